@@ -1,0 +1,39 @@
+//! The catalog as plain data: names, types, events, where each stands in its source, what is wrong with it,
+//! and the three JSON Schema languages (I, W, R) that one contract means.
+//!
+//! Knows nothing of YAML, files, git, HTTP or the clock.
+
+mod name;
+mod spelling;
+
+mod place;
+
+mod diagnostic;
+
+mod pattern;
+
+mod shape;
+
+mod catalog;
+
+mod function;
+
+mod schema;
+
+pub mod serial;
+
+pub use catalog::{
+    Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
+    RustPackage, Settings, Stability,
+};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, Rule, Severity};
+pub use function::{Function, Parameter};
+pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
+pub use pattern::{Pattern, PatternError};
+pub use place::{FileId, Location, Place, Source, Sources};
+pub use schema::{Language, payload_schema};
+pub use shape::{
+    Bounds, Case, Derivation, Enum, EnumValue, Field, List, Mapping, NamedType, Presence, Record, SAFE_INTEGER, Text,
+    TextFormat, Type, TypeKind, Union,
+};
+pub use spelling::{pascal, snake, variant};
