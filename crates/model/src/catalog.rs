@@ -216,11 +216,19 @@ impl Catalog {
 
     /// The named types that an event's payload reaches, in order of name.
     pub fn reachable<'a>(&'a self, payload: &'a Payload) -> BTreeMap<&'a TypeName, &'a NamedType> {
+        match payload {
+            Payload::Record(record) => self.reachable_from(record.fields.iter().map(|field| &field.ty)),
+            Payload::Opaque(_) => BTreeMap::new(),
+        }
+    }
+
+    /// The named types that these types reach, in order of name.
+    pub fn reachable_from<'a>(
+        &'a self,
+        types: impl IntoIterator<Item = &'a Type>,
+    ) -> BTreeMap<&'a TypeName, &'a NamedType> {
         let mut reached = BTreeMap::new();
-        let mut waiting: Vec<&Type> = match payload {
-            Payload::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
-            Payload::Opaque(_) => Vec::new(),
-        };
+        let mut waiting: Vec<&Type> = types.into_iter().collect();
         while let Some(ty) = waiting.pop() {
             waiting.extend(ty.kind.parts());
             if let TypeKind::Named(name) = &ty.kind

@@ -14,9 +14,13 @@ mod pattern;
 
 mod shape;
 
+mod format;
+
 mod catalog;
 
 mod function;
+
+mod digest;
 
 mod schema;
 
@@ -27,11 +31,12 @@ pub use catalog::{
     RustPackage, Settings, Stability,
 };
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Rule, Severity};
+pub use digest::{canonical, digest};
 pub use function::{Function, Parameter};
 pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
 pub use pattern::{Pattern, PatternError};
 pub use place::{FileId, Location, Place, Source, Sources};
-pub use schema::{Language, payload_schema};
+pub use schema::{Language, bare_payload_schema, bare_type_schema, payload_schema};
 pub use shape::{
     Bounds, Case, Derivation, Enum, EnumValue, Field, List, Mapping, NamedType, Presence, Record, SAFE_INTEGER, Text,
     TextFormat, Type, TypeKind, Union,
