@@ -22,6 +22,8 @@ mod function;
 
 mod digest;
 
+pub mod hoist;
+
 mod schema;
 
 pub mod serial;

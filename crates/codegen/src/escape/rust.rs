@@ -1,0 +1,119 @@
+//! Text in Rust: string literals, documentation, identifiers.
+
+use std::fmt::Write;
+
+/// A string literal with its quotes. What cannot be seen, or turns the direction of reading, is escaped.
+pub fn string(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => literal.extend(['\\', character]),
+            '\n' => literal.push_str("\\n"),
+            _ if is_visible(character) => literal.push(character),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(literal, "\\u{{{:x}}}", u32::from(character));
+            }
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// Lines of documentation, each after `indent` and `///`. HTML is shown, not meant; nothing can end the comment.
+pub fn doc(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    for line in text.trim().lines() {
+        let line = doc_line(line.trim());
+        let space = if line.is_empty() { "" } else { " " };
+        let _ = writeln!(lines, "{indent}///{space}{line}");
+    }
+    lines
+}
+
+/// Invariant: a `<` outside a code span never starts a tag, and what cannot be seen is left out (rustc refuses
+/// comments that turn the direction of reading).
+fn doc_line(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    let code_spans_close = line.matches('`').count().is_multiple_of(2);
+    let mut in_code = false;
+    for character in line.chars().filter(|&character| is_visible(character)) {
+        in_code ^= character == '`' && code_spans_close;
+        if matches!(character, '<' | '[') && !in_code {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped.trim_end().to_owned()
+}
+
+/// A field, function or module of that spelling: keywords become raw identifiers, and those that cannot get `_`.
+pub fn identifier(spelled: &str) -> String {
+    if matches!(spelled, "self" | "super" | "crate" | "Self" | "_") {
+        format!("{spelled}_")
+    } else if KEYWORDS.contains(&spelled) {
+        format!("r#{spelled}")
+    } else {
+        spelled.to_owned()
+    }
+}
+
+/// A type of that spelling: a name that the prelude uses gets `_`, so that generated code can speak of both.
+pub fn type_identifier(spelled: &str) -> String {
+    if PRELUDE.contains(&spelled) { format!("{spelled}_") } else { identifier(spelled) }
+}
+
+/// The keywords of every edition (Rust reference, keywords), without those that cannot be raw.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Names of the prelude that generated code writes bare.
+const PRELUDE: [&str; 15] = [
+    "Self", "String", "Vec", "Option", "Some", "None", "Box", "Result", "Ok", "Err", "Into", "From", "AsRef",
+    "Default", "Deref",
+];
+
+fn is_visible(character: char) -> bool {
+    // `escape_debug` knows what can be printed; marks that join the letter before are printed with it.
+    character == '"' || character == '\'' || character == '\\' || character.escape_debug().len() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_means_its_text() {
+        for text in
+            ["", "a\"b\\c", "line\nnext\r\u{0}", "\u{202e}abc\u{2066}", "é 漢 🦀", "`${x}` */ </script>", "e\u{301}"]
+        {
+            let literal: syn::LitStr = syn::parse_str(&string(text)).expect("is a literal");
+            assert_eq!(literal.value(), text);
+            assert!(!string(text).contains(['\u{202e}', '\u{2066}', '\r', '\n']));
+        }
+    }
+
+    #[test]
+    fn documentation_cannot_leave_its_lines() {
+        let hostile = "ends */ here\r\nfn pwned() {}\r<b> `a<b>` \u{2028}x\u{202e}";
+        let text = doc(hostile, "    ");
+        assert!(text.lines().all(|line| line.starts_with("    ///")), "{text}");
+        assert!(!text.contains(['\r', '\u{2028}', '\u{202e}']), "{text:?}");
+        assert!(text.contains(r"\<b> `a<b>`"), "{text}");
+    }
+
+    #[test]
+    fn keywords_are_escaped() {
+        assert_eq!(identifier("type"), "r#type");
+        assert_eq!(identifier("self"), "self_");
+        assert_eq!(type_identifier("Option"), "Option_");
+        for keyword in KEYWORDS {
+            assert!(syn::parse_str::<syn::Ident>(&identifier(keyword)).is_ok(), "{keyword}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! A Markdown page per event, and an index.
+
+use crate::{Artifact, CodegenError, Request};
+
+pub(crate) fn emit(_request: &Request) -> Result<Vec<Artifact>, CodegenError> {
+    Ok(Vec::new())
+}
