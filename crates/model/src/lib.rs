@@ -34,7 +34,7 @@ pub use catalog::{
 };
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Rule, Severity};
 pub use digest::{canonical, digest};
-pub use function::{Function, Parameter};
+pub use function::{Function, Parameter, fill};
 pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
 pub use pattern::{Pattern, PatternError};
 pub use place::{FileId, Location, Place, Source, Sources};
