@@ -1,9 +1,34 @@
-//! The regular expressions that a contract may use.
+//! The regular expressions that a contract may use: those that ECMA-262 (with its `u` flag) and the `regex` crate
+//! read alike, and that no backtracking engine can be made to hang on.
+//!
+//! Knows nothing of who prints or runs them: every output takes [`Pattern::portable`].
 
-/// A parsed pattern of the allow-list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+mod node;
+
+mod class;
+
+mod parse;
+
+mod print;
+
+mod program;
+
+mod ambiguity;
+
+mod sample;
+
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+use self::node::Node;
+use self::program::Program;
+
+/// A parsed pattern of the allow-list. It searches, as in JSON Schema; anchors tie it to the whole text.
+#[derive(Clone)]
 pub struct Pattern {
     source: String,
+    node: Arc<Node>,
+    program: Arc<Program>,
 }
 
 /// Why a text is not a pattern that every target reads alike.
@@ -11,15 +36,24 @@ pub struct Pattern {
 #[error("{reason}")]
 pub struct PatternError {
     /// The bytes of the pattern that are to blame.
-    pub range: std::ops::Range<usize>,
+    pub range: Range<usize>,
     /// What is wrong, with the way out.
     pub reason: String,
+}
+
+impl PatternError {
+    fn new(range: Range<usize>, reason: impl Into<String>) -> Self {
+        Self { range, reason: reason.into() }
+    }
 }
 
 impl Pattern {
     /// Parses a pattern.
     pub fn parse(source: &str) -> Result<Self, PatternError> {
-        Ok(Self { source: source.to_owned() })
+        let node = parse::parse(source)?;
+        let program = Program::compile(&node)?;
+        ambiguity::refuse_hanging(&node, &program)?;
+        Ok(Self { source: source.to_owned(), node: Arc::new(node), program: Arc::new(program) })
     }
 
     /// As the contract spells it.
@@ -27,13 +61,45 @@ impl Pattern {
         &self.source
     }
 
-    /// Printed from the parsed form with `\d \w \s` expanded to ASCII: means the same in ECMA-262 and in `regex`.
+    /// Printed from the parsed form with `\d \w \s` expanded to ASCII: means the same in ECMA-262 (with its `u` or
+    /// `v` flag) and in `regex`.
     pub fn portable(&self) -> String {
-        self.source.clone()
+        print::print(&self.node)
     }
 
-    /// Whether every match starts at `^` and ends at `$`.
+    /// Whether every match starts at the start of the text and ends at its end.
     pub fn is_anchored(&self) -> bool {
-        self.source.starts_with('^') && self.source.ends_with('$')
+        self.node.starts_at_start() && self.node.ends_at_end()
+    }
+
+    /// Whether the pattern is found in `text`, in time linear in its length.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.program.is_match(text)
+    }
+
+    /// A few texts that match, shortest first, the same every time; none when nothing matches (`a^b`).
+    pub fn samples(&self) -> Vec<String> {
+        sample::samples(&self.program)
+    }
+
+    /// The shortest matching text whose length in code points lies in `lengths`. Lengths past a few thousand are
+    /// not searched, so that nothing found there proves nothing.
+    pub fn sample_of_length(&self, lengths: RangeInclusive<u64>) -> Option<String> {
+        sample::sample_of_length(&self.program, lengths)
+    }
+}
+
+/// Equal when spelled alike: the rest follows from the spelling.
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Pattern {}
+
+impl std::fmt::Debug for Pattern {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Pattern({:?})", self.source)
     }
 }
