@@ -22,12 +22,15 @@ mod function;
 
 mod digest;
 
+mod canonical;
+
 pub mod hoist;
 
 mod schema;
 
 pub mod serial;
 
+pub use canonical::{Fingerprint, fingerprint};
 pub use catalog::{
     Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
     RustPackage, Settings, Stability,

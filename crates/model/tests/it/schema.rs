@@ -1,10 +1,11 @@
 //! I, W and R judged by an independent validator.
 
 use growset_model::{
-    Audience, Bounds, Case, Catalog, Derivation, Enum, EnumValue, Event, EventName, Field, FieldName, Language,
-    Payload, Place, Presence, Record, Stability, Text, Type, TypeKind, Union, bare_payload_schema, payload_schema,
+    Bounds, Catalog, Derivation, Event, Language, Place, Presence, Text, TypeKind, bare_payload_schema, payload_schema,
 };
 use serde_json::{Value, json};
+
+use crate::build::{cause, choice, event, field, name};
 
 #[test]
 fn a_reader_accepts_what_grew_and_an_intake_does_not() {
@@ -94,62 +95,4 @@ fn accepts(catalog: &Catalog, event: &Event, language: Language, payload: &Value
 fn verdict(schema: &Value, payload: &Value) -> bool {
     jsonschema::draft202012::meta::validate(schema).expect("a rendered schema is valid");
     jsonschema::draft202012::new(schema).expect("a rendered schema compiles").is_valid(payload)
-}
-
-fn event(fields: Vec<Field>) -> Event {
-    Event {
-        name: EventName::parse("order.created").expect("is a name"),
-        owner: None,
-        audience: Audience::Org,
-        doc: None,
-        stability: Stability::Stable,
-        deprecated: None,
-        replaces: None,
-        retain: None,
-        terminal: false,
-        max_bytes: None,
-        retired: None,
-        payload: Payload::Record(Record { fields }),
-        examples: Vec::new(),
-        source: String::new(),
-        place: Place::NOWHERE,
-    }
-}
-
-fn field(text: &str, presence: Presence, kind: TypeKind) -> Field {
-    Field {
-        name: name(text),
-        presence,
-        ty: Type { kind, place: Place::NOWHERE },
-        doc: None,
-        example: None,
-        deprecated: None,
-        pii: false,
-        default: None,
-        mapping: None,
-        place: Place::NOWHERE,
-    }
-}
-
-fn name(text: &str) -> FieldName {
-    FieldName::parse(text).expect("is a name")
-}
-
-fn choice(values: &[&str], closed: bool) -> TypeKind {
-    let values = values
-        .iter()
-        .map(|value| EnumValue { value: (*value).into(), doc: None, deprecated: None, place: Place::NOWHERE })
-        .collect();
-    TypeKind::Enum(Enum { closed, values })
-}
-
-fn cause(closed: bool) -> TypeKind {
-    let user = Case {
-        value: "user".into(),
-        doc: None,
-        deprecated: None,
-        record: Record { fields: vec![field("userId", Presence::Required, TypeKind::Text(Text::default()))] },
-        place: Place::NOWHERE,
-    };
-    TypeKind::Union(Union { tag: name("kind"), closed, cases: vec![user] })
 }
