@@ -1,1 +1,28 @@
-//! stub
+//! How a contract is spelled in YAML: source texts in, a catalog and every problem of every file out.
+//!
+//! Knows nothing of lints over the resolved catalog, of targets, or of the disk: it is handed texts and answers values.
+
+mod read;
+
+mod tree;
+mod yaml;
+
+mod scalar;
+mod suggest;
+
+mod names;
+
+mod lower;
+
+mod merge;
+
+mod rules;
+
+mod fixes;
+
+mod editor;
+
+pub use editor::editor_schemas;
+pub use fixes::apply_fixes;
+pub use read::{Input, Reading, read};
+pub use rules::{RULES, UNREADABLE_FILE};

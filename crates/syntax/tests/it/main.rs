@@ -1,0 +1,4 @@
+//! The reader as others use it: texts in, catalog and diagnostics out.
+
+mod catalog;
+mod show;
