@@ -1,7 +1,11 @@
-//! `catalog.json`, the one serialised form.
+//! `catalog.json`, the one serialised form: what the server and other tools load.
+
+use growset_model::serial;
 
 use crate::{Artifact, CodegenError, Request};
 
-pub(crate) fn emit(_request: &Request) -> Result<Vec<Artifact>, CodegenError> {
-    Ok(Vec::new())
+/// One file.
+pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
+    let text = format!("{:#}\n", serial::to_json(request.catalog));
+    Ok(vec![Artifact { path: "catalog.json".into(), text }])
 }

@@ -1,7 +1,36 @@
-//! JSON Schemas per event.
+//! JSON Schemas per event: `<event>.json` is what a listener must accept (R), `<event>.publish.json` what a publisher
+//! may send (I). Each file stands alone.
+
+use growset_model::{Event, Language, payload_schema};
+use serde_json::{Map, Value};
 
 use crate::{Artifact, CodegenError, Request};
 
-pub(crate) fn emit(_request: &Request) -> Result<Vec<Artifact>, CodegenError> {
-    Ok(Vec::new())
+const PUBLISHED: [Language; 2] = [Language::Reader, Language::Intake];
+
+/// Two files per event.
+pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
+    let events = request.catalog.events.values();
+    Ok(events.flat_map(|event| PUBLISHED.map(|language| artifact(request, event, language))).collect())
+}
+
+fn artifact(request: &Request, event: &Event, language: Language) -> Artifact {
+    let schema = with_origin(payload_schema(request.catalog, event, language), &event.source);
+    Artifact { path: format!("schemas/{}{}", event.name, language.suffix()), text: format!("{schema:#}\n") }
+}
+
+/// JSON has no comments, so the note on where the file comes from is a `$comment` (JSON Schema core, section 8.3).
+fn with_origin(schema: Value, source: &str) -> Value {
+    let Value::Object(keywords) = schema else {
+        return schema;
+    };
+    let mut noted = Map::new();
+    for (keyword, value) in keywords {
+        let opens = keyword == "$schema";
+        noted.insert(keyword, value);
+        if opens {
+            noted.insert("$comment".into(), format!("Made by `growset generate` from contracts/{source}.").into());
+        }
+    }
+    Value::Object(noted)
 }
