@@ -1,1 +1,38 @@
-//! stub
+//! What is wrong with a catalog, beyond how it is spelled: one rule, one file, one page, one sorted line.
+//!
+//! Judges catalogs and nothing else: does not know where they came from, how a type is spelled, or what is generated.
+
+mod lints;
+
+mod context;
+
+mod fit;
+
+mod judge;
+
+mod nearest;
+
+mod policy;
+
+use growset_model::{Catalog, Diagnostic, Function, Rule};
+
+use crate::context::Context;
+use crate::lints::LINTS;
+
+/// Every rule that this crate can report, sorted by id.
+pub const RULES: &[&Rule] = &lints::rules();
+
+/// Judges a catalog by every rule, its examples included, and weighs what is found as its `policy` says. Findings come
+/// in order of their place. `functions` are those that derived fields may name.
+pub fn lint(catalog: &Catalog, functions: &[Function]) -> Vec<Diagnostic> {
+    let context = Context::new(catalog, functions);
+    let mut diagnostics = Vec::new();
+    for lint in LINTS {
+        (lint.check)(&context, &mut diagnostics);
+    }
+    policy::apply(&catalog.settings.policy, &mut diagnostics);
+    diagnostics.sort_by(|left, right| {
+        (left.place, left.rule.id, &left.message).cmp(&(right.place, right.rule.id, &right.message))
+    });
+    diagnostics
+}

@@ -1,0 +1,172 @@
+//! The judge of values: the `jsonschema` crate on the rendered languages, and what no schema can say.
+//!
+//! Compiling schemas costs more than anything else that this crate does, most of it for patterns. So many values are
+//! judged by one schema, whose properties are the schemas of the values: each pattern and named type is compiled once
+//! per batch, and batches run on all cores.
+
+mod exact;
+
+mod explain;
+
+use std::ptr;
+
+use growset_model::{Catalog, Event, Language, Type, bare_payload_schema, bare_type_schema};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::judge::explain::Explainer;
+
+/// Enough to share what is compiled, and few enough to keep every core busy.
+const BATCH: usize = 128;
+
+/// More problems than anyone mends at once.
+const MOST_PROBLEMS: usize = 20;
+
+/// What a value has to be.
+#[derive(Clone, Copy)]
+pub(crate) enum Against<'a> {
+    /// A payload of this language.
+    Payload(&'a Event, Language),
+    /// A value that a publisher may send.
+    Type(&'a Type),
+}
+
+/// A value and what it has to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Exhibit<'a> {
+    pub(crate) against: Against<'a>,
+    pub(crate) value: &'a Value,
+}
+
+/// What is wrong with a value.
+pub(crate) struct Problem {
+    /// JSON Pointer (RFC 6901) into the value.
+    pub(crate) pointer: String,
+    /// In words, with the way out where there is one.
+    pub(crate) message: String,
+}
+
+/// The problems of each exhibit, in their order. A schema that cannot be compiled judges nothing: only a JSON Schema
+/// that is carried whole can be one, and has a finding of its own.
+pub(crate) fn judge(catalog: &Catalog, exhibits: &[Exhibit]) -> Vec<Vec<Problem>> {
+    exhibits.par_chunks(BATCH).flat_map_iter(|batch| judge_batch(catalog, batch)).collect()
+}
+
+/// Compiles a JSON Schema that stands alone. Fetches nothing, ever; patterns run in linear time.
+pub(crate) fn compile(schema: &Value) -> Result<Validator, ValidationError<'static>> {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).offline();
+    options.with_pattern_options(PatternOptions::regex()).build(schema)
+}
+
+fn judge_batch(catalog: &Catalog, batch: &[Exhibit]) -> Vec<Vec<Problem>> {
+    let mut bundle = Bundle::default();
+    let keys: Vec<Key> = batch.iter().enumerate().map(|(index, _)| bundle.add(catalog, batch, index)).collect();
+    let shared = compile(&bundle.into_schema()).ok();
+    batch
+        .iter()
+        .zip(keys)
+        .map(|(exhibit, key)| match (key, &shared) {
+            (Key::Shared(key), Some(validator)) => problems(catalog, exhibit, validator, Some(key)),
+            _ => match compile(&exhibit.against.schema(catalog)) {
+                Ok(validator) => problems(catalog, exhibit, &validator, None),
+                Err(_) => Vec::new(),
+            },
+        })
+        .collect()
+}
+
+/// Many schemas as one: each is a property of it, and they share their definitions.
+#[derive(Default)]
+struct Bundle {
+    properties: Map<String, Value>,
+    definitions: Map<String, Value>,
+    last: Option<Key>,
+}
+
+/// How an exhibit finds its schema.
+#[derive(Clone)]
+enum Key {
+    /// The property of the bundle.
+    Shared(String),
+    /// Its schema brings resources of its own, whose ids could be those of another schema.
+    Alone,
+}
+
+impl Bundle {
+    /// Neighbours with the same schema, such as the examples of one event, share it.
+    fn add(&mut self, catalog: &Catalog, batch: &[Exhibit], index: usize) -> Key {
+        let against = batch[index].against;
+        if let Some(last) = &self.last
+            && let Some(before) = index.checked_sub(1).and_then(|before| batch.get(before))
+            && before.against.is_same(against)
+        {
+            return last.clone();
+        }
+        let key = self.add_schema(against.schema(catalog), index);
+        self.last = Some(key.clone());
+        key
+    }
+
+    fn add_schema(&mut self, schema: Value, index: usize) -> Key {
+        if holds_opaque(&schema) {
+            return Key::Alone;
+        }
+        let Value::Object(mut schema) = schema else {
+            return Key::Alone;
+        };
+        schema.remove("$schema");
+        if let Some(Value::Object(definitions)) = schema.remove("$defs") {
+            self.definitions.extend(definitions);
+        }
+        self.properties.insert(index.to_string(), Value::Object(schema));
+        Key::Shared(index.to_string())
+    }
+
+    fn into_schema(self) -> Value {
+        json!({ "properties": self.properties, "$defs": self.definitions })
+    }
+}
+
+impl<'a> Against<'a> {
+    fn schema(self, catalog: &Catalog) -> Value {
+        match self {
+            Self::Payload(event, language) => bare_payload_schema(catalog, event, language),
+            Self::Type(ty) => bare_type_schema(catalog, ty, Language::Intake),
+        }
+    }
+
+    fn is_same(self, other: Against<'a>) -> bool {
+        match (self, other) {
+            (Self::Payload(event, language), Self::Payload(other, also)) => ptr::eq(event, other) && language == also,
+            (Self::Type(ty), Self::Type(other)) => ptr::eq(ty, other),
+            (Self::Payload(..), Self::Type(_)) | (Self::Type(_), Self::Payload(..)) => false,
+        }
+    }
+}
+
+fn holds_opaque(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.contains_key("x-growset-opaque") || members.values().any(holds_opaque),
+        Value::Array(items) => items.iter().any(holds_opaque),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// What the schema refuses; for a value that it takes, what no schema can say.
+fn problems(catalog: &Catalog, exhibit: &Exhibit, validator: &Validator, key: Option<String>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut explain = |value: &Value, wrapped: usize| {
+        let explainer = Explainer { catalog, exhibit, wrapped };
+        validator.iter_errors(value).take(MOST_PROBLEMS).for_each(|error| explainer.explain(&error, &mut problems));
+    };
+    match key {
+        Some(key) => explain(&Value::Object(Map::from_iter([(key, exhibit.value.clone())])), 1),
+        None => explain(exhibit.value, 0),
+    }
+    if problems.is_empty() {
+        exact::check(catalog, exhibit, &mut problems);
+    }
+    problems.truncate(MOST_PROBLEMS);
+    problems
+}

@@ -1,0 +1,83 @@
+//! What JSON Schema takes and the wire does not: an integer spelled `5.0`, a day that no calendar has.
+//!
+//! Invariant: only values that their schema takes come here.
+
+use growset_model::{Catalog, Payload, Record, Type, TypeKind};
+use serde_json::Value;
+
+use super::{Against, Exhibit, Problem};
+
+pub(super) fn check(catalog: &Catalog, exhibit: &Exhibit, problems: &mut Vec<Problem>) {
+    let mut walk = Walk { catalog, path: Vec::new(), problems };
+    match exhibit.against {
+        Against::Payload(event, _) => match &event.payload {
+            Payload::Record(record) => walk.record(record, exhibit.value),
+            Payload::Opaque(_) => {}
+        },
+        Against::Type(ty) => walk.ty(ty, exhibit.value),
+    }
+}
+
+struct Walk<'a, 'out> {
+    catalog: &'a Catalog,
+    path: Vec<String>,
+    problems: &'out mut Vec<Problem>,
+}
+
+impl Walk<'_, '_> {
+    fn ty(&mut self, ty: &Type, value: &Value) {
+        let Some(ty) = self.catalog.resolve(ty) else {
+            return;
+        };
+        match (&ty.kind, value) {
+            (TypeKind::Integer(_), Value::Number(number)) if number.is_f64() => {
+                self.report(format!("{number} is not spelled as an integer; leave out the point and the exponent"));
+            }
+            (TypeKind::Format(format), Value::String(text)) if !format.accepts(text) => {
+                self.report(format!("{value} looks like a {}, but is none", format.as_str()));
+            }
+            (TypeKind::Nullable(inner), value) if !value.is_null() => self.ty(inner, value),
+            (TypeKind::List(list), Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.inside(&index.to_string(), |walk| walk.ty(&list.items, item));
+                }
+            }
+            (TypeKind::Map(values), Value::Object(members)) => {
+                for (name, member) in members {
+                    self.inside(name, |walk| walk.ty(values, member));
+                }
+            }
+            (TypeKind::Record(record), value) => self.record(record, value),
+            (TypeKind::Union(union), value) => {
+                let tag = value.get(union.tag.as_str()).and_then(Value::as_str);
+                if let Some(case) = union.cases.iter().find(|case| Some(case.value.as_str()) == tag) {
+                    self.record(&case.record, value);
+                }
+            }
+            _ => {} // The schema says everything there is to say of any other pair.
+        }
+    }
+
+    fn record(&mut self, record: &Record, value: &Value) {
+        for field in &record.fields {
+            if let Some(member) = value.get(field.name.as_str()) {
+                self.inside(field.name.as_str(), |walk| walk.ty(&field.ty, member));
+            }
+        }
+    }
+
+    fn inside(&mut self, segment: &str, check: impl FnOnce(&mut Self)) {
+        self.path.push(segment.to_owned());
+        check(self);
+        self.path.pop();
+    }
+
+    fn report(&mut self, message: String) {
+        self.problems.push(Problem { pointer: pointer(&self.path), message });
+    }
+}
+
+/// JSON Pointer (RFC 6901) of a path.
+pub(super) fn pointer(path: &[String]) -> String {
+    path.iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
+}

@@ -1,0 +1,127 @@
+//! Values of a contract that are none of their type: examples, defaults, constants of mappings.
+
+use growset_model::{Diagnostic, Language, Mapping, Place, Rule, Severity, fill};
+
+use crate::context::Context;
+use crate::judge::{Against, Exhibit, Problem, judge};
+use crate::lints::mapping_mismatch;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-example",
+    severity: Severity::Error,
+    summary: "an example or default is none of its type",
+    lint: false,
+};
+
+/// A value, what it is called, and where it is spelled.
+struct Specimen<'a> {
+    exhibit: Exhibit<'a>,
+    rule: &'static Rule,
+    /// Such as `example 2 of event order.created`.
+    what: String,
+    place: Place,
+}
+
+pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
+    let mut specimens = Vec::new();
+    add_examples(context, &mut specimens);
+    add_types(context, &mut specimens);
+    add_fields(context, &mut specimens);
+    let sound = report(context, &specimens, diagnostics);
+    check_derived(context, sound, diagnostics);
+}
+
+fn add_examples<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
+    for event in context.catalog.events.values() {
+        for (index, example) in event.examples.iter().enumerate() {
+            let number = if event.examples.len() == 1 { String::new() } else { format!(" {}", index + 1) };
+            specimens.push(Specimen {
+                exhibit: Exhibit { against: Against::Payload(event, Language::Intake), value: &example.value },
+                rule: &RULE,
+                what: format!("example{number} of event {}", event.name),
+                place: example.place,
+            });
+        }
+    }
+}
+
+fn add_types<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
+    for named in context.catalog.types.values() {
+        if let Some(value) = &named.example {
+            let what = format!("the example of type {}", named.name);
+            let exhibit = Exhibit { against: Against::Type(&named.ty), value };
+            specimens.push(Specimen { exhibit, rule: &RULE, what, place: named.place });
+        }
+    }
+}
+
+fn add_fields<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
+    for spot in context.fields() {
+        let field = spot.what;
+        let constant = match &field.mapping {
+            Some(Mapping::Value(value)) => Some(value),
+            Some(Mapping::From(_)) | None => None,
+        };
+        let values = [
+            (field.example.as_ref(), "example", &RULE),
+            (field.default.as_ref(), "default", &RULE),
+            (constant, "`from_value`", &mapping_mismatch::RULE),
+        ];
+        for (value, noun, rule) in values {
+            if let Some(value) = value {
+                let what = format!("the {noun} of field `{}` of {}", field.name, spot.owner);
+                let exhibit = Exhibit { against: Against::Type(&field.ty), value };
+                specimens.push(Specimen { exhibit, rule, what, place: field.place });
+            }
+        }
+    }
+}
+
+/// Reports what is refused, and answers what is not.
+fn report<'s, 'a>(
+    context: &Context,
+    specimens: &'s [Specimen<'a>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<&'s Specimen<'a>> {
+    let exhibits: Vec<Exhibit> = specimens.iter().map(|specimen| specimen.exhibit).collect();
+    let mut sound = Vec::new();
+    for (specimen, problems) in specimens.iter().zip(judge(context.catalog, &exhibits)) {
+        if problems.is_empty() {
+            sound.push(specimen);
+        }
+        diagnostics.extend(problems.into_iter().map(|problem| specimen.finding(problem)));
+    }
+    sound
+}
+
+/// What the server makes of an example has to be a payload of W.
+fn check_derived(context: &Context, sound: Vec<&Specimen>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut filled = Vec::new();
+    for specimen in sound {
+        if let Against::Payload(event, _) = specimen.exhibit.against {
+            let mut value = specimen.exhibit.value.clone();
+            fill(context.catalog, &event.payload, context.functions, &mut value);
+            if value != *specimen.exhibit.value {
+                filled.push((specimen, event, value));
+            }
+        }
+    }
+    let against = |event| Against::Payload(event, Language::Wire);
+    let exhibits: Vec<Exhibit> =
+        filled.iter().map(|(_, event, value)| Exhibit { against: against(event), value }).collect();
+    for ((specimen, ..), problems) in filled.iter().zip(judge(context.catalog, &exhibits)) {
+        diagnostics.extend(
+            problems
+                .into_iter()
+                .map(|problem| specimen.finding(problem).help("the value was derived; see the field under `derived`")),
+        );
+    }
+}
+
+impl Specimen<'_> {
+    fn finding(&self, problem: Problem) -> Diagnostic {
+        let Problem { pointer, message } = problem;
+        let at = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
+        Diagnostic::new(self.rule, self.place, format!("{} is refused{at}: {message}", self.what))
+    }
+}
