@@ -1,2 +1,58 @@
-//! stub
-fn main() {}
+//! Repository chores: `cargo xtask <verb>` runs every verb of `growset`, and the few below that only this repository
+//! needs.
+
+mod test;
+
+mod step;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The chores of this repository. Every other verb is handed to `growset`.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", after_help = "Every verb of growset works too; `cargo xtask --help` lists them.")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Run every check that CI runs: formatting, clippy, tests, generated files, TypeScript.
+    #[command(after_help = "Example: cargo xtask test")]
+    Test {
+        /// Reserved for the checks that take long: fuzzing, large property tests.
+        #[arg(long)]
+        long: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let is_chore = arguments.get(1).is_some_and(|verb| verb == "test");
+    if !is_chore {
+        if arguments.len() < 2 || arguments.get(1).is_some_and(|verb| verb == "--help" || verb == "-h") {
+            println!("Chores of this repository: cargo xtask test\n\nEvery verb of growset:\n");
+        }
+        return growset_cli::main_with(arguments);
+    }
+    let arguments = match Arguments::try_parse_from(&arguments) {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // clap would exit 2 for a mistake in the usage, which means invalid contracts here.
+            let code = u8::from(answer.use_stderr());
+            return answer.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
+        }
+    };
+    let result = match arguments.chore {
+        Chore::Test { long: _ } => test::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,103 @@
-//! stub
+//! The `growset` command: files, terminal, exit codes.
+//!
+//! Composes what the other rooms decide. Does not know how a rule decides or how a type is spelled.
+
+mod arguments;
+
+mod exit;
+
+mod console;
+
+mod error;
+
+mod project;
+
+mod reading;
+
+mod check;
+
+mod report;
+
+mod pages;
+
+mod artifacts;
+
+mod generated;
+
+mod progress;
+
+mod settings_file;
+
+mod verbs;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Verb};
+use crate::project::Project;
+
+pub use check::all_rules;
+pub use console::Console;
+pub use error::CliError;
+pub use exit::Exit;
+pub use pages::rule_ids as rule_ids_with_page;
+
+/// Runs the command on the process's own streams. The first argument is the program's name.
+pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match Console::of_process() {
+        Ok(mut console) => run(arguments, &mut console).into(),
+        Err(cause) => {
+            anstream::eprintln!("error: cannot tell the current folder: {cause}");
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// Runs the command in the surroundings that it is given.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console) -> Exit {
+    let exit = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => dispatch(&arguments, console).unwrap_or_else(|error| {
+            console.remark(&format!("error: {error}"));
+            Exit::Usage
+        }),
+        Err(answer) => answer_usage(&answer, console),
+    };
+    match console.failure().map(|cause| format!("error: cannot write the report: {cause}")) {
+        Some(message) => {
+            console.remark(&message);
+            exit.and(Exit::Usage)
+        }
+        None => exit,
+    }
+}
+
+fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliError> {
+    let find = |console: &Console| {
+        Project::find(&console.directory, arguments.contracts.as_deref(), arguments.generated.as_deref())
+    };
+    match &arguments.verb {
+        Verb::Check { format } => verbs::check::run(&find(console)?, *format, console),
+        Verb::Generate { check: false } => verbs::generate::run(&find(console)?, console),
+        Verb::Generate { check: true } => verbs::generate::run_check(&find(console)?, console),
+        Verb::Watch => verbs::watch::run(&find(console)?, console),
+        Verb::Dev => verbs::watch::run_dev(&find(console)?, console),
+        Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
+        Verb::New { event } => verbs::new::run(&find(console)?, event, console),
+        Verb::Init { directory } => verbs::init::run(&console.directory.join(directory), console),
+        Verb::Explain { rule } => Ok(verbs::explain::run(rule.as_deref(), console)),
+    }
+}
+
+/// `--help` and `--version` are answers; anything else is a mistake in the usage, which clap would exit 2 for.
+fn answer_usage(answer: &clap::Error, console: &mut Console) -> Exit {
+    let text = if console.out_is_styled { answer.render().ansi().to_string() } else { answer.render().to_string() };
+    if answer.use_stderr() {
+        console.remark(text.trim_end());
+        Exit::Usage
+    } else {
+        console.write(&text);
+        Exit::Clean
+    }
+}

@@ -115,6 +115,12 @@ impl Source {
         let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
         (line.max(1), column + 1)
     }
+
+    /// The byte offset where a line (from one) starts; the end of the text for a line past the last.
+    pub fn offset_of_line(&self, line: usize) -> usize {
+        let start = self.line_starts.get(line.saturating_sub(1)).copied();
+        start.map_or(self.text.len(), |start| (start as usize).min(self.text.len()))
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +135,14 @@ mod tests {
         assert_eq!(sources.text(place), Some("name"));
         assert_eq!(sources.locate(place), Some(Location { path: "a.yaml".into(), line: 2, column: 1 }));
         assert_eq!(sources.locate(Place::new(file, 7..7)).map(|found| found.column), Some(7));
+    }
+
+    #[test]
+    fn a_line_past_the_last_starts_at_the_end() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", "ab\ncd");
+        let starts = |line| sources.file(file).map(|source| source.offset_of_line(line));
+        assert_eq!((starts(1), starts(2), starts(3)), (Some(0), Some(3), Some(5)));
     }
 
     #[test]

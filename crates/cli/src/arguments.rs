@@ -1,0 +1,105 @@
+//! What can be typed after `growset`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::report::Format;
+
+/// Exit codes, said where people look for them.
+const EXIT_CODES: &str = "\
+Exit codes: 0 clean, 1 usage or environment, 2 invalid contracts, 4 generated files are stale.
+
+Start with `growset init`, then `growset new order.shipped`, then `growset generate`.";
+
+/// Typed contracts for live events that only grow.
+#[derive(Debug, Parser)]
+#[command(name = "growset", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+
+    /// The contracts folder [default: the nearest contracts/ with a growset.yaml, here or above].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub contracts: Option<PathBuf>,
+
+    /// The folder to generate into [default: generated/ beside the contracts folder].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub generated: Option<PathBuf>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Read every contract and report every problem.
+    #[command(after_help = "Example: growset check --format github")]
+    Check {
+        /// How problems are printed.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Generate Rust, TypeScript, JSON Schema, documentation and editor support from the contracts.
+    ///
+    /// Writes what changed, removes what no target claims, and touches nothing when a contract is invalid.
+    #[command(after_help = "Example: growset generate --check   (in CI; exits 4 and shows the difference)")]
+    Generate {
+        /// Write nothing; exit 4 and show the difference when the generated files are stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check and generate again whenever a contract is saved.
+    #[command(after_help = "Example: growset watch")]
+    Watch,
+    /// What you keep running while you work: check, generate and watch. The server joins it later.
+    #[command(after_help = "Example: growset dev")]
+    Dev,
+    /// Write a new contract into the folder of its siblings.
+    #[command(after_help = "Example: growset new order.shipped")]
+    New {
+        /// The event's name, such as `order.shipped` or `order.created.v2`.
+        event: String,
+    },
+    /// Apply every fix that is certain; comments stay.
+    #[command(after_help = "Example: growset fix --dry-run")]
+    Fix {
+        /// Show the changes and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print the page of a rule, or list every rule.
+    #[command(after_help = "Example: growset explain missing-doc")]
+    Explain {
+        /// The rule's id, as reports show it in brackets.
+        rule: Option<String>,
+    },
+    /// Start a contracts folder with one example, editor settings and a CI workflow.
+    ///
+    /// Nothing that exists is overwritten.
+    #[command(after_help = "Example: growset init")]
+    Init {
+        /// The repository.
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_arguments_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_has_an_example() {
+        for verb in Arguments::command().get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with(&format!("Example: growset {}", verb.get_name())), "{}", verb.get_name());
+        }
+    }
+}

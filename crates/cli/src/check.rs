@@ -1,0 +1,89 @@
+//! From a contracts folder to a catalog and everything that is wrong with it.
+
+use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources};
+use growset_syntax::Input;
+
+use crate::error::CliError;
+use crate::project::Project;
+use crate::reading::{self, Folder};
+
+/// A file that the system does not let us read.
+pub(crate) static UNREADABLE_FILE: Rule = Rule {
+    id: "unreadable-file",
+    severity: Severity::Error,
+    summary: "a file of the contracts folder cannot be read",
+    lint: false,
+};
+
+/// The rules that only someone who reads files can report.
+pub(crate) const RULES: &[&Rule] = &[&UNREADABLE_FILE];
+
+/// Every rule that `check` can report, by id.
+pub fn all_rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = [RULES, growset_syntax::RULES, growset_compat::RULES].concat();
+    rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
+    rules
+}
+
+/// The catalog as far as it could be understood, and what is wrong with it.
+pub(crate) struct Checked {
+    /// Whole only when nothing is an error.
+    pub catalog: Catalog,
+    /// What the places refer to.
+    pub sources: Sources,
+    /// In order of file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that were not read because of their name.
+    pub misnamed: Vec<String>,
+}
+
+impl Checked {
+    /// Nothing is an error.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.count(Severity::Error) == 0
+    }
+
+    /// How many diagnostics weigh that much.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}
+
+/// Reads and judges the contracts of a project.
+pub(crate) fn check(project: &Project) -> Result<Checked, CliError> {
+    Ok(judge(reading::read(project)?))
+}
+
+/// Judges what was read.
+pub(crate) fn judge(folder: Folder) -> Checked {
+    let Folder { inputs, unreadable, misnamed } = folder;
+    let mut checked = judge_texts(inputs);
+    for file in unreadable {
+        let place = Place::new(checked.sources.add(file.shown.clone(), ""), 0..0);
+        let message = format!("cannot read {}: {}", file.shown, file.cause);
+        checked.diagnostics.push(Diagnostic::new(&UNREADABLE_FILE, place, message));
+    }
+    checked.misnamed = misnamed;
+    sort(&mut checked);
+    checked
+}
+
+/// Advice waits until the contracts can be read: beside an error it may be a mere consequence of what is missing.
+fn judge_texts(inputs: Vec<Input>) -> Checked {
+    let reading = growset_syntax::read(inputs);
+    let readable = reading.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let mut diagnostics = reading.diagnostics;
+    let lints = growset_compat::lint(&reading.catalog, growset_derive::BUILT_IN);
+    diagnostics.extend(lints.into_iter().filter(|lint| readable || lint.severity == Severity::Error));
+    Checked { catalog: reading.catalog, sources: reading.sources, diagnostics, misnamed: Vec::new() }
+}
+
+fn sort(checked: &mut Checked) {
+    let sources = &checked.sources;
+    checked.diagnostics.sort_by_cached_key(|diagnostic| {
+        let path = diagnostic.place.file().and_then(|file| sources.file(file)).map(|file| file.path.clone());
+        let range = diagnostic.place.range();
+        (path, range.start, range.end, diagnostic.severity, diagnostic.rule.id, diagnostic.message.clone())
+    });
+}

@@ -1,0 +1,7 @@
+//! The `growset` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    growset_cli::main_with(std::env::args_os())
+}

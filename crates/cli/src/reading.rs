@@ -1,0 +1,141 @@
+//! Reads the contracts folder. What cannot be read is a finding like any other, so that one run shows every problem.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use growset_syntax::Input;
+use rayon::prelude::*;
+
+use crate::error::CliError;
+use crate::project::{Project, shown_from};
+
+/// One byte more than a contract may have: enough for the reader to see that a file is too large, whatever its size.
+const MOST_BYTES: u64 = (1 << 20) + 1;
+
+/// Folders below the contracts folder. Deeper ones are a mistake, and a guard against a file system that never ends.
+const DEEPEST_FOLDER: usize = 32;
+
+/// Everything under the contracts folder.
+#[derive(Default)]
+pub(crate) struct Folder {
+    /// What could be read, in order of path.
+    pub inputs: Vec<Input>,
+    /// What could not, and why.
+    pub unreadable: Vec<Unreadable>,
+    /// Files that are probably meant as contracts, but are named `.yml`.
+    pub misnamed: Vec<String>,
+}
+
+/// A file or folder that could not be read.
+pub(crate) struct Unreadable {
+    /// As diagnostics show it.
+    pub shown: String,
+    /// In words.
+    pub cause: String,
+}
+
+/// Reads every `*.yaml` below the contracts folder, in order of path. Names that start with a dot are an editor's own.
+pub(crate) fn read(project: &Project) -> Result<Folder, CliError> {
+    let mut folder = Folder::default();
+    let mut files = Vec::new();
+    // The folder itself has to be readable, or there is nothing to say about the contracts at all.
+    std::fs::read_dir(&project.contracts).map_err(CliError::disk("read the contracts folder", &project.contracts))?;
+    let mut walk = Walk { project, folder: &mut folder, files: &mut files, above: Vec::new() };
+    walk.enter(&project.contracts);
+    files.sort();
+
+    let read: Vec<Result<Input, Unreadable>> = files.par_iter().map(|path| read_file(project, path)).collect();
+    for result in read {
+        match result {
+            Ok(input) => folder.inputs.push(input),
+            Err(unreadable) => folder.unreadable.push(unreadable),
+        }
+    }
+    folder.misnamed.sort();
+    Ok(folder)
+}
+
+struct Walk<'a> {
+    project: &'a Project,
+    folder: &'a mut Folder,
+    files: &'a mut Vec<PathBuf>,
+    /// The real paths of the folders that are being walked, to notice a link that leads back into one of them.
+    above: Vec<PathBuf>,
+}
+
+impl Walk<'_> {
+    fn enter(&mut self, folder: &Path) {
+        match self.entries(folder) {
+            Ok(entries) => {
+                for path in entries {
+                    self.visit(&path);
+                }
+                self.above.pop();
+            }
+            Err(cause) => self.refuse(folder, &cause),
+        }
+    }
+
+    /// The entries in order, after noting the folder as one that is being walked.
+    fn entries(&mut self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let real = folder.canonicalize()?;
+        if self.above.contains(&real) {
+            return Err(io::Error::other("this link leads back to a folder that holds it; remove the link"));
+        }
+        if self.above.len() > DEEPEST_FOLDER {
+            return Err(io::Error::other(format!("folders are nested deeper than {DEEPEST_FOLDER}; flatten them")));
+        }
+        let mut entries: Vec<PathBuf> =
+            std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+        entries.sort();
+        self.above.push(real);
+        Ok(entries)
+    }
+
+    fn visit(&mut self, path: &Path) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            return;
+        }
+        let is_contract = name.ends_with(".yaml");
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() && !is_contract => self.enter(path),
+            Ok(metadata) if metadata.is_file() && is_contract => self.files.push(path.to_owned()),
+            Ok(metadata) if metadata.is_file() && name.ends_with(".yml") => {
+                self.folder.misnamed.push(self.project.shown(path));
+            }
+            Ok(_) if is_contract => self.refuse(path, &io::Error::other("this is not a regular file")),
+            Ok(_) => {}
+            // A link that leads nowhere, or round in a circle, is a lost contract when it is named like one.
+            Err(cause) if is_contract => self.refuse(path, &cause),
+            Err(_) => {}
+        }
+    }
+
+    fn refuse(&mut self, path: &Path, cause: &io::Error) {
+        let shown = self.project.shown(path);
+        self.folder.unreadable.push(Unreadable { shown, cause: plain(cause) });
+    }
+}
+
+fn read_file(project: &Project, path: &Path) -> Result<Input, Unreadable> {
+    let shown = project.shown(path);
+    let below = path.strip_prefix(&project.contracts).unwrap_or(path);
+    if below.to_str().is_none() {
+        return Err(Unreadable { shown, cause: "its name is not UTF-8; rename it".to_owned() });
+    }
+    let mut bytes = Vec::new();
+    match File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Input { path: shown_from(Path::new(""), below), shown, bytes }),
+        Err(cause) => Err(Unreadable { shown, cause: plain(&cause) }),
+    }
+}
+
+/// The cause without the number of the operating system, which differs between systems: `permission denied`.
+fn plain(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = words.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}

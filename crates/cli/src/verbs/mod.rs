@@ -1,0 +1,15 @@
+//! One file per verb.
+
+pub(crate) mod check;
+
+pub(crate) mod generate;
+
+pub(crate) mod watch;
+
+pub(crate) mod fix;
+
+pub(crate) mod new;
+
+pub(crate) mod init;
+
+pub(crate) mod explain;

@@ -1,0 +1,79 @@
+//! `cargo xtask test`: everything that CI runs, in the order in which mistakes are found soonest.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use crate::step::{self, nothing, summaries};
+
+/// Runs every step; stops at the first that fails.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let start = Instant::now();
+    let root = root();
+    install_npm_tools(&root)?;
+    step::run("formatting", cargo(&root).args(["fmt", "--all", "--check"]), nothing)?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    step::run("clippy", cargo(&root).args(clippy), nothing)?;
+    rust_tests(&root)?;
+    step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
+    typescript_tests(&root)?;
+    println!("\nall checks passed in {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Builds the tests once, then runs what was built. Documentation tests have a runner of their own.
+fn rust_tests(root: &Path) -> anyhow::Result<()> {
+    let has_nextest = Command::new("cargo-nextest").args(["nextest", "--version"]).output().is_ok();
+    let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
+    let selection: &[&str] =
+        if has_nextest { &["--workspace"] } else { &["--workspace", "--lib", "--bins", "--tests"] };
+    step::run("build of the tests", cargo(root).args(runner).args(selection).arg("--no-run"), nothing)?;
+    step::run("tests", cargo(root).args(runner).args(selection), summaries)?;
+    step::run("documentation tests", cargo(root).args(["test", "--workspace", "--doc"]), summaries)
+}
+
+/// The tests of the generated TypeScript, with the tools that `tests/npm/package.json` pins.
+fn typescript_tests(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join("tests/npm");
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    step::run("TypeScript tests", Command::new("npm").args(["test", "--silent"]).current_dir(&folder), summaries)
+}
+
+/// Installs the npm tools when they were not installed from the present lock file.
+fn install_npm_tools(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join("tests/npm");
+    let lock = folder.join("package-lock.json");
+    let Ok(wanted) = std::fs::read(&lock) else { return Ok(()) };
+    let stamp = folder.join("node_modules/.installed-from");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if Command::new("node").arg("--version").output().is_err() {
+        bail!("node is not installed; the tests of the generated TypeScript need Node 20 or later");
+    }
+    let arguments = ["ci", "--no-audit", "--no-fund"];
+    step::run("npm tools", Command::new("npm").args(arguments).current_dir(&folder), nothing)?;
+    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// This very executable, which runs every verb of growset.
+fn growset(root: &Path, arguments: &[&str]) -> anyhow::Result<Command> {
+    let mut command = Command::new(std::env::current_exe().context("cannot tell the path of xtask")?);
+    command.args(arguments).current_dir(root);
+    Ok(command)
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
+}
+
+fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
