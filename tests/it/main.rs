@@ -1,1 +1,17 @@
-//! End-to-end tests.
+//! End-to-end tests: the command as a person runs it, on folders as a person has them.
+
+mod workplace;
+
+mod floors;
+
+mod lints;
+
+mod verbs;
+
+mod reports;
+
+mod generate;
+
+mod bad_input;
+
+mod readme;

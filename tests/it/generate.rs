@@ -1,0 +1,190 @@
+//! `generate` keeps the generated folder equal to the contracts, and never half-written.
+
+use std::process::Command;
+
+use crate::workplace::Workplace;
+
+/// A file of the example whose text depends on its events.
+const SCHEMA: &str = "generated/schemas/order.created.json";
+
+fn generated() -> Workplace {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{}", answer.out);
+    workplace
+}
+
+#[test]
+fn the_same_contracts_give_the_same_bytes_wherever_the_command_is_started() {
+    let (first, second) = (generated(), Workplace::with_example());
+    let folder = second.path("contracts/orders");
+    let answer = crate::workplace::growset_in(&folder, &["generate"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(first.tree("generated"), second.tree("generated"));
+}
+
+#[test]
+fn every_target_says_in_one_line_what_changed() {
+    let workplace = generated();
+    workplace.write("generated/schemas/order.lost.json", "{}");
+    workplace.write(SCHEMA, "{}");
+    let answer = workplace.growset(&["generate"]);
+    let line = answer.out.lines().find(|line| line.starts_with("schemas ")).expect("has a line for schemas");
+    assert!(line.contains("1 written, ") && line.ends_with(" unchanged, 1 removed"), "{line}");
+    assert!(!workplace.exists("generated/schemas/order.lost.json"));
+}
+
+#[test]
+fn a_run_with_nothing_to_do_touches_no_file() {
+    let workplace = generated();
+    let modified = || workplace.path(SCHEMA).metadata().and_then(|found| found.modified()).expect("has a time");
+    let before = modified();
+    let answer = workplace.growset(&["generate"]);
+    assert!(!answer.out.contains("written"), "{}", answer.out);
+    assert_eq!(before, modified());
+}
+
+#[test]
+fn a_hand_edit_is_undone_even_when_it_keeps_the_size() {
+    let workplace = generated();
+    let good = workplace.read(SCHEMA);
+    workplace.edit(SCHEMA, "order", "ordre");
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_eq!(workplace.read(SCHEMA), good);
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    std::fs::remove_file(workplace.path(SCHEMA)).expect("can be removed");
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_eq!(workplace.read(SCHEMA), good);
+}
+
+#[test]
+fn files_that_no_target_claims_are_removed_with_their_empty_folders() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    workplace.write("generated/docs/old/deep/page.md", "old");
+    workplace.write("generated/stray.txt", "stray");
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(workplace.tree("generated"), before);
+    assert!(!workplace.exists("generated/docs/old"));
+}
+
+#[test]
+fn what_builds_leave_behind_stays() {
+    let workplace = generated();
+    for path in ["rust/target/debug/x", "rust/Cargo.lock", "typescript/node_modules/a/b.js"] {
+        workplace.write(&format!("generated/{path}"), "built");
+    }
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_eq!(workplace.growset(&["generate", "--check"]).code, 0);
+    for path in ["rust/target/debug/x", "rust/Cargo.lock", "typescript/node_modules/a/b.js"] {
+        assert!(workplace.exists(&format!("generated/{path}")), "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_removed_and_never_followed() {
+    let workplace = generated();
+    workplace.write("precious/file.txt", "precious");
+    std::os::unix::fs::symlink(workplace.path("precious"), workplace.path("generated/link")).expect("can be linked");
+    std::fs::remove_dir_all(workplace.path("generated/schemas")).expect("can be removed");
+    std::os::unix::fs::symlink(workplace.path("precious"), workplace.path("generated/schemas")).expect("can be linked");
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(!workplace.exists("generated/link"));
+    assert_eq!(workplace.tree("precious").len(), 1);
+    assert!(workplace.exists(SCHEMA));
+}
+
+#[test]
+fn a_folder_that_growset_did_not_make_is_left_alone() {
+    let workplace = Workplace::with_example();
+    workplace.write("generated/by-another-tool.ts", "export {};");
+    for verb in [&["generate"][..], &["generate", "--check"]] {
+        let answer = workplace.growset(verb);
+        assert_eq!(answer.code, 1);
+        assert!(answer.err.contains("holds by-another-tool.ts, which growset did not write"), "{}", answer.err);
+    }
+    assert_eq!(workplace.tree("generated").len(), 1);
+    assert_eq!(workplace.growset(&["generate", "--generated", "contracts"]).code, 1);
+    assert_eq!(workplace.growset(&["generate", "--generated", "."]).code, 1);
+}
+
+#[test]
+fn nothing_is_touched_when_a_contract_is_invalid() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    workplace.edit("contracts/orders/order.created.yaml", "orderId: OrderId", "orderId: OrderIdd");
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.out.contains("contracts/orders/order.created.yaml"), "{}", answer.out);
+    assert_eq!(workplace.tree("generated"), before);
+    assert_eq!(workplace.growset(&["generate", "--check"]).code, 2);
+}
+
+#[test]
+fn stale_files_are_shown_as_a_diff_and_exit_with_4() {
+    let workplace = generated();
+    assert_eq!(workplace.growset(&["generate", "--check"]).code, 0);
+    workplace.edit("contracts/orders/order.created.yaml", "A buyer placed an order.", "Somebody placed an order.");
+    let before = workplace.tree("generated");
+    let answer = workplace.growset(&["generate", "--check"]);
+    assert_eq!(answer.code, 4);
+    assert!(answer.out.contains(&format!("--- {SCHEMA}")), "{}", answer.out);
+    assert!(answer.out.contains("Somebody placed an order."), "{}", answer.out);
+    assert!(answer.out.lines().last().is_some_and(|line| line.ends_with("run `growset generate`")), "{}", answer.out);
+    assert_eq!(workplace.tree("generated"), before);
+}
+
+#[test]
+fn a_huge_difference_is_abbreviated() {
+    let workplace = generated();
+    let huge: String = (0..100_000).map(|line| format!("line {line}\n")).collect();
+    workplace.write(SCHEMA, huge);
+    let answer = workplace.growset(&["generate", "--check"]);
+    assert_eq!(answer.code, 4);
+    assert!(answer.out.lines().count() < 60 && answer.out.contains("more lines"), "{}", answer.out.lines().count());
+}
+
+#[test]
+fn generate_alone_repairs_a_merge_conflict() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    for path in before.keys() {
+        let text = workplace.read(&format!("generated/{path}"));
+        let conflict = format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n");
+        workplace.write(&format!("generated/{path}"), conflict);
+    }
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(workplace.tree("generated"), before);
+}
+
+#[test]
+fn the_manifest_of_the_generated_crate_does_not_change_with_the_events() {
+    let workplace = generated();
+    let manifest = workplace.read("generated/rust/Cargo.toml");
+    assert_eq!(workplace.growset(&["new", "payment.failed"]).code, 0);
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_eq!(workplace.read("generated/rust/Cargo.toml"), manifest);
+}
+
+#[test]
+fn no_temporary_folder_stays_behind_and_git_sees_no_cache() {
+    let workplace = generated();
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).current_dir(workplace.path("")).output().expect("git starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    git(&["init", "--quiet"]);
+    let mut seen: Vec<String> = git(&["status", "--porcelain"]).lines().map(|line| line[3..].to_owned()).collect();
+    seen.sort();
+    assert_eq!(seen, [".gitattributes", ".github/", ".vscode/", "contracts/", "generated/"]);
+}
+
+#[test]
+fn the_generated_files_of_this_repository_are_up_to_date() {
+    let answer = crate::workplace::growset_in(&crate::workplace::repository(), &["generate", "--check"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+}

@@ -1,0 +1,117 @@
+//! The verbs a person starts with: `init`, `new`, `fix`, `explain`.
+
+use crate::workplace::Workplace;
+
+#[test]
+fn a_fresh_repository_passes_check_and_generate_as_it_stands() {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["check"]);
+    assert_eq!((answer.code, answer.out.as_str(), answer.err.as_str()), (0, "1 event, 2 types: no problems\n", ""));
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_eq!(workplace.growset(&["generate", "--check"]).code, 0);
+    for path in [".github/workflows/growset.yml", ".vscode/settings.json", "generated/editor/contract.schema.json"] {
+        assert!(workplace.exists(path), "{path}");
+    }
+    assert!(workplace.read(".gitattributes").contains("generated/** text eol=lf linguist-generated=true\n"));
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let workplace = Workplace::with_example();
+    let before = workplace.tree("");
+    let answer = workplace.growset(&["init"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains("contracts/growset.yaml exists already"), "{}", answer.err);
+    assert_eq!(workplace.tree(""), before);
+
+    let workplace = Workplace::new();
+    workplace.write(".github/workflows/growset.yml", "mine");
+    assert_eq!(workplace.growset(&["init"]).code, 1);
+    assert_eq!(workplace.tree("").len(), 1);
+}
+
+#[test]
+fn init_keeps_the_settings_and_attributes_that_are_there() {
+    let workplace = Workplace::new();
+    workplace.write(".vscode/settings.json", "{\n  // mine\n  \"editor.rulers\": [120]\n}\n");
+    workplace.write(".gitattributes", "*.png binary");
+    assert_eq!(workplace.growset(&["init"]).code, 0);
+    let settings = workplace.read(".vscode/settings.json");
+    assert!(settings.contains("// mine\n  \"editor.rulers\": [120]") && settings.contains("yaml.schemas"), "{settings}");
+    assert!(workplace.read(".gitattributes").starts_with("*.png binary\ngenerated/** "));
+}
+
+#[test]
+fn a_new_contract_stands_beside_its_siblings_and_passes_check() {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["new", "order.shipped"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(answer.out.starts_with("wrote contracts/orders/order.shipped.yaml\n"), "{}", answer.out);
+    let contract = workplace.read("contracts/orders/order.shipped.yaml");
+    assert!(contract.contains("orderId: OrderId") && contract.contains("doc: Order shipped."), "{contract}");
+    for name in ["order.created.v2", "payment.fully_failed", "no.false"] {
+        assert_eq!(workplace.growset(&["new", name]).code, 0, "{name}");
+    }
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 0, "{}", answer.out);
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert!(workplace.read("contracts/orders/order.created.v2.yaml").contains("replaces: order.created\n"));
+}
+
+#[test]
+fn new_refuses_names_that_are_taken_or_invalid() {
+    let workplace = Workplace::with_example();
+    let before = workplace.tree("");
+    for (name, reason) in [
+        ("order.created", "event `order.created` exists already, in orders/order.created.yaml"),
+        ("Order.Shipped", "segment `Order`"),
+        ("../../evil.name", "may hold only"),
+        ("growset.ping", "is reserved"),
+    ] {
+        let answer = workplace.growset(&["new", name]);
+        assert_eq!(answer.code, 1, "{name}");
+        assert!(answer.err.contains(reason), "{}", answer.err);
+    }
+    assert_eq!(workplace.tree(""), before);
+}
+
+#[test]
+fn fix_applies_what_is_certain_and_keeps_comments() {
+    let workplace = Workplace::with_example();
+    let contract = "contracts/orders/order.created.yaml";
+    workplace.edit(contract, "note: { type", "note: { default: no, type");
+    let before = workplace.tree("");
+    let answer = workplace.growset(&["fix", "--dry-run"]);
+    assert!(answer.out.contains("+  note: { default: \"no\", type"), "{}", answer.out);
+    assert_eq!(workplace.tree(""), before);
+
+    let answer = workplace.growset(&["fix"]);
+    assert_eq!(answer.code, 0, "{}", answer.out);
+    assert!(answer.out.contains(&format!("fixed {contract}\n")), "{}", answer.out);
+    let text = workplace.read(contract);
+    assert!(text.contains("default: \"no\"") && text.contains("# always present; frozen once released"), "{text}");
+    assert_eq!(workplace.growset(&["check"]).code, 0);
+    assert!(workplace.growset(&["fix"]).out.starts_with("no fix is certain\n"));
+}
+
+#[test]
+fn explain_prints_the_page_of_a_rule_and_knows_what_was_meant() {
+    let workplace = Workplace::new();
+    let answer = workplace.growset(&["explain", "unknown-type"]);
+    assert_eq!(answer.code, 0);
+    assert!(answer.out.starts_with("# unknown-type\n"), "{}", answer.out);
+    let answer = workplace.growset(&["explain", "unkown-type"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains("did you mean `unknown-type`?"), "{}", answer.err);
+    let answer = workplace.growset(&["explain"]);
+    assert!(answer.out.lines().any(|line| line.starts_with("missing-doc ")), "{}", answer.out);
+}
+
+#[test]
+fn a_contract_that_nobody_would_read_is_mentioned() {
+    let workplace = Workplace::with_example();
+    workplace.write("contracts/orders/order.lost.yml", "event: order.lost\n");
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 0);
+    assert!(answer.err.contains("contracts/orders/order.lost.yml is not read"), "{}", answer.err);
+}

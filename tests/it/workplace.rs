@@ -1,0 +1,104 @@
+//! A temporary folder to run `growset` in, and what it answered.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder that goes away with the test.
+pub(crate) struct Workplace {
+    folder: TempDir,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Workplace {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+    }
+
+    /// One in which `growset init` ran.
+    pub(crate) fn with_example() -> Self {
+        let workplace = Self::new();
+        assert_eq!(workplace.growset(&["init"]).code, 0);
+        workplace
+    }
+
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    pub(crate) fn write(&self, below: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(below);
+        std::fs::create_dir_all(path.parent().expect("has a parent")).expect("can be made");
+        std::fs::write(path, text).expect("can be written");
+    }
+
+    pub(crate) fn read(&self, below: &str) -> String {
+        std::fs::read_to_string(self.path(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
+    }
+
+    pub(crate) fn exists(&self, below: &str) -> bool {
+        self.path(below).symlink_metadata().is_ok()
+    }
+
+    /// Replaces a text that has to be there.
+    pub(crate) fn edit(&self, below: &str, old: &str, new: &str) {
+        let text = self.read(below);
+        assert!(text.contains(old), "{below} has no {old:?}");
+        self.write(below, text.replace(old, new));
+    }
+
+    pub(crate) fn growset(&self, arguments: &[&str]) -> Answer {
+        growset_in(self.folder.path(), arguments)
+    }
+
+    /// Every file below a folder with its bytes.
+    pub(crate) fn tree(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(below), "", &mut files);
+        files
+    }
+}
+
+/// Runs the command in a folder.
+pub(crate) fn growset_in(folder: &Path, arguments: &[&str]) -> Answer {
+    let output = Command::new(env!("CARGO_BIN_EXE_growset-under-test"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the command starts");
+    Answer {
+        code: output.status.code().expect("the command ends by itself"),
+        out: String::from_utf8(output.stdout).expect("reports are UTF-8"),
+        err: String::from_utf8(output.stderr).expect("reports are UTF-8"),
+    }
+}
+
+/// The folder of this repository.
+pub(crate) fn repository() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("tests/ lies in the repository").to_owned()
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().is_ok_and(|found| found.is_dir()) {
+            collect(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, std::fs::read(entry.path()).unwrap_or_default());
+        }
+    }
+}
