@@ -102,9 +102,10 @@ fn what_comes_from_outside_is_listed() {
     let inside: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
     let mut found: BTreeSet<(String, String)> = BTreeSet::new();
     for package in &metadata.packages {
-        let outside = package.dependencies.iter().filter(|dependency| {
-            dependency.kind != DependencyKind::Development && !inside.contains(&dependency.name)
-        });
+        let outside = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development && !inside.contains(&dependency.name));
         found.extend(outside.map(|dependency| (name(package), dependency.name.clone())));
     }
     // The packages of tests are free to use what the others use.

@@ -46,7 +46,8 @@ fn programs_read_a_document_that_its_schema_describes() {
 #[test]
 fn code_scanning_reads_sarif() {
     let report: Value = serde_json::from_str(&report("sarif")).expect("is JSON");
-    let schema = std::fs::read(repository().join("tests/fixtures/reports/sarif-2.1.0.schema.json")).expect("can be read");
+    let schema =
+        std::fs::read(repository().join("tests/fixtures/reports/sarif-2.1.0.schema.json")).expect("can be read");
     let schema: Value = serde_json::from_slice(&schema).expect("is JSON");
     let validator = jsonschema::validator_for(&schema).expect("is a schema");
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();

@@ -37,7 +37,10 @@ fn init_keeps_the_settings_and_attributes_that_are_there() {
     workplace.write(".gitattributes", "*.png binary");
     assert_eq!(workplace.growset(&["init"]).code, 0);
     let settings = workplace.read(".vscode/settings.json");
-    assert!(settings.contains("// mine\n  \"editor.rulers\": [120]") && settings.contains("yaml.schemas"), "{settings}");
+    assert!(
+        settings.contains("// mine\n  \"editor.rulers\": [120]") && settings.contains("yaml.schemas"),
+        "{settings}"
+    );
     assert!(workplace.read(".gitattributes").starts_with("*.png binary\ngenerated/** "));
 }
 

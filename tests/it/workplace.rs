@@ -43,7 +43,7 @@ impl Workplace {
     }
 
     pub(crate) fn read(&self, below: &str) -> String {
-        std::fs::read_to_string(self.path(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
+        std::fs::read_to_string(self.path(below)).expect(below)
     }
 
     pub(crate) fn exists(&self, below: &str) -> bool {

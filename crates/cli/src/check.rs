@@ -1,28 +1,16 @@
 //! From a contracts folder to a catalog and everything that is wrong with it.
 
 use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources};
-use growset_syntax::Input;
+use growset_syntax::{Input, UNREADABLE_FILE};
 
 use crate::error::CliError;
 use crate::project::Project;
 use crate::reading::{self, Folder};
 
-/// A file that the system does not let us read.
-pub(crate) static UNREADABLE_FILE: Rule = Rule {
-    id: "unreadable-file",
-    severity: Severity::Error,
-    summary: "a file of the contracts folder cannot be read",
-    lint: false,
-};
-
-/// The rules that only someone who reads files can report.
-pub(crate) const RULES: &[&Rule] = &[&UNREADABLE_FILE];
-
 /// Every rule that `check` can report, by id.
 pub fn all_rules() -> Vec<&'static Rule> {
-    let mut rules: Vec<&Rule> = [RULES, growset_syntax::RULES, growset_compat::RULES].concat();
+    let mut rules: Vec<&Rule> = [growset_syntax::RULES, growset_compat::RULES].concat();
     rules.sort_by_key(|rule| rule.id);
-    rules.dedup_by_key(|rule| rule.id);
     rules
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use crate::artifacts::MARKER;
+use crate::artifacts::{MARKER, is_marker};
 use crate::error::CliError;
 use crate::project::Project;
 
@@ -50,7 +50,7 @@ impl Survey {
         }
         let foreign = self.files.keys().find(|path| !is_build_file(path));
         if let Some(file) = foreign
-            && !self.files.contains_key(Path::new(MARKER))
+            && !std::fs::read(folder.join(MARKER)).is_ok_and(|bytes| is_marker(&String::from_utf8_lossy(&bytes)))
         {
             return Err(CliError::Refused(format!(
                 "{} holds {}, which growset did not write; since `generate` removes what no target claims, \

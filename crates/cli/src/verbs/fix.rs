@@ -72,12 +72,7 @@ pub(crate) fn run(project: &Project, dry_run: bool, console: &mut Console) -> Re
 }
 
 fn judge(inputs: &[Input]) -> Checked {
-    let inputs = inputs.iter().map(copy).collect();
-    check::judge(Folder { inputs, ..Folder::default() })
-}
-
-fn copy(input: &Input) -> Input {
-    Input { path: input.path.clone(), shown: input.shown.clone(), bytes: input.bytes.clone() }
+    check::judge(Folder { inputs: inputs.to_vec(), ..Folder::default() })
 }
 
 /// Carries a new text into the input, keeping the oldest text of a file that is fixed more than once.
