@@ -30,6 +30,9 @@ mod schema;
 
 pub mod serial;
 
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
+
 pub use canonical::{Fingerprint, fingerprint};
 pub use catalog::{
     Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
