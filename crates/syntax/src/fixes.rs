@@ -1,6 +1,7 @@
 //! Certain fixes applied as text edits, so that comments and everything else around them survive.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use growset_model::{Diagnostic, Edit, FileId, Sources};
 
@@ -26,15 +27,15 @@ pub fn apply_fixes(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<(FileId
 /// Whether an edit lies inside a text, on character boundaries, and touches nothing that is edited already.
 fn fits(edit: &Edit, sources: &Sources, accepted: &BTreeMap<FileId, Vec<&Edit>>) -> bool {
     let Some(file) = edit.place.file() else { return false };
-    let range = edit.place.range();
-    sources.text(edit.place).is_some()
-        && accepted.get(&file).into_iter().flatten().all(|other| {
-            let other = other.place.range();
-            range.end < other.start
-                || other.end < range.start
-                || (range.end == other.start && !range.is_empty() && !other.is_empty())
-                || (other.end == range.start && !range.is_empty() && !other.is_empty())
-        })
+    let is_inside = sources.text(edit.place).is_some();
+    is_inside
+        && accepted.get(&file).into_iter().flatten().all(|other| are_apart(&edit.place.range(), &other.place.range()))
+}
+
+/// Two replacements may meet; an insertion beside anything else would leave the order of the two open.
+fn are_apart(one: &Range<usize>, other: &Range<usize>) -> bool {
+    let may_meet = !one.is_empty() && !other.is_empty();
+    one.end < other.start || other.end < one.start || (may_meet && (one.end == other.start || other.end == one.start))
 }
 
 fn edited(text: &str, mut edits: Vec<&Edit>) -> String {

@@ -4,12 +4,13 @@ use growset_model::{Case, Diagnostic, Edit, Enum, EnumValue, FieldName, Place, U
 
 use crate::lower::Lowering;
 use crate::lower::deprecated::Successor;
+use crate::lower::field::Owner;
 use crate::lower::mapping::Keys;
 use crate::rules;
 use crate::tree::{Entry, Layout, List, Node, NodeKind};
 
 pub(crate) const ENUM_VALUE_KEYS: &[&str] = &["doc", "deprecated"];
-pub(crate) const CASE_KEYS: &[&str] = &["doc", "deprecated", "fields", "optional"];
+pub(crate) const CASE_KEYS: &[&str] = &["doc", "deprecated", "fields", "optional", "derived"];
 
 impl Lowering<'_> {
     /// `enum: { created: Placed by the buyer., paid: }`.
@@ -131,7 +132,7 @@ impl Lowering<'_> {
         };
         case.doc = keys.find("doc").and_then(|entry| self.string(entry));
         case.deprecated = keys.find("deprecated").and_then(|entry| self.deprecated(entry, Successor::Anything));
-        case.record = self.record(keys.find("fields"), keys.find("optional"));
+        case.record = self.record(&keys, Owner::Inner);
         let clash = case.record.fields.iter().position(|field| field.name == *tag);
         if let Some(clash) = clash {
             let field = case.record.fields.remove(clash);

@@ -146,7 +146,7 @@ impl Lowering<'_> {
             self.missing_key(keys, shown, "fields", "list what the event carries (`fields: {}` for nothing)");
         }
         let owner = if keys.find("replaces").is_some() { Owner::NextVersion } else { Owner::FirstVersion };
-        Payload::Record(self.event_record(keys, owner))
+        Payload::Record(self.record(keys, owner))
     }
 
     fn retired(&mut self, entry: &Entry) -> Option<Retired> {

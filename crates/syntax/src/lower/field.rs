@@ -27,6 +27,7 @@ pub(crate) const FIELD_KEYS: &[&str] = &[
     "enum",
     "fields",
     "optional",
+    "derived",
     "union",
     "cases",
     "json_schema",
@@ -61,16 +62,8 @@ enum Section {
 }
 
 impl Lowering<'_> {
-    /// A record inside a payload.
-    pub(super) fn record(&mut self, required: Option<&Entry>, optional: Option<&Entry>) -> Record {
-        let mut fields = Vec::new();
-        self.section(required, Section::Required, Owner::Inner, &mut fields);
-        self.section(optional, Section::Optional, Owner::Inner, &mut fields);
-        self.distinct(fields)
-    }
-
-    /// The record of an event.
-    pub(super) fn event_record(&mut self, keys: &Keys<'_>, owner: Owner) -> Record {
+    /// The record under `fields`, `optional` and `derived`.
+    pub(super) fn record(&mut self, keys: &Keys<'_>, owner: Owner) -> Record {
         let mut fields = Vec::new();
         self.section(keys.find("fields"), Section::Required, owner, &mut fields);
         self.section(keys.find("optional"), Section::Optional, owner, &mut fields);
@@ -247,7 +240,7 @@ impl Lowering<'_> {
         Some(Derivation { function: call.key.text.to_string(), inputs, place: from.value.place })
     }
 
-    /// Inputs of derived fields are fields of the same event.
+    /// Inputs of derived fields are fields of the same record.
     fn check_inputs(&mut self, record: &Record) {
         for field in &record.fields {
             let Presence::Derived(derivation) = &field.presence else { continue };
@@ -274,7 +267,7 @@ impl Lowering<'_> {
     pub(super) fn unknown_field(&mut self, place: Place, name: &str, record: &Record) {
         let names = record.fields.iter().filter(|field| !field.is_derived()).map(|field| field.name.as_str());
         let near = nearest(name, names);
-        self.unknown_name(&rules::UNKNOWN_FIELD, place, format!("this event has no field `{name}`"), &near);
+        self.unknown_name(&rules::UNKNOWN_FIELD, place, format!("there is no field `{name}` beside this"), &near);
     }
 
     /// The first place inside `place` that spells `word`, or the whole of it.

@@ -4,7 +4,7 @@ use growset_model::{Diagnostic, Place, Type, TypeKind};
 
 use crate::lower::Lowering;
 use crate::lower::constraint::CONSTRAINTS;
-use crate::lower::field::FIELD_KEYS;
+use crate::lower::field::{FIELD_KEYS, Owner};
 use crate::lower::mapping::Keys;
 use crate::rules;
 use crate::suggest::alternatives;
@@ -12,8 +12,8 @@ use crate::tree::{Entry, Key, Node, NodeKind};
 
 /// Exactly one of these says what a type is; `optional` alone makes a record too.
 pub(crate) const FORMS: [&str; 8] = ["type", "list", "map", "nullable", "enum", "fields", "union", "json_schema"];
-/// What goes with a form and is no constraint.
-pub(crate) const FORM_PARTS: [&str; 2] = ["optional", "cases"];
+/// What goes with a form and is no constraint, and the form.
+pub(crate) const FORM_PARTS: [(&str, &str); 3] = [("optional", "fields"), ("derived", "fields"), ("cases", "union")];
 
 /// Keys that belong to a field or a name, not to a type inside another.
 const OWNER_KEYS: &[&str] = &["doc", "example", "deprecated", "pii", "default", "from", "from_value"];
@@ -99,7 +99,7 @@ impl Lowering<'_> {
             "enum" => TypeKind::Enum(self.enumeration(entry)?),
             "union" => TypeKind::Union(self.union(entry, keys)?),
             "json_schema" => TypeKind::Opaque(self.schema(entry)?),
-            _ => TypeKind::Record(self.record(keys.find("fields"), keys.find("optional"))),
+            _ => TypeKind::Record(self.record(keys, Owner::Inner)),
         };
         Some(Type { kind, place })
     }
@@ -129,7 +129,7 @@ impl Lowering<'_> {
 
     /// `optional` goes with `fields`, `cases` with `union`.
     fn misplaced_parts(&mut self, form: &str, keys: &Keys<'_>) {
-        for (part, owner) in FORM_PARTS.into_iter().zip(["fields", "union"]) {
+        for (part, owner) in FORM_PARTS {
             if let Some(entry) = keys.find(part).filter(|_| form != owner) {
                 let message = format!("`{part}` goes with `{owner}`, not with `{form}`");
                 self.refuse(&rules::INVALID_CONSTRAINT, entry.key.place, message, "does not apply");

@@ -5,7 +5,7 @@ use growset_model::{Diagnostic, Place};
 use crate::lower::Lowering;
 use crate::rules;
 use crate::suggest::{alternatives, nearest};
-use crate::tree::{Entry, Node, NodeKind};
+use crate::tree::{Entry, Node, NodeKind, Scalar, Style};
 
 /// What other schema languages call our keys.
 const FOREIGN_KEYS: &[(&str, &str)] = &[
@@ -73,12 +73,13 @@ impl Lowering<'_> {
                 None => unknown.push(entry),
             }
         }
+        if !unknown.is_empty() {
+            let torn = self.torn_texts(&mapping.entries, accepted);
+            unknown.retain(|entry| !torn.contains(&entry.key.place));
+        }
         for entry in unknown {
-            let free: Vec<&'static str> = accepted
-                .iter()
-                .copied()
-                .filter(|known| mapping.entries.iter().all(|other| &*other.key.text != *known))
-                .collect();
+            let is_free = |known: &&str| mapping.entries.iter().all(|other| &*other.key.text != *known);
+            let free: Vec<&'static str> = accepted.iter().copied().filter(is_free).collect();
             if let Some(meant) = self.unknown_key(name, entry, &free, accepted)
                 && !entries.iter().any(|(known, _)| *known == meant)
             {
@@ -87,6 +88,56 @@ impl Lowering<'_> {
             }
         }
         Some(Keys { entries, place })
+    }
+
+    /// `{ doc: Placed, not paid. }`: the comma ends the text, and the rest looks like a key. Reports each text that is
+    /// torn so, and answers the places of what only looks like keys.
+    fn torn_texts(&mut self, entries: &[Entry], accepted: &[&'static str]) -> Vec<Place> {
+        let mut torn = Vec::new();
+        let mut index = 1;
+        while let (Some(owner), Some(entry)) = (entries.get(index - 1), entries.get(index)) {
+            let mut end = None;
+            let mut before = owner.value.place;
+            let mut next = Some(entry);
+            while let Some(entry) = next.filter(|entry| self.continues(before, entry, accepted)) {
+                torn.push(entry.key.place);
+                before = entry.key.place;
+                end = Some(entry.key.place);
+                index += 1;
+                next = entries.get(index);
+            }
+            if let (Some(end), NodeKind::Scalar(Scalar { style: Style::Plain, .. })) = (end, &owner.value.kind) {
+                self.torn_text(owner, end);
+            }
+            index += 1;
+        }
+        torn
+    }
+
+    /// Whether an entry is the rest of the text before it: after a comma, unknown, and without a colon.
+    fn continues(&self, before: Place, entry: &Entry, accepted: &[&'static str]) -> bool {
+        let between = self.text.get(before.range().end..entry.key.place.range().start).map(str::trim);
+        let after = self.text.get(entry.key.place.range().end..).map_or("", str::trim_start);
+        entry.value.is_left_out()
+            && entry.key.style == Style::Plain
+            && between == Some(",")
+            && after.starts_with([',', '}'])
+            && !before.range().is_empty()
+            && !accepted.contains(&&*entry.key.text)
+    }
+
+    fn torn_text(&mut self, owner: &Entry, end: Place) {
+        let whole = Place::new(self.file, owner.value.place.range().start..end.range().end);
+        let text = self.text.get(whole.range()).unwrap_or("").to_owned();
+        let comma = owner.value.place.range().end;
+        let message = format!("a comma ends an unquoted text inside `{{ }}`; quote the text of `{}`", owner.key.text);
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, self.first_line(end), message)
+            .label("read as a further key")
+            .related(Place::new(self.file, comma..comma + 1), "the text ends here");
+        // Over several lines the text would have to be folded as YAML does it.
+        let fixed = !text.contains(['\n', '\r']);
+        let edits = self.quote(whole, &text);
+        self.report(if fixed { diagnostic.certain_fix("quote the text", edits) } else { diagnostic });
     }
 
     /// Reports an unknown key; answers the key that was surely meant.

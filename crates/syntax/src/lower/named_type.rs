@@ -24,6 +24,7 @@ pub(crate) const NAMED_TYPE_KEYS: &[&str] = &[
     "enum",
     "fields",
     "optional",
+    "derived",
     "union",
     "cases",
     "json_schema",

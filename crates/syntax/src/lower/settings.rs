@@ -80,13 +80,9 @@ impl Lowering<'_> {
         }
         let message = format!(
             "these contracts are written in language version {version}, and this tool reads up to version \
-             {LANGUAGE_VERSION}; install growset {version}.0.0 or newer"
+             {LANGUAGE_VERSION}; install growset {version}.0 or newer"
         );
-        self.report(
-            Diagnostic::new(&rules::UNSUPPORTED_VERSION, place, message)
-                .label(format!("newer than {LANGUAGE_VERSION}"))
-                .help(format!("cargo install growset-cli --version ^{version}")),
-        );
+        self.refuse(&rules::UNSUPPORTED_VERSION, place, message, &format!("newer than {LANGUAGE_VERSION}"));
         false
     }
 

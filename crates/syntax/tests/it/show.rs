@@ -1,6 +1,7 @@
 //! Inputs from texts, and diagnostics as plain text for snapshots.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use growset_model::{Diagnostic, Place, Sources};
 use growset_syntax::{Input, Reading};
@@ -56,4 +57,24 @@ fn place(sources: &Sources, place: Place) -> String {
     let Some(location) = sources.locate(place) else { return "nowhere".to_owned() };
     let covered = sources.text(place).unwrap_or("OUTSIDE");
     format!("{}:{}:{} {covered:?}", location.path, location.line, location.column)
+}
+
+/// Every YAML file below a folder.
+pub(crate) fn folder(root: &Path) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut waiting = vec![root.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder is in the repository") {
+            let path = entry.expect("is readable").path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml")
+                && let Ok(bytes) = std::fs::read(&path)
+            {
+                let below = path.strip_prefix(root).expect("is below").to_string_lossy().replace('\\', "/");
+                inputs.push(input(&below, &bytes));
+            }
+        }
+    }
+    inputs
 }
