@@ -16,7 +16,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("growset-syntax", 1, &["growset-model"]),
     (GENERATED, 2, &["growset-event"]),
     ("growset-cli", 3, &["growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-syntax"]),
-    ("growset-tests", 4, &["growset-cli"]),
+    ("growset-tests", 4, &["growset-cli", "growset-codegen", "growset-model", "growset-syntax"]),
     ("xtask", 4, &["growset-cli"]),
 ];
 

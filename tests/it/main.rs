@@ -15,3 +15,5 @@ mod generate;
 mod bad_input;
 
 mod readme;
+
+mod typescript;

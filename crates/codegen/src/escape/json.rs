@@ -64,7 +64,8 @@ pub fn string(text: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '/' if matches!(before, '*' | '<') => literal.push_str("\\/"),
             '`' => push_escaped(&mut literal, character),
-            '@' if !before.is_alphanumeric() => push_escaped(&mut literal, character),
+            // JSDoc starts a tag after space, and `{@link}`.
+            '@' if before.is_whitespace() || before == '{' => push_escaped(&mut literal, character),
             '!' if before == '<' => push_escaped(&mut literal, character),
             '>' if before == '-' => push_escaped(&mut literal, character),
             '{' if before == '$' => push_escaped(&mut literal, character),

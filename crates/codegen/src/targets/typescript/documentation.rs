@@ -1,0 +1,88 @@
+//! What is said about events, fields and values: the comments of `index.d.ts`.
+
+use growset_model::{Deprecated, EnumValue, Event, Field, Retain, TextFormat};
+
+use super::comment::Comment;
+use super::facts;
+use crate::escape::{javascript, json};
+
+/// Examples of an event that its comment shows.
+const EXAMPLES: usize = 3;
+
+pub(super) fn event_comment(event: &Event) -> Comment {
+    let mut facts = vec![format!("Event {}.", facts::code(event.name.as_str()))];
+    facts.push(format!("Audience: {}.", event.audience.as_str()));
+    facts.extend(event.owner.as_ref().map(|owner| format!("Owner: {}.", javascript::comment(owner).join(" "))));
+    if event.is_draft() {
+        facts.push("Draft: it may still change.".to_owned());
+    }
+    facts.extend(event.replaces.as_ref().map(|name| format!("Replaces {}.", facts::code(name.as_str()))));
+    facts.extend(event.retain.as_ref().map(|retain| match retain {
+        Retain::Latest => "The last one is sent to a listener that connects.".to_owned(),
+        Retain::LatestBy(keys) => {
+            let keys: Vec<String> = keys.iter().map(|key| facts::code(key.as_str())).collect();
+            format!("The last one of each {} is sent to a listener that connects.", keys.join(", "))
+        }
+    }));
+    if event.terminal {
+        facts.push("It ends a subscription that asked for it.".to_owned());
+    }
+    let mut comment = Comment::default().text(event.doc.as_deref()).paragraph(facts.join(" "));
+    for example in event.examples.iter().take(EXAMPLES) {
+        comment = comment.fenced("example", json::lines(&example.value));
+    }
+    if let Some(retired) = &event.retired {
+        let successor = retired.successor.as_ref().map(|name| format!(" Use {} instead.", facts::code(name.as_str())));
+        let text = format!("Retired on {}.{}", retired.since, successor.unwrap_or_default());
+        return comment.tag("deprecated", &text);
+    }
+    with_deprecation(comment, event.deprecated.as_ref())
+}
+
+pub(super) fn field_comment(field: &Field) -> Comment {
+    let mut comment = Comment::default().text(field.doc.as_deref()).facts(&facts::of_field(field));
+    if let Some(default) = &field.default {
+        comment = comment.value("defaultValue", &format!("`{}`", json::one_line(default)));
+    }
+    if let Some(example) = &field.example {
+        comment = comment.value("example", &json::one_line(example));
+    }
+    with_deprecation(comment, field.deprecated.as_ref())
+}
+
+pub(super) fn with_deprecation(comment: Comment, deprecated: Option<&Deprecated>) -> Comment {
+    match deprecated {
+        Some(deprecated) => comment.tag("deprecated", &facts::of_deprecation(deprecated)),
+        None => comment,
+    }
+}
+
+pub(super) fn value_line(value: &EnumValue) -> String {
+    let mut line = facts::code(&value.value);
+    let deprecation =
+        value.deprecated.as_ref().map(|deprecated| format!("Deprecated: {}", facts::of_deprecation(deprecated)));
+    let doc = value.doc.as_ref().map(|doc| javascript::comment(doc).join(" "));
+    let said: Vec<String> = doc.into_iter().chain(deprecation).collect();
+    if !said.is_empty() {
+        line.push_str(": ");
+        line.push_str(said.join(" ").trim_end());
+    }
+    line
+}
+
+pub(super) fn first_sentence(doc: &str) -> &str {
+    let doc = doc.trim();
+    let end = doc.find(". ").map(|at| at + 1).or_else(|| doc.find('\n')).unwrap_or(doc.len());
+    doc.get(..end).unwrap_or(doc)
+}
+
+pub(super) fn format_doc(format: TextFormat) -> &'static str {
+    match format {
+        TextFormat::Decimal => "A decimal number without loss, such as `-12.50`.",
+        TextFormat::Timestamp => "A moment with its offset from UTC (RFC 3339), such as `2026-11-20T14:03:00+01:00`.",
+        TextFormat::Date => "A day (RFC 3339), such as `2026-11-20`.",
+        TextFormat::Uuid => "A UUID (RFC 9562), such as `7c9e6679-7425-40de-944b-e07fc1f90ae7`.",
+        TextFormat::Uri => "An absolute URI (RFC 3986), such as `https://shop.example.com/orders/7`.",
+        TextFormat::Email => "An e-mail address, such as `buyer@shop.example.com`.",
+    }
+}
