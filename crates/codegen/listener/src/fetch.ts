@@ -1,0 +1,60 @@
+/** Streams by `fetch`: headers of the page's making, POST, and every event whatever its name. */
+import { parser } from "./parser.js";
+import { type Attempt, address, type Subscription, type Transport } from "./transport.js";
+
+export interface FetchSettings {
+  /** Asked again on every attempt, so that a token can be fresh. */
+  readonly headers?: () => HeadersInit | Promise<HeadersInit>;
+  /** Makes it a POST with this as its JSON, asked again on every attempt. The address then carries no subscription. */
+  readonly body?: (subscription: Subscription) => unknown;
+}
+
+/** The request's parts that streaming and polling share. */
+export const request = async (
+  { environment, signal, withCredentials }: Attempt,
+  headers: FetchSettings["headers"],
+  url: string,
+  settings: RequestInit & { own?: Record<string, string> },
+): Promise<Response> => {
+  const all = new Headers(await headers?.());
+  for (const [name, value] of Object.entries(settings.own ?? {})) if (value) all.set(name, value);
+  return environment.fetch(url, {
+    cache: "no-store",
+    credentials: withCredentials ? "include" : "same-origin",
+    ...settings,
+    headers: all,
+    signal,
+  });
+};
+
+export const fetchTransport =
+  ({ headers, body }: FetchSettings = {}): Transport =>
+  async (attempt, line) => {
+    const { subscription } = attempt;
+    const response = await request(
+      attempt,
+      headers,
+      body ? attempt.url : address(attempt.url, subscription),
+      {
+        own: {
+          accept: "text/event-stream",
+          "last-event-id": attempt.lastEventId(),
+          "content-type": body ? "application/json" : "",
+        },
+        ...(body && { method: "POST", body: JSON.stringify(body(subscription)) }),
+      },
+    );
+    if (response.status !== 200) return line.end(response.status);
+    // A login form or a captive portal answers 200 as well.
+    if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
+      return line.end("not an event stream");
+    const parse = parser(line);
+    // An answer to fetch has a body; where it has none, the throw ends the attempt.
+    const reader = response.body!.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return line.end("lost");
+      line.heard();
+      parse(value);
+    }
+  };

@@ -1,0 +1,71 @@
+/** React: hooks over a stream. A page that opens its stream on start needs `useEvent` and `useConnectionState` alone. */
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { ConnectionState } from "./state.js";
+import type { Connect, EventOf, Names, Options, Stream } from "./stream.js";
+
+/** One handler for each event that is wanted. */
+export type Handlers<EventMap, Name extends Names<EventMap>> = {
+  readonly [Key in Name]: (event: EventOf<EventMap, Key>) => unknown;
+};
+
+export interface Hooks<EventMap> {
+  /** Calls the newest handler, which needs no `useCallback`. */
+  useEvent<Name extends Names<EventMap>, Key extends Name>(
+    stream: Stream<EventMap, Name>,
+    name: Key,
+    handler: (event: EventOf<EventMap, Key>) => unknown,
+  ): void;
+  /** Opens a stream of these events while the component is mounted; anew when the address or the names change. */
+  useEvents<Name extends Names<EventMap>>(
+    url: string,
+    handlers: Handlers<EventMap, Name>,
+    options?: Omit<Options<NoInfer<Name>>, "signal"> & { readonly onGap?: () => unknown },
+  ): ConnectionState;
+  useConnectionState(stream: { readonly state: Stream<EventMap>["state"] }): ConnectionState;
+}
+
+const connecting = (): ConnectionState => "connecting";
+
+const useConnectionState = ({ state }: { readonly state: Stream<never>["state"] }): ConnectionState =>
+  useSyncExternalStore(state.subscribe, () => state.current, connecting);
+
+/** Always the value of the last render that was committed. */
+const useNewest = <Value>(value: Value): { readonly current: Value } => {
+  const newest = useRef(value);
+  useEffect(() => {
+    newest.current = value;
+  });
+  return newest;
+};
+
+type AnyMap = Record<string, unknown>;
+
+/** Binds the hooks to the `connect` of one package. */
+export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => {
+  const open = connect as unknown as Connect<AnyMap>;
+  return {
+    useConnectionState,
+    useEvent(stream: Stream<AnyMap>, name: string, handler: (event: EventOf<AnyMap>) => unknown) {
+      const newest = useNewest(handler);
+      useEffect(() => stream.on(name, (event) => newest.current(event)), [stream, name, newest]);
+    },
+    useEvents(
+      url: string,
+      handlers: Handlers<AnyMap, string>,
+      options: Options & { readonly onGap?: () => unknown } = {},
+    ) {
+      const [state, setState] = useState<ConnectionState>("connecting");
+      const newest = useNewest({ handlers, options });
+      // The names as text: a literal object is another one on each render.
+      const names = Object.keys(handlers).sort().join();
+      useEffect(() => {
+        const stream = open(url, { ...newest.current.options, events: names.split(",") });
+        stream.state.subscribe(setState);
+        stream.onGap(() => newest.current.options.onGap?.());
+        stream.onAny((event) => newest.current.handlers[event.event]?.(event));
+        return stream.close;
+      }, [url, names, newest, open]);
+      return state;
+    },
+  } as Hooks<never> as unknown as Hooks<EventMap>;
+};

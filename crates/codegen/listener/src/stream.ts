@@ -1,0 +1,171 @@
+/** `connect()` and the stream that it returns: from frames to typed events. */
+import { type Connection, openConnection } from "./connection.js";
+import { ANY, dispatcher, GAP, STATE, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
+import type { Environment } from "./environment.js";
+import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import { nativeTransport } from "./native.js";
+import type { Fallback } from "./poll.js";
+import { isOver, type StateStore, stateStore } from "./state.js";
+import type { Subscription, Transport } from "./transport.js";
+
+export type Names<EventMap> = keyof EventMap & string;
+
+/** An event as a handler gets it; over several names a union that `event` tells apart. */
+export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
+  [Key in Name]: { readonly event: Key; readonly data: EventMap[Key]; readonly id?: string | undefined };
+}[Name];
+
+/** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */
+export interface Unknown extends Frame {
+  readonly reason: "name" | "json";
+}
+
+export type Handler<Value> = (value: Value) => unknown;
+
+export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>>
+  extends AsyncIterable<EventOf<EventMap, Name>> {
+  readonly state: StateStore;
+  /** The id to resume after. */
+  readonly lastEventId: string;
+  /** How many frames were unknown so far. */
+  readonly unknownCount: number;
+  on<Key extends Name>(name: Key, handler: Handler<EventOf<EventMap, Key>>): Unsubscribe;
+  on<Key extends ControlName>(name: Key, handler: Handler<EventOf<ControlEventMap, Key>>): Unsubscribe;
+  /** Every event of the contracts that this stream carries. */
+  onAny(handler: Handler<EventOf<EventMap, Name>>): Unsubscribe;
+  onUnknown(handler: Handler<Unknown>): Unsubscribe;
+  /** Events are missing: ask for the current state again. */
+  onGap(handler: Handler<Gap>): Unsubscribe;
+  close(): void;
+  /** A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does. */
+  [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name>, void, void>;
+}
+
+export interface Options<Name extends string = string> {
+  readonly channel?: string | undefined;
+  /** A terminal event: the stream closes once it came. */
+  readonly until?: Name | undefined;
+  /** The browser's `EventSource` unless told: `fetchTransport()` or `shareTabs()`. */
+  readonly transport?: Transport | undefined;
+  readonly fallback?: Fallback | undefined;
+  /** Whether cookies go to another origin. They do unless told. */
+  readonly withCredentials?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Where to resume, as `stream.lastEventId` said. */
+  readonly lastEventId?: string | undefined;
+  /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
+  readonly pingMs?: number | undefined;
+  readonly environment?: Environment | undefined;
+}
+
+/** An address, or what makes one for each attempt: a fresh ticket in the query, for instance. */
+export type Address = string | (() => string | Promise<string>);
+
+export interface Connect<EventMap> {
+  /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
+  (
+    url: Address,
+    options: Options<Names<EventMap>> & { readonly events?: undefined; readonly transport: Transport },
+  ): Stream<EventMap>;
+  <const Name extends Names<EventMap>>(
+    url: Address,
+    options: Options<NoInfer<Name>> & { readonly events: readonly Name[] },
+  ): Stream<EventMap, Name>;
+}
+
+/** Binds `connect` to the events of one package. */
+export const bind = <EventMap>(page: Pick<Subscription, "catalog" | "version"> = {}): Connect<EventMap> =>
+  ((url: Address, options: OpenOptions) => open(url, options, page)) as unknown as Connect<EventMap>;
+
+type OpenOptions = Options & { readonly events?: readonly string[] };
+type AnyMap = Record<string, unknown>;
+
+const open = (url: Address, options: OpenOptions, page: Subscription): Stream<AnyMap> => {
+  const { events, channel, until, environment = globalThis as unknown as Environment } = options;
+  const handlers = dispatcher(environment);
+  const state = stateStore(handlers);
+  let unknownCount = 0;
+  let connectedBefore = false;
+
+  const control = (event: string, data: ControlEventMap[ControlName]) => {
+    const told = data as ControlEventMap["growset.connected"] & ControlEventMap["growset.bye"];
+    if (event === "growset.gap") handlers.emit(GAP, data);
+    if (event === "growset.bye") connection.leave(Number(told.retryMs) || 0);
+    if (event === "growset.connected") {
+      if (Number(told.pingMs) > 0) connection.expectPing(Number(told.pingMs));
+      // The server takes us for a newcomer, because no id had reached us: what came meanwhile is lost.
+      if (connectedBefore && told.resume === "new") handlers.emit(GAP, { reason: "unknown" });
+      connectedBefore = true;
+    }
+  };
+
+  const receive = (frame: Frame) => {
+    const { event, id } = frame;
+    const unknown = (reason: Unknown["reason"]) => {
+      unknownCount++;
+      handlers.emit(UNKNOWN, { ...frame, reason });
+    };
+    let data: unknown;
+    try {
+      data = JSON.parse(frame.data);
+    } catch {
+      return unknown("json");
+    }
+    const message = { event, data, id };
+    if (event.startsWith("growset.")) control(event, Object(data));
+    else if (events && !events.includes(event)) return unknown("name");
+    else handlers.emit(ANY, message);
+    handlers.emit(event, message);
+    if (event === until) connection.close("terminal");
+  };
+
+  const connection: Connection = openConnection({
+    url,
+    subscription: { events, channel, until, ...page },
+    transport: options.transport ?? nativeTransport,
+    fallback: options.fallback,
+    lastEventId: options.lastEventId ?? "",
+    pingMs: options.pingMs ?? 15e3,
+    withCredentials: options.withCredentials ?? true,
+    signal: options.signal,
+    environment,
+    state,
+    receive,
+  });
+
+  const stream: Stream<AnyMap> = {
+    state,
+    get lastEventId() {
+      return connection.lastEventId();
+    },
+    get unknownCount() {
+      return unknownCount;
+    },
+    on: (name: string, handler: Handler<never>) => handlers.add(name, handler),
+    onAny: (handler) => handlers.add(ANY, handler),
+    onUnknown: (handler) => handlers.add(UNKNOWN, handler),
+    onGap: (handler) => handlers.add(GAP, handler),
+    close: () => connection.close("closed"),
+    async *[Symbol.asyncIterator]() {
+      const queue: EventOf<AnyMap>[] = [];
+      let wake: (() => void) | undefined;
+      handlers.add(ANY, (event) => {
+        queue.push(event);
+        wake?.();
+      });
+      handlers.add(STATE, () => wake?.());
+      try {
+        for (;;) {
+          yield* queue.splice(0);
+          if (isOver(state)) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        stream.close();
+      }
+    },
+  };
+  return stream;
+};
