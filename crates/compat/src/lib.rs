@@ -2,6 +2,8 @@
 //!
 //! Judges catalogs and nothing else: does not know where they came from, how a type is spelled, or what is generated.
 
+pub mod growth;
+
 mod lints;
 
 mod context;

@@ -1,0 +1,62 @@
+//! What was released: the shapes that a new catalog has to grow from.
+//!
+//! Knows nothing of where they came from: the lock, a git reference, a directory and a `catalog.json` all come down
+//! to a list of revisions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use growset_model::{Catalog, Event, NamedType, Settings, TypeName};
+
+/// Every released revision of every event.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline {
+    /// The names of packages and the schema base, where the baseline knows them.
+    pub settings: Option<Settings>,
+    /// Oldest first, so that a report names the newest revision last.
+    pub revisions: Vec<Revision>,
+}
+
+/// One released shape of one event, with the named types that it reaches.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// How reports name it: `1.4.0 (2026-07-01)`, `origin/main`.
+    pub label: String,
+    /// As it was released.
+    pub event: Event,
+    /// As they were then. Shared, because revisions of many events carry the same types.
+    pub types: BTreeMap<TypeName, Arc<NamedType>>,
+}
+
+impl Baseline {
+    /// Takes a whole catalog as one revision of each of its events.
+    pub fn of_catalog(label: &str, catalog: &Catalog) -> Self {
+        let types: BTreeMap<&TypeName, Arc<NamedType>> =
+            catalog.types.iter().map(|(name, named)| (name, Arc::new(named.clone()))).collect();
+        let revisions = catalog
+            .events
+            .values()
+            .map(|event| Revision {
+                label: label.to_owned(),
+                event: event.clone(),
+                types: catalog
+                    .reachable(&event.payload)
+                    .into_keys()
+                    .filter_map(|name| Some((name.clone(), Arc::clone(types.get(name)?))))
+                    .collect(),
+            })
+            .collect();
+        Self { settings: Some(catalog.settings.clone()), revisions }
+    }
+}
+
+impl Revision {
+    /// The revision as a catalog of its own, for rendering its schemas.
+    pub(crate) fn to_catalog(&self) -> Catalog {
+        Catalog {
+            events: BTreeMap::from([(self.event.name.clone(), self.event.clone())]),
+            types: self.types.iter().map(|(name, named)| (name.clone(), NamedType::clone(named))).collect(),
+            ..Catalog::default()
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Two shapes, side by side.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use growset_model::{
+    Bounds, Catalog, Event, EventName, Field, FieldName, List, NamedType, Payload, Place, Text, Type, TypeKind,
+    TypeName,
+};
+
+use crate::growth::baseline::Revision;
+use crate::growth::change::{Change, ChangeKind, End, LimitChange};
+use crate::growth::path::{Path, Root, Step};
+
+use super::{choice, record, spell};
+
+/// Differences of the payload and of every named type that it reaches.
+pub(super) fn payload(old: &Revision, new: &Event, catalog: &Catalog) -> Vec<Change> {
+    let mut walk = Walk::new(old, catalog);
+    let root = Spot { root: RootRef::Event(&new.name), via: Vec::new(), steps: Vec::new(), published: true };
+    let places = (old.event.place, new.place);
+    match (&old.event.payload, &new.payload) {
+        (Payload::Record(old), Payload::Record(new)) => record::compare(&mut walk, &root, places, old, new),
+        (Payload::Opaque(old), Payload::Opaque(new)) => walk.opaque(&root, places, old == new),
+        (Payload::Record(_), Payload::Opaque(_)) => walk.retyped(&root, places, "record", "json schema"),
+        (Payload::Opaque(_), Payload::Record(_)) => walk.retyped(&root, places, "json schema", "record"),
+    }
+    walk.visit_named_types();
+    walk.changes
+}
+
+/// The comparison of one revision's payload.
+pub(super) struct Walk<'a> {
+    old: &'a Revision,
+    new: &'a Catalog,
+    changes: Vec<Change>,
+    seen: BTreeSet<(&'a TypeName, &'a TypeName)>,
+    /// Pairs that publishers send.
+    waiting: VecDeque<Visit<'a>>,
+    /// Pairs below derived fields. They come last, so that a pair that publishers send as well is visited as such.
+    derived: VecDeque<Visit<'a>>,
+    /// Asking whether two fields are one renamed compares their types, where renames are not looked for again.
+    pub(super) finds_renames: bool,
+}
+
+/// A pair of named types still to be compared.
+struct Visit<'a> {
+    old: &'a TypeName,
+    new: &'a TypeName,
+    via: Vec<StepRef<'a>>,
+}
+
+/// Where the walk is.
+#[derive(Clone)]
+pub(super) struct Spot<'a> {
+    root: RootRef<'a>,
+    via: Vec<StepRef<'a>>,
+    steps: Vec<StepRef<'a>>,
+    published: bool,
+}
+
+/// [`Root`] without its own copy of the name.
+#[derive(Clone, Copy)]
+enum RootRef<'a> {
+    Event(&'a EventName),
+    Type(&'a TypeName),
+}
+
+/// [`Step`] without its own copy of the name.
+#[derive(Clone, Copy)]
+pub(super) enum StepRef<'a> {
+    Field(&'a FieldName),
+    Item,
+    Entry,
+    Case(&'a str),
+}
+
+/// The place on the old side and on the new one.
+pub(super) type Places = (Place, Place);
+
+impl<'a> Spot<'a> {
+    /// One step further.
+    pub(super) fn then(&self, step: StepRef<'a>) -> Self {
+        let mut next = self.clone();
+        next.steps.push(step);
+        next
+    }
+
+    /// The same place, which publishers never send.
+    pub(super) fn unpublished(mut self) -> Self {
+        self.published = false;
+        self
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(old: &'a Revision, new: &'a Catalog) -> Self {
+        Self {
+            old,
+            new,
+            changes: Vec::new(),
+            seen: BTreeSet::new(),
+            waiting: VecDeque::new(),
+            derived: VecDeque::new(),
+            finds_renames: true,
+        }
+    }
+
+    /// Records a difference.
+    pub(super) fn push(&mut self, spot: &Spot<'a>, places: Places, kind: ChangeKind) {
+        self.changes.push(Change {
+            event: Some(self.old.event.name.clone()),
+            root: spot.root.to_root(),
+            path: to_path(&spot.steps),
+            via: to_path(&spot.via),
+            kind,
+            published: spot.published,
+            old_place: places.0,
+            new_place: places.1,
+        });
+    }
+
+    /// Records that something only people read differs.
+    pub(super) fn note(&mut self, spot: &Spot<'a>, places: Places, differs: bool, what: &'static str) {
+        if differs {
+            self.push(spot, places, ChangeKind::Documentation { what });
+        }
+    }
+
+    /// Whether a field holds personal data, by its own word or by that of the type it names, on either side.
+    pub(super) fn privacy(&self, old: &Field, new: &Field) -> (bool, bool) {
+        match (&old.ty.kind, &new.ty.kind) {
+            // What the names say is compared where the names are.
+            (TypeKind::Named(_), TypeKind::Named(name)) => {
+                let named = self.new.types.get(name).is_some_and(|named| named.pii);
+                (old.pii, new.pii || named)
+            }
+            (TypeKind::Named(name), _) => (old.pii || self.old.types.get(name).is_some_and(|named| named.pii), new.pii),
+            (_, TypeKind::Named(name)) => (old.pii, new.pii || self.new.types.get(name).is_some_and(|named| named.pii)),
+            _ => (old.pii, new.pii), // No name on either side.
+        }
+    }
+
+    /// Whether two types mean the same on the wire.
+    pub(super) fn is_same(&self, old: &'a Type, new: &'a Type) -> bool {
+        let root = RootRef::Event(&self.old.event.name);
+        let spot = Spot { root, via: Vec::new(), steps: Vec::new(), published: true };
+        self.is_same_by(|walk| walk.types(&spot, old, new))
+    }
+
+    /// Whether a comparison of its own finds nothing that the wire shows.
+    pub(super) fn is_same_by(&self, compare: impl FnOnce(&mut Self)) -> bool {
+        let mut walk = Walk::new(self.old, self.new);
+        walk.finds_renames = false;
+        compare(&mut walk);
+        walk.visit_named_types();
+        walk.changes.iter().all(|change| change.kind.is_of_the_text_alone())
+    }
+
+    fn old_kind(&self, kind: &'a TypeKind) -> Option<&'a TypeKind> {
+        resolved(kind, |name| self.old.types.get(name).map(|named| &**named))
+    }
+
+    fn new_kind(&self, kind: &'a TypeKind) -> Option<&'a TypeKind> {
+        resolved(kind, |name| self.new.types.get(name))
+    }
+
+    fn visit_named_types(&mut self) {
+        loop {
+            let published = !self.waiting.is_empty();
+            let Some(visit) = self.waiting.pop_front().or_else(|| self.derived.pop_front()) else {
+                return;
+            };
+            if !published && !self.seen.insert((visit.old, visit.new)) {
+                continue;
+            }
+            let spot = Spot { root: RootRef::Type(visit.new), via: visit.via, steps: Vec::new(), published };
+            let (Some(old), Some(new)) = (self.old.types.get(visit.old), self.new.types.get(visit.new)) else {
+                // Neither catalog would be valid; said here so that nothing passes silently.
+                self.retyped(&spot, (Place::NOWHERE, Place::NOWHERE), visit.old.as_str(), visit.new.as_str());
+                continue;
+            };
+            self.named_types(&spot, old, new);
+        }
+    }
+
+    fn named_types(&mut self, spot: &Spot<'a>, old: &'a NamedType, new: &'a NamedType) {
+        let places = (old.place, new.place);
+        if old.name != new.name {
+            let aliased = new.was.contains(&old.name);
+            let kind = ChangeKind::TypeRenamed { old: old.name.clone(), new: new.name.clone(), aliased };
+            self.push(spot, places, kind);
+        }
+        match (old.pii, new.pii) {
+            (true, false) => self.push(spot, places, ChangeKind::PiiRemoved),
+            (false, true) => self.push(spot, places, ChangeKind::PiiAdded),
+            (true, true) | (false, false) => (),
+        }
+        self.note(spot, places, old.doc != new.doc, "doc");
+        self.note(spot, places, old.example != new.example, "example");
+        let deprecated = (old.deprecated.as_ref(), new.deprecated.as_ref());
+        self.note(spot, places, !spell::same_deprecation(deprecated.0, deprecated.1), "deprecation");
+        self.types(spot, &old.ty, &new.ty);
+    }
+
+    /// Compares two types where they are used.
+    pub(super) fn types(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) {
+        let places = (old.place, new.place);
+        match (&old.kind, &new.kind) {
+            (TypeKind::Named(old), TypeKind::Named(new)) => self.later(spot, old, new),
+            (TypeKind::Named(name), _) => {
+                self.push(spot, places, ChangeKind::TypeInlined { name: name.clone() });
+                match self.old.types.get(name).filter(|_| self.old_kind(&old.kind).is_some()) {
+                    Some(named) => self.types(spot, &named.ty, new),
+                    None => self.retyped(spot, places, name.as_str(), &spell::kind(&new.kind)),
+                }
+            }
+            (_, TypeKind::Named(name)) => {
+                self.push(spot, places, ChangeKind::TypeExtracted { name: name.clone() });
+                match self.new.types.get(name).filter(|_| self.new_kind(&new.kind).is_some()) {
+                    Some(named) => self.types(spot, old, &named.ty),
+                    None => self.retyped(spot, places, &spell::kind(&old.kind), name.as_str()),
+                }
+            }
+            (TypeKind::Nullable(old), TypeKind::Nullable(new)) => self.types(spot, old, new),
+            (TypeKind::Nullable(inner), _) if same_kind(&inner.kind, &new.kind, self) => {
+                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: false });
+                self.types(spot, inner, new);
+            }
+            (_, TypeKind::Nullable(inner)) if same_kind(&old.kind, &inner.kind, self) => {
+                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: true });
+                self.types(spot, old, inner);
+            }
+            _ => self.kinds(spot, old, new), // Names and `nullable` are looked through; what is left is compared.
+        }
+    }
+
+    /// Compares two types that are neither names nor, both of them, nullable.
+    fn kinds(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) {
+        let places = (old.place, new.place);
+        match (&old.kind, &new.kind) {
+            (TypeKind::Text(old), TypeKind::Text(new)) => self.texts(spot, places, old, new),
+            (TypeKind::Boolean, TypeKind::Boolean) | (TypeKind::Json, TypeKind::Json) => (),
+            (TypeKind::Integer(old), TypeKind::Integer(new)) => self.integers(spot, places, *old, *new),
+            (TypeKind::Number(old), TypeKind::Number(new)) => self.numbers(spot, places, *old, *new),
+            (TypeKind::List(old), TypeKind::List(new)) => self.lists(spot, places, old, new),
+            (TypeKind::Map(old), TypeKind::Map(new)) => self.types(&spot.then(StepRef::Entry), old, new),
+            (TypeKind::Enum(old), TypeKind::Enum(new)) => choice::enums(self, spot, places, old, new),
+            (TypeKind::Record(old), TypeKind::Record(new)) => record::compare(self, spot, places, old, new),
+            (TypeKind::Union(old), TypeKind::Union(new)) => choice::unions(self, spot, places, old, new),
+            (TypeKind::Opaque(old), TypeKind::Opaque(new)) => self.opaque(spot, places, old == new),
+            (TypeKind::Format(old), TypeKind::Format(new)) if old == new => (),
+            (old @ (TypeKind::Format(_) | TypeKind::Text(_)), new @ (TypeKind::Format(_) | TypeKind::Text(_))) => {
+                let [old, new] = [old, new].map(spell::kind);
+                self.push(spot, places, ChangeKind::FormatChanged { old, new });
+            }
+            // Two different kinds, whatever they are: default deny.
+            (old, new) => self.retyped(spot, places, &spell::kind(old), &spell::kind(new)),
+        }
+    }
+
+    fn later(&mut self, spot: &Spot<'a>, old: &'a TypeName, new: &'a TypeName) {
+        if self.seen.contains(&(old, new)) {
+            return;
+        }
+        let via = spot.via.iter().chain(&spot.steps).copied().collect();
+        if spot.published {
+            self.seen.insert((old, new));
+            self.waiting.push_back(Visit { old, new, via });
+        } else {
+            self.derived.push_back(Visit { old, new, via });
+        }
+    }
+
+    fn texts(&mut self, spot: &Spot<'a>, places: Places, old: &Text, new: &Text) {
+        let patterned = old.pattern.is_some() || new.pattern.is_some();
+        let least = (old.min_length.unwrap_or(0), new.min_length.unwrap_or(0));
+        let most = (old.max_length.unwrap_or(u64::MAX), new.max_length.unwrap_or(u64::MAX));
+        for limit in limits(least, most, (old.min_length, new.min_length), (old.max_length, new.max_length)) {
+            self.push(spot, places, ChangeKind::LengthChanged { limit, patterned });
+        }
+        if old.pattern != new.pattern {
+            let [old, new] = [old, new].map(|text| text.pattern.as_ref().map(|pattern| pattern.source().to_owned()));
+            self.push(spot, places, ChangeKind::PatternChanged { old, new });
+        }
+    }
+
+    fn integers(&mut self, spot: &Spot<'a>, places: Places, old: Bounds<i64>, new: Bounds<i64>) {
+        let least = (old.least(), new.least());
+        let most = (old.greatest(), new.greatest());
+        for limit in limits(least, most, (old.min, new.min), (old.max, new.max)) {
+            self.push(spot, places, ChangeKind::BoundChanged(limit));
+        }
+    }
+
+    fn numbers(&mut self, spot: &Spot<'a>, places: Places, old: Bounds<f64>, new: Bounds<f64>) {
+        // JSON has no infinity, so that a missing bound is the largest finite number.
+        let least = (old.min.unwrap_or(f64::MIN), new.min.unwrap_or(f64::MIN));
+        let most = (old.max.unwrap_or(f64::MAX), new.max.unwrap_or(f64::MAX));
+        for limit in limits(least, most, (old.min, new.min), (old.max, new.max)) {
+            self.push(spot, places, ChangeKind::BoundChanged(limit));
+        }
+    }
+
+    fn lists(&mut self, spot: &Spot<'a>, places: Places, old: &'a List, new: &'a List) {
+        let unique = old.unique || new.unique;
+        let least = (old.min_items.unwrap_or(0), new.min_items.unwrap_or(0));
+        let most = (old.max_items.unwrap_or(u64::MAX), new.max_items.unwrap_or(u64::MAX));
+        for limit in limits(least, most, (old.min_items, new.min_items), (old.max_items, new.max_items)) {
+            self.push(spot, places, ChangeKind::ItemCountChanged { limit, unique });
+        }
+        if old.unique != new.unique {
+            self.push(spot, places, ChangeKind::UniquenessChanged { unique: new.unique });
+        }
+        self.types(&spot.then(StepRef::Item), &old.items, &new.items);
+    }
+
+    fn opaque(&mut self, spot: &Spot<'a>, places: Places, same: bool) {
+        if !same {
+            self.push(spot, places, ChangeKind::OpaqueChanged);
+        }
+    }
+
+    fn retyped(&mut self, spot: &Spot<'a>, places: Places, old: &str, new: &str) {
+        self.push(spot, places, ChangeKind::TypeChanged { old: old.to_owned(), new: new.to_owned() });
+    }
+}
+
+/// The limits that differ in effect, whatever was spelled.
+fn limits<N: PartialOrd, S: ToString>(
+    least: (N, N),
+    most: (N, N),
+    spelled_least: (Option<S>, Option<S>),
+    spelled_most: (Option<S>, Option<S>),
+) -> Vec<LimitChange> {
+    let change = |end, loosened, (old, new): (Option<S>, Option<S>)| LimitChange {
+        end,
+        loosened,
+        old: spell::limit(old),
+        new: spell::limit(new),
+    };
+    let mut limits = Vec::new();
+    if least.0 != least.1 {
+        limits.push(change(End::Min, least.1 < least.0, spelled_least));
+    }
+    if most.0 != most.1 {
+        limits.push(change(End::Max, most.1 > most.0, spelled_most));
+    }
+    limits
+}
+
+/// Whether two kinds differ in nothing but `null`, so that this is the one difference to name.
+fn same_kind<'a>(old: &'a TypeKind, new: &'a TypeKind, walk: &Walk<'a>) -> bool {
+    let (old, new) = (walk.old_kind(old), walk.new_kind(new));
+    let text = |kind: &TypeKind| matches!(kind, TypeKind::Text(_) | TypeKind::Format(_));
+    match (old, new) {
+        (Some(TypeKind::Json | TypeKind::Opaque(_)), _) | (_, Some(TypeKind::Json | TypeKind::Opaque(_))) => false,
+        (Some(old), Some(new)) => {
+            std::mem::discriminant(old) == std::mem::discriminant(new) || (text(old) && text(new))
+        }
+        (None, _) | (_, None) => false,
+    }
+}
+
+/// The kind behind names. A circle of names only ends nowhere, and so does an unknown one.
+fn resolved<'t>(kind: &'t TypeKind, find: impl Fn(&TypeName) -> Option<&'t NamedType>) -> Option<&'t TypeKind> {
+    let mut kind = kind;
+    let mut passed = BTreeSet::new();
+    while let TypeKind::Named(name) = kind {
+        if !passed.insert(name) {
+            return None;
+        }
+        kind = &find(name)?.ty.kind;
+    }
+    Some(kind)
+}
+
+impl RootRef<'_> {
+    fn to_root(self) -> Root {
+        match self {
+            Self::Event(name) => Root::Event(name.clone()),
+            Self::Type(name) => Root::Type(name.clone()),
+        }
+    }
+}
+
+fn to_path(steps: &[StepRef]) -> Path {
+    let owned = |step: &StepRef| match step {
+        StepRef::Field(name) => Step::Field((*name).clone()),
+        StepRef::Item => Step::Item,
+        StepRef::Entry => Step::Entry,
+        StepRef::Case(value) => Step::Case((*value).to_owned()),
+    };
+    Path(steps.iter().map(owned).collect())
+}

@@ -1,0 +1,24 @@
+//! To everyone else a rename is a removal and an addition.
+
+use growset_model::{Rule, Severity};
+
+use crate::growth::rules::renamed;
+use crate::growth::verdict::{Proof, Verdict};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "enum-value-renamed",
+    severity: Severity::Error,
+    summary: "a value of a released enum is spelled otherwise",
+    lint: false,
+};
+
+pub(crate) fn judge(at: &str, old: &str, new: &str, was_closed: bool, is_closed: bool) -> Verdict {
+    Verdict::breaking(
+        &RULE,
+        &renamed(was_closed, is_closed),
+        Proof::Witness,
+        format!("value `{old}` of {at} was renamed to `{new}`"),
+    )
+    .because("services built before still send the old value, and a closed enum takes no other")
+    .help(format!("keep `{old}`, mark it `deprecated:`, and add `{new}` beside it"))
+}
