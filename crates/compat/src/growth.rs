@@ -16,9 +16,21 @@ mod verdict;
 
 mod rules;
 
+mod witness;
+
+mod finding;
+
+mod draft;
+
+mod comparison;
+
+mod facet;
+
 pub use baseline::{Baseline, Revision};
 pub use change::{Change, ChangeKind, End, FieldPresence, LimitChange};
+pub use comparison::{Comparison, growth};
 pub use diff::{diff, diff_settings};
+pub use finding::{Before, Finding, Harmless, Made, Report, Shown, Witness};
 pub use path::{Path, Root, Step};
 pub use promise::{Promise, Side};
 pub use rules::GROWTH_RULES;

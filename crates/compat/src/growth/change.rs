@@ -200,6 +200,20 @@ impl End {
 }
 
 impl Change {
+    /// Of the root itself, which the revision does not know.
+    pub(super) fn of(event: Option<&EventName>, root: Root, kind: ChangeKind, new_place: Place) -> Self {
+        Self {
+            event: event.cloned(),
+            root,
+            path: Path::default(),
+            via: Path::default(),
+            kind,
+            published: true,
+            old_place: Place::NOWHERE,
+            new_place,
+        }
+    }
+
     /// The steps from the event's payload to the place.
     pub fn from_payload(&self) -> Path {
         self.via.join(&self.path)

@@ -1,0 +1,246 @@
+//! Many revisions against one catalog, merged into one report.
+//!
+//! Revisions are taken one at a time and may be dropped at once: of a revision without differences nothing is kept.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use growset_model::{Catalog, EventName, Settings, TypeName};
+
+use super::baseline::{Baseline, Revision};
+use super::change::{Change, ChangeKind};
+use super::diff::{diff, diff_settings};
+use super::draft::Draft;
+use super::finding::{Harmless, Made, Report};
+use super::path::{Path, Root};
+use super::promise::Promise;
+use super::verdict::{Class, Proof, Verdict, verdict};
+use super::witness::{self, Attempt, Bench, Unbuilt};
+
+/// Compares a catalog with everything that was released.
+pub fn growth(baseline: &Baseline, new: &Catalog) -> Report {
+    let mut comparison = Comparison::new(new);
+    if let Some(settings) = &baseline.settings {
+        comparison.settings(settings);
+    }
+    for revision in &baseline.revisions {
+        comparison.revision(revision);
+    }
+    comparison.finish()
+}
+
+/// A comparison under way.
+pub struct Comparison<'a> {
+    new: &'a Catalog,
+    drafts: BTreeMap<Edit, Draft>,
+    harmless: BTreeMap<(Root, Path, String), Harmless>,
+    /// What came back from a tombstone, and is judged when every revision has been seen.
+    returned: Vec<(Change, Revision)>,
+    /// Events with a live revision in the baseline.
+    live: BTreeSet<EventName>,
+    events: BTreeSet<EventName>,
+    types: BTreeSet<TypeName>,
+}
+
+/// What makes two changes one edit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edit {
+    pub(super) root: Root,
+    pub(super) path: Path,
+    pub(super) rule: &'static str,
+    pub(super) subject: String,
+}
+
+impl<'a> Comparison<'a> {
+    /// Of this catalog with nothing yet.
+    pub fn new(new: &'a Catalog) -> Self {
+        Self {
+            new,
+            drafts: BTreeMap::new(),
+            harmless: BTreeMap::new(),
+            returned: Vec::new(),
+            live: BTreeSet::new(),
+            events: BTreeSet::new(),
+            types: BTreeSet::new(),
+        }
+    }
+
+    /// Compares what users of the generated packages see of `growset.yaml`.
+    pub fn settings(&mut self, old: &Settings) {
+        for change in diff_settings(old, &self.new.settings) {
+            self.judge(&change, None);
+        }
+    }
+
+    /// Compares one revision. A later one is a newer one: a report speaks of the last that it concerns.
+    pub fn revision(&mut self, revision: &Revision) {
+        let name = &revision.event.name;
+        if revision.event.retired.is_none() && !revision.event.is_draft() {
+            self.live.insert(name.clone());
+        }
+        self.events.insert(name.clone());
+        self.types
+            .extend(revision.types.keys().filter(|name| !self.types.contains(*name)).cloned().collect::<Vec<_>>());
+        if revision.event.is_draft() && !self.new.events.contains_key(name) {
+            return; // A draft may go as freely as it changes.
+        }
+        let bench = Lazy { revision, catalog: self.new, cell: OnceCell::new() };
+        for change in diff(revision, self.new) {
+            match change.kind {
+                ChangeKind::EventUnretired | ChangeKind::TombstoneReused => {
+                    self.returned.push((change, revision.clone()));
+                }
+                _ => self.judge(&change, Some(&bench)), // Everything else is judged as it comes.
+            }
+        }
+    }
+
+    /// The report.
+    pub fn finish(mut self) -> Report {
+        self.judge_returned();
+        self.note_additions();
+        let findings = self.drafts.into_iter().flat_map(|(edit, draft)| draft.finish(edit)).collect();
+        Report { findings, changes: self.harmless.into_values().collect() }
+    }
+
+    fn judge(&mut self, change: &Change, bench: Option<&Lazy>) {
+        let verdict = verdict(change);
+        let label = bench.map(|bench| bench.revision.label.as_str());
+        let Some(rule) = verdict.rule else {
+            self.note(change, verdict, label);
+            return;
+        };
+        let edit = Edit {
+            root: change.root.clone(),
+            path: change.path.clone(),
+            rule: rule.id,
+            subject: change.kind.subject().to_owned(),
+        };
+        let draft = self.drafts.entry(edit).or_insert_with(|| Draft::new(rule));
+        draft.add(change, &verdict, label);
+        let Some(bench) = bench else {
+            return;
+        };
+        match verdict.proof {
+            Proof::Sample => sampled(draft, change, &verdict, bench),
+            Proof::Witness | Proof::Search => {
+                for promise in &verdict.promises {
+                    prove(draft, change, verdict.proof, *promise, bench);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, change: &Change, verdict: Verdict, label: Option<&str>) {
+        let key = (change.root.clone(), change.path.clone(), verdict.message.clone());
+        let harmless = self.harmless.entry(key).or_insert_with(|| Harmless {
+            class: verdict.class,
+            root: change.root.clone(),
+            path: change.path.clone(),
+            message: verdict.message,
+            place: change.new_place,
+            carried_by: BTreeSet::new(),
+            revisions: BTreeSet::new(),
+        });
+        harmless.carried_by.extend(change.event.clone());
+        harmless.revisions.extend(label.map(str::to_owned));
+    }
+
+    /// A tombstone that became an event again is a matter of policy when the event grows from every shape it ever
+    /// had, and a second meaning of the name otherwise.
+    fn judge_returned(&mut self) {
+        for (mut change, revision) in std::mem::take(&mut self.returned) {
+            let name = revision.event.name.clone();
+            let was_known = self.live.contains(&name) || change.kind == ChangeKind::EventUnretired;
+            let is_broken = self.drafts.values().any(|draft| draft.breaks(&name));
+            change.kind =
+                if was_known && !is_broken { ChangeKind::EventUnretired } else { ChangeKind::TombstoneReused };
+            let bench = Lazy { revision: &revision, catalog: self.new, cell: OnceCell::new() };
+            self.judge(&change, Some(&bench));
+        }
+    }
+
+    /// What no revision knows of.
+    fn note_additions(&mut self) {
+        let news: Vec<Change> = self
+            .new
+            .events
+            .values()
+            .filter(|event| !self.events.contains(&event.name))
+            .map(|event| {
+                Change::of(Some(&event.name), Root::Event(event.name.clone()), ChangeKind::EventAdded, event.place)
+            })
+            .collect();
+        let types = self.new.types.values().filter(|named| !self.types.contains(&named.name));
+        let types: Vec<Change> = types
+            .filter(|named| !self.is_new_name(&named.name))
+            .map(|named| Change::of(None, Root::Type(named.name.clone()), ChangeKind::TypeAdded, named.place))
+            .collect();
+        for change in news.into_iter().chain(types) {
+            let verdict = verdict(&change);
+            self.note(&change, verdict, None);
+        }
+    }
+
+    /// Whether a type is an old one under a new name, which is told already.
+    fn is_new_name(&self, name: &TypeName) -> bool {
+        self.new.types.get(name).is_some_and(|named| named.was.iter().any(|old| self.types.contains(old)))
+    }
+}
+
+/// A bench that is set up when a finding needs it.
+struct Lazy<'b> {
+    revision: &'b Revision,
+    catalog: &'b Catalog,
+    cell: OnceCell<Option<Bench<'b>>>,
+}
+
+impl<'b> Lazy<'b> {
+    fn get(&self) -> Option<&Bench<'b>> {
+        self.cell.get_or_init(|| Bench::new(self.revision, self.catalog, &self.revision.event.name)).as_ref()
+    }
+
+    fn made(&self) -> Made {
+        Made { revision: self.revision.label.clone(), event: self.revision.event.name.clone() }
+    }
+}
+
+fn sampled(draft: &mut Draft, change: &Change, verdict: &Verdict, bench: &Lazy) {
+    for promise in &verdict.promises {
+        draft.break_promise(*promise, bench.made());
+    }
+    if matches!(verdict.class, Class::Policy | Class::Breaking) && !draft.has_sample() {
+        let sample = bench.get().map_or_else(|| witness::released_sample(bench.revision), |both| both.sample(change));
+        draft.sample(sample);
+    }
+}
+
+fn prove(draft: &mut Draft, change: &Change, proof: Proof, promise: Promise, bench: &Lazy) {
+    let (old, _) = change.kind.facets();
+    if draft.is_proven(promise, &old) {
+        draft.break_promise(promise, bench.made());
+        return;
+    }
+    let attempt = bench.get().map_or(Attempt::Unbuilt(Unbuilt::Unreachable), |both| both.attempt(change, promise));
+    match attempt {
+        Attempt::Confirmed { payload, refusal } => draft.witness(promise, bench.made(), old, payload, refusal),
+        Attempt::Contradicted { payload, says } => {
+            draft.break_promise(promise, bench.made());
+            draft.contradicted(payload, says);
+        }
+        // No payload gets there, or none was found where there need be none: policy.
+        Attempt::Unbuilt(Unbuilt::Unreachable) => sample_instead(draft, change, bench),
+        Attempt::Unbuilt(Unbuilt::Unfound) if proof == Proof::Search => sample_instead(draft, change, bench),
+        Attempt::Unbuilt(Unbuilt::NoValue) if proof == Proof::Search => sample_instead(draft, change, bench),
+        Attempt::Unbuilt(reason) => {
+            draft.break_promise(promise, bench.made());
+            draft.unproven(reason.as_str());
+        }
+    }
+}
+
+fn sample_instead(draft: &mut Draft, change: &Change, bench: &Lazy) {
+    if !draft.has_sample() {
+        draft.sample(bench.get().and_then(|both| both.sample(change)));
+    }
+}
