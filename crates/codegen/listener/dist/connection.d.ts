@@ -6,7 +6,8 @@ import type { Subscription, Transport } from "./transport.js";
 export interface Plan {
     readonly url: string | (() => string | Promise<string>);
     readonly subscription: Subscription;
-    readonly transport: Transport;
+    /** None where the browser has none. */
+    readonly transport: Transport | undefined;
     readonly fallback: Fallback | undefined;
     readonly lastEventId: string;
     readonly pingMs: number;

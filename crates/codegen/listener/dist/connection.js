@@ -69,7 +69,7 @@ export const openConnection = (plan) => {
     const start = async () => {
         attempt = new AbortController();
         const { signal } = attempt;
-        falling = !!fallback && failures >= fallback.after && !falling;
+        falling = !!fallback && (!plan.transport || (failures >= fallback.after && !falling));
         silent = true;
         heardAt = environment.Date.now();
         watch();
@@ -108,7 +108,10 @@ export const openConnection = (plan) => {
             const url = await (typeof plan.url === "string" ? plan.url : plan.url());
             if (signal.aborted)
                 return;
-            await (falling && fallback ? fallback : plan).transport({
+            const transport = falling ? fallback?.transport : plan.transport;
+            if (!transport)
+                throw new Error("this browser has no EventSource");
+            await transport({
                 url,
                 subscription: plan.subscription,
                 lastEventId: () => lastEventId,

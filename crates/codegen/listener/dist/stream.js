@@ -53,7 +53,7 @@ const open = (url, options, page) => {
     const connection = openConnection({
         url,
         subscription: { events, channel, until, ...page },
-        transport: options.transport ?? nativeTransport,
+        transport: options.transport ?? (environment.EventSource && nativeTransport),
         fallback: options.fallback,
         lastEventId: options.lastEventId ?? "",
         pingMs: options.pingMs ?? 15e3,

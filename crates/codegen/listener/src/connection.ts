@@ -12,7 +12,8 @@ import type { Line, Subscription, Transport } from "./transport.js";
 export interface Plan {
   readonly url: string | (() => string | Promise<string>);
   readonly subscription: Subscription;
-  readonly transport: Transport;
+  /** None where the browser has none. */
+  readonly transport: Transport | undefined;
   readonly fallback: Fallback | undefined;
   readonly lastEventId: string;
   readonly pingMs: number;
@@ -96,7 +97,7 @@ export const openConnection = (plan: Plan): Connection => {
   const start = async () => {
     attempt = new AbortController();
     const { signal } = attempt;
-    falling = !!fallback && failures >= fallback.after && !falling;
+    falling = !!fallback && (!plan.transport || (failures >= fallback.after && !falling));
     silent = true;
     heardAt = environment.Date.now();
     watch();
@@ -129,7 +130,9 @@ export const openConnection = (plan: Plan): Connection => {
       if (signal.aborted) return;
       const url = await (typeof plan.url === "string" ? plan.url : plan.url());
       if (signal.aborted) return;
-      await (falling && fallback ? fallback : plan).transport(
+      const transport = falling ? fallback?.transport : plan.transport;
+      if (!transport) throw new Error("this browser has no EventSource");
+      await transport(
         {
           url,
           subscription: plan.subscription,

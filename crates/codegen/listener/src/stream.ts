@@ -122,7 +122,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
   const connection: Connection = openConnection({
     url,
     subscription: { events, channel, until, ...page },
-    transport: options.transport ?? nativeTransport,
+    transport: options.transport ?? (environment.EventSource && nativeTransport),
     fallback: options.fallback,
     lastEventId: options.lastEventId ?? "",
     pingMs: options.pingMs ?? 15e3,

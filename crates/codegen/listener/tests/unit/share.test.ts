@@ -1,0 +1,197 @@
+/** Several tabs over one connection. */
+import { beforeEach, expect, test } from "vitest";
+import { type ShareSettings, shareTabs } from "../../src/client.js";
+import { Clock, settle } from "../support/clock.js";
+import { connect, record } from "../support/events.js";
+import { sources } from "../support/source.js";
+import { Browser, type Tab } from "../support/tabs.js";
+
+let browser: Browser;
+
+beforeEach(() => {
+  browser = new Browser();
+});
+
+const open = async (tab: Tab = browser.tab(), settings?: ShareSettings) => {
+  const stream = connect("/events", {
+    events: ["order.created"],
+    transport: shareTabs(settings),
+    environment: tab,
+  });
+  const log = record(stream);
+  await settle();
+  return { tab, stream, log, events: () => log.filter((line) => line.startsWith("order")) };
+};
+
+const made = () => browser.tabs.reduce((sum, tab) => sum + tab.native.made.length, 0);
+
+/** Two tabs, the first leading, both live. */
+const pair = async () => {
+  const first = await open();
+  first.tab.native.last().greet({ resume: "new", pingMs: 10_000 });
+  const second = await open();
+  return { first, second };
+};
+
+test("ten tabs make one connection, and each hears every event", async () => {
+  const tabs = [];
+  for (let n = 0; n < 10; n++) tabs.push(await open());
+  const source = tabs[0]?.tab.native.last();
+  source?.greet();
+  source?.send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  expect(made()).toBe(1);
+  for (const { log, events } of tabs) {
+    expect(log.slice(0, 2)).toEqual(["connecting", "live"]);
+    expect(events()).toEqual(["order.created a #1-1"]);
+  }
+});
+
+test("a tab that joins later is live at once, and told that it missed the beginning", async () => {
+  const { second } = await pair();
+  expect([...second.log]).toEqual(["connecting", "live", "gap joined"]);
+});
+
+test("a tab that joins disturbs no other", async () => {
+  const { first, second } = await pair();
+  await open();
+  expect([...first.log]).toEqual(["connecting", "live"]);
+  expect([...second.log]).toEqual(["connecting", "live", "gap joined"]);
+});
+
+test("when the leading tab closes, the next one resumes from where it is", async () => {
+  const { first, second } = await pair();
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  first.stream.close();
+  await settle();
+  expect(made()).toBe(2);
+  const source = second.tab.native.last();
+  expect(source.query.get("lastEventId")).toBe("1-1");
+  source.greet({ resume: "exact" });
+  source.send("order.created", { orderId: "b" }, "1-2");
+  expect([...second.log]).toEqual([
+    "connecting",
+    "live",
+    "gap joined",
+    "order.created a #1-1",
+    "order.created b #1-2",
+  ]);
+});
+
+test("when the leading tab crashes, the third hears the new leader", async () => {
+  const { first, second } = await pair();
+  const third = await open();
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  browser.crash(first.tab);
+  await settle();
+  const source = second.tab.native.last();
+  source.greet({ resume: "exact" });
+  source.send("order.created", { orderId: "a" }, "1-1");
+  source.send("order.created", { orderId: "b" }, "1-2");
+  await settle();
+  expect(second.events()).toEqual(["order.created a #1-1", "order.created b #1-2"]);
+  expect(third.events()).toEqual(second.events());
+});
+
+test("while the leader has no connection the others say so, and miss nothing that follows", async () => {
+  const { first, second } = await pair();
+  second.tab.chance = 0.9;
+  first.tab.native.last().break();
+  await settle();
+  expect(second.log.at(-1)).toBe("retrying (lost)");
+  await first.tab.pass(0);
+  first.tab.native.last().greet({ resume: "exact" });
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  expect(second.events()).toEqual([]);
+  await second.tab.pass(3000);
+  expect(second.events()).toEqual(["order.created a #1-1"]);
+  expect(second.log.at(-2)).toBe("live");
+  expect(made()).toBe(2);
+});
+
+test("a refusal stops all tabs, and no other asks in its turn", async () => {
+  const { first, second } = await pair();
+  first.tab.fetch = async () => new Response(null, { status: 401 });
+  first.tab.native.last().refuse();
+  await settle();
+  expect(first.log.at(-1)).toBe("denied (401)");
+  expect(second.log.at(-1)).toBe("denied (401)");
+  expect(made()).toBe(1);
+});
+
+test("pings of the leader keep the others alive", async () => {
+  const { first, second } = await pair();
+  for (let n = 0; n < 10; n++) {
+    await second.tab.pass(10_000);
+    first.tab.native.last().send("growset.ping", {}, `1-${n}`);
+    await settle();
+  }
+  expect(second.log.at(-1)).toBe("gap joined");
+  expect(second.stream.lastEventId).toBe("1-9");
+});
+
+test("a leader that sleeps with the lock in its hand is relieved, and follows when it wakes", async () => {
+  const { first, second } = await pair();
+  first.tab.frozen = true;
+  await second.tab.pass(20_000);
+  expect(second.log.at(-1)).toBe("retrying (silence)");
+  await second.tab.pass(10_000);
+  expect(second.tab.native.made).toHaveLength(1);
+  second.tab.native.last().greet({ resume: "exact" });
+  first.tab.frozen = false;
+  await settle();
+  expect(first.tab.native.last().readyState).toBe(2);
+  await first.tab.pass(0);
+  second.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  expect(first.events()).toEqual(["order.created a #1-1"]);
+  expect(made()).toBe(2);
+});
+
+test("a leader that is alive but cannot connect keeps the lock", async () => {
+  const { first, second } = await pair();
+  first.tab.chance = 0.9;
+  second.tab.chance = 0.1;
+  first.tab.native.last().break();
+  for (let n = 0; n < 5; n++) await second.tab.pass(20_000);
+  expect(second.tab.native.made).toHaveLength(0);
+});
+
+test("tabs of different keys or names do not share", async () => {
+  await open(browser.tab(), { key: "anna" });
+  await open(browser.tab(), { key: "boris" });
+  expect(made()).toBe(2);
+});
+
+test("one setting serves a second stream after the first was closed", async () => {
+  const tab = browser.tab();
+  const transport = shareTabs();
+  connect("/events", { events: ["order.created"], transport, environment: tab }).close();
+  const log = record(connect("/events", { events: ["order.created"], transport, environment: tab }));
+  await settle();
+  expect(tab.native.made).toHaveLength(1);
+  tab.native.last().greet();
+  expect([...log]).toEqual(["connecting", "live"]);
+});
+
+test("without Web Locks each tab connects for itself", async () => {
+  const clock = new Clock();
+  const native = sources();
+  clock.EventSource = native.EventSource;
+  connect("/events", { events: ["order.created"], transport: shareTabs(), environment: clock });
+  await settle();
+  expect(native.made).toHaveLength(1);
+});
+
+test("a handler that closes the stream in the middle of a burst throws nothing", async () => {
+  const { first, second } = await pair();
+  first.stream.on("order.created", () => first.stream.close());
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  first.tab.native.last().send("order.created", { orderId: "b" }, "1-2");
+  await settle();
+  expect(first.tab.reported).toEqual([]);
+  expect(second.events()).toEqual(["order.created a #1-1"]);
+});
