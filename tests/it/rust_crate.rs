@@ -13,7 +13,7 @@ fn fixture(case: &str) -> PathBuf {
 
 fn rust_crate(folder: &Path) -> anyhow::Result<Vec<Artifact>> {
     let reading = read_folder(folder)?;
-    let targets = generate(&reading.catalog, &reading.sources, growset_derive::BUILT_IN)?;
+    let targets = generate(&reading.catalog, &reading.sources, &[])?;
     Ok(targets.into_iter().filter(|(name, _)| *name == "rust").flat_map(|(_, artifacts)| artifacts).collect())
 }
 
