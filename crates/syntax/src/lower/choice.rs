@@ -159,18 +159,25 @@ fn brackets_to_braces(lowering: &Lowering<'_>, entry: &Entry, list: &List) -> Ve
     };
     let whole = entry.value.place.range();
     let mut edits = Vec::new();
-    if list.layout == Layout::Flow {
+    let is_flow = list.layout == Layout::Flow;
+    if is_flow {
         edits.push(at(whole.start, whole.start + 1, "{"));
-        edits.push(at(whole.end - 1, whole.end, "}"));
     }
     for item in &list.items {
         let range = item.place.range();
-        if list.layout == Layout::Block {
+        let touches_bracket = is_flow && range.end + 1 == whole.end;
+        if !is_flow {
             let dash = lowering.text.get(..range.start).and_then(|before| before.rfind('-'));
             let Some(dash) = dash else { return Vec::new() };
             edits.push(at(dash, range.start, ""));
         }
-        edits.push(at(range.end, range.end, if list.layout == Layout::Flow { ": " } else { ":" }));
+        if !touches_bracket {
+            edits.push(at(range.end, range.end, if is_flow { ": " } else { ":" }));
+        }
+    }
+    if is_flow {
+        let last = list.items.last().map(|item| item.place.range().end);
+        edits.push(at(whole.end - 1, whole.end, if last == Some(whole.end - 1) { ": }" } else { "}" }));
     }
     edits
 }

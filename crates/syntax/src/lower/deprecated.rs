@@ -7,7 +7,7 @@ use crate::rules;
 use crate::suggest::nearest;
 use crate::tree::{Entry, NodeKind};
 
-const DEPRECATED_KEYS: &[&str] = &["use", "sunset", "reason"];
+pub(crate) const DEPRECATED_KEYS: &[&str] = &["use", "sunset", "reason"];
 
 /// What the successor of a deprecated thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,8 +33,8 @@ pub(crate) const EVENT_KEYS: &[&str] = &[
     "json_schema",
 ];
 
-const RETIRED_KEYS: &[&str] = &["since", "use"];
-const RETAIN_KEYS: &[&str] = &["latest_by"];
+pub(crate) const RETIRED_KEYS: &[&str] = &["since", "use"];
+pub(crate) const RETAIN_KEYS: &[&str] = &["latest_by"];
 
 impl Lowering<'_> {
     /// The event of one file; nothing when not even its name can be read. `path` is the file's below the contracts

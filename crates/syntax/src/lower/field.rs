@@ -68,8 +68,12 @@ impl Lowering<'_> {
         self.section(keys.find("fields"), Section::Required, owner, &mut fields);
         self.section(keys.find("optional"), Section::Optional, owner, &mut fields);
         self.section(keys.find("derived"), Section::Derived, owner, &mut fields);
-        let record = self.distinct(fields);
-        self.check_inputs(&record);
+        let mut record = self.distinct(fields);
+        let unfilled: Vec<FieldName> = self.unfilled(&record);
+        for field in record.fields.iter_mut().filter(|field| unfilled.contains(&field.name)) {
+            // What listeners see of it, so that nobody complains of its inputs once more.
+            field.presence = Presence::Optional;
+        }
         record
     }
 
@@ -240,27 +244,30 @@ impl Lowering<'_> {
         Some(Derivation { function: call.key.text.to_string(), inputs, place: from.value.place })
     }
 
-    /// Inputs of derived fields are fields of the same record.
-    fn check_inputs(&mut self, record: &Record) {
+    /// Reports inputs that are no fields of the same record, and answers the derived fields that have such inputs.
+    fn unfilled(&mut self, record: &Record) -> Vec<FieldName> {
+        let mut unfilled = Vec::new();
         for field in &record.fields {
-            let Presence::Derived(derivation) = &field.presence else { continue };
+            let Presence::Derived(derivation) = &field.presence else {
+                continue;
+            };
             for input in &derivation.inputs {
+                let place = self.word_in(derivation.place, input.as_str());
                 match record.field(input.as_str()) {
-                    Some(found) if !found.is_derived() => {}
+                    Some(found) if !found.is_derived() => continue,
                     Some(_) => {
+                        let name = &field.name;
                         let message = format!(
-                            "derived field `{}` reads `{input}`, which is derived itself; read what publishers send",
-                            field.name
+                            "derived field `{name}` reads `{input}`, which is derived itself; read what publishers send"
                         );
-                        self.refuse(&rules::INVALID_MAPPING, derivation.place, message, "reads a derived field");
+                        self.refuse(&rules::INVALID_MAPPING, place, message, "a derived field");
                     }
-                    None => {
-                        let place = self.word_in(derivation.place, input.as_str());
-                        self.unknown_field(place, input.as_str(), record);
-                    }
+                    None => self.unknown_field(place, input.as_str(), record),
                 }
+                unfilled.push(field.name.clone());
             }
         }
+        unfilled
     }
 
     /// Reports a field that a record does not have.
