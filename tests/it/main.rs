@@ -17,7 +17,3 @@ mod bad_input;
 mod readme;
 
 mod typescript;
-
-mod catalogs;
-
-mod rust_crate;

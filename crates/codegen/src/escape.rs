@@ -16,8 +16,6 @@ pub mod json;
 
 pub mod path;
 
-pub mod toml;
-
 mod prose;
 
 #[cfg(test)]

@@ -128,6 +128,8 @@ pub struct Example {
     pub value: Value,
     /// Where it is spelled.
     pub place: Place,
+    /// Where its members and items are spelled, by JSON Pointer; empty for what no file spells.
+    pub parts: BTreeMap<String, Place>,
 }
 
 /// Who receives an event.

@@ -1,5 +1,7 @@
 //! A catalog whose every text tries to leave its place, and what it says all the same.
 
+use std::collections::BTreeMap;
+
 use growset_model::{
     Audience, Bounds, Case, Catalog, Deprecated, Enum, EnumValue, Event, EventName, Example, Field, FieldName,
     NamedType, Pattern, Payload, Place, Presence, Record, Stability, Text, TextFormat, Type, TypeKind, TypeName, Union,
@@ -181,7 +183,11 @@ fn event(name: &str, text: &str) -> (EventName, Event) {
         max_bytes: None,
         retired: None,
         payload: Payload::Record(record()),
-        examples: vec![Example { value: json!({ text: text, "deep": { "list": TEXTS } }), place: Place::NOWHERE }],
+        examples: vec![Example {
+            value: json!({ text: text, "deep": { "list": TEXTS } }),
+            place: Place::NOWHERE,
+            parts: BTreeMap::new(),
+        }],
         source: format!("{name}.yaml"),
         place: Place::NOWHERE,
     };

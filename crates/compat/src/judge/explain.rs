@@ -34,7 +34,10 @@ impl<'a> Explainer<'a> {
             Kind::AdditionalProperties { unexpected } => {
                 for name in unexpected {
                     path.push(name.clone());
-                    problems.push(Problem { pointer: pointer(&path), message: self.unexpected(spot, name) });
+                    problems.push(Problem {
+                        pointer: pointer(&path),
+                        message: self.unexpected(spot, error.instance(), name),
+                    });
                     path.pop();
                 }
                 return;
@@ -51,10 +54,7 @@ impl<'a> Explainer<'a> {
             }
             Kind::Required { property } => format!("field `{}` is missing", property.as_str().unwrap_or_default()),
             Kind::Enum { .. } => self.unknown_value(spot, error),
-            Kind::Pattern { pattern } => match self.kind(spot) {
-                Some(TypeKind::Format(format)) => format!("{} is no {}", error.instance(), format.as_str()),
-                _ => format!("{} does not match the pattern `{pattern}`", error.instance()),
-            },
+            Kind::Pattern { pattern } => self.mismatch(spot, error.instance(), pattern),
             _ => in_its_own_words(error), // The judge's words are clear enough where no name of the contract belongs.
         };
         problems.push(Problem { pointer: pointer(&path), message });
@@ -110,16 +110,30 @@ impl<'a> Explainer<'a> {
         self.catalog.resolve(ty.without_null()).map(|ty| &ty.kind)
     }
 
-    fn unexpected(&self, spot: Spot<'a>, name: &str) -> String {
+    fn unexpected(&self, spot: Spot<'a>, value: &Value, name: &str) -> String {
         let record = match (spot, self.kind(spot)) {
-            (Spot::Record(record), _) | (_, Some(TypeKind::Record(record))) => record,
-            _ => return format!("`{name}` is not expected here"),
+            (Spot::Record(record), _) | (_, Some(TypeKind::Record(record))) => Some(record),
+            (_, Some(TypeKind::Union(union))) => case_index(union, value).ok().map(|index| &union.cases[index].record),
+            _ => None, // Only a JSON Schema that is carried whole has other objects.
+        };
+        let Some(record) = record else {
+            return format!("`{name}` is not expected here");
         };
         if record.field(name).is_some_and(|field| field.is_derived()) {
             return format!("`{name}` is derived: the server fills it in, so leave it out");
         }
         let known = record.fields.iter().filter(|field| !field.is_derived()).map(|field| field.name.as_str());
         format!("there is no field `{name}`{}", did_you_mean(name, known))
+    }
+
+    /// The pattern of a format is ours, and a contract's own is shown as it is spelled there.
+    fn mismatch(&self, spot: Spot<'a>, value: &Value, pattern: &str) -> String {
+        let own = match self.kind(spot) {
+            Some(TypeKind::Format(format)) => return format!("{value} is no {}", format.as_str()),
+            Some(TypeKind::Text(text)) => text.pattern.as_ref().map(|pattern| pattern.source()),
+            _ => None, // Only a JSON Schema that is carried whole has other patterns.
+        };
+        format!("{value} does not match the pattern `{}`", own.unwrap_or(pattern))
     }
 
     fn unknown_value(&self, spot: Spot<'a>, error: &ValidationError) -> String {

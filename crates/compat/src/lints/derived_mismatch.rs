@@ -41,12 +41,9 @@ impl Call<'_> {
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
         let functions = self.context.functions;
         let function = functions.iter().find(|function| function.name == self.derivation.function);
-        let inputs: Vec<Option<&Field>> = self.derivation.inputs.iter().map(|name| self.input(name.as_str())).collect();
-        for (name, input) in self.derivation.inputs.iter().zip(&inputs) {
-            if let Some(problem) = self.input_problem(name.as_str(), *input) {
-                diagnostics.push(self.finding(problem));
-            }
-        }
+        // An input that is no field of the record is refused when the contract is read.
+        let inputs: Vec<Option<&Field>> =
+            self.derivation.inputs.iter().map(|name| self.record.field(name.as_str())).collect();
         match function {
             Some(function) => self.check_types(function, &inputs, diagnostics),
             None if self.field.example.is_none() => {
@@ -57,24 +54,6 @@ impl Call<'_> {
                 );
             }
             None => {}
-        }
-    }
-
-    fn input(&self, name: &str) -> Option<&Field> {
-        self.record.field(name)
-    }
-
-    fn input_problem(&self, name: &str, input: Option<&Field>) -> Option<String> {
-        match input {
-            None => {
-                let known = self.record.fields.iter().filter(|field| !field.is_derived());
-                let near = did_you_mean(name, known.map(|field| field.name.as_str()));
-                Some(format!("there is no field `{name}` beside it to read{near}"))
-            }
-            Some(input) if input.is_derived() => {
-                Some(format!("`{name}` is derived itself; only what publishers send can be read"))
-            }
-            Some(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Values of a contract that are none of their type: examples, defaults, constants of mappings.
 
+use std::collections::BTreeMap;
+
 use growset_model::{Diagnostic, Language, Mapping, Place, Rule, Severity, fill};
 
 use crate::context::Context;
@@ -20,6 +22,8 @@ struct Specimen<'a> {
     /// Such as `example 2 of event order.created`.
     what: String,
     place: Place,
+    /// Where what is inside the value is spelled, by JSON Pointer; only examples of events know.
+    parts: Option<&'a BTreeMap<String, Place>>,
 }
 
 pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
@@ -40,6 +44,7 @@ fn add_examples<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
                 rule: &RULE,
                 what: format!("example{number} of event {}", event.name),
                 place: example.place,
+                parts: Some(&example.parts),
             });
         }
     }
@@ -50,7 +55,7 @@ fn add_types<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
         if let Some(value) = &named.example {
             let what = format!("the example of type {}", named.name);
             let exhibit = Exhibit { against: Against::Type(&named.ty), value };
-            specimens.push(Specimen { exhibit, rule: &RULE, what, place: named.place });
+            specimens.push(Specimen { exhibit, rule: &RULE, what, place: named.place, parts: None });
         }
     }
 }
@@ -71,7 +76,7 @@ fn add_fields<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
             if let Some(value) = value {
                 let what = format!("the {noun} of field `{}` of {}", field.name, spot.owner);
                 let exhibit = Exhibit { against: Against::Type(&field.ty), value };
-                specimens.push(Specimen { exhibit, rule, what, place: field.place });
+                specimens.push(Specimen { exhibit, rule, what, place: field.place, parts: None });
             }
         }
     }
@@ -122,6 +127,17 @@ impl Specimen<'_> {
     fn finding(&self, problem: Problem) -> Diagnostic {
         let Problem { pointer, message } = problem;
         let at = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
-        Diagnostic::new(self.rule, self.place, format!("{} is refused{at}: {message}", self.what))
+        Diagnostic::new(self.rule, self.place_of(&pointer), format!("{} is refused{at}: {message}", self.what))
+    }
+    /// The place of the innermost part on the way to `pointer` that has one; a missing field has none.
+    fn place_of(&self, pointer: &str) -> Place {
+        let mut pointer = pointer;
+        while let Some((outer, _)) = pointer.rsplit_once('/') {
+            if let Some(place) = self.parts.and_then(|parts| parts.get(pointer)) {
+                return *place;
+            }
+            pointer = outer;
+        }
+        self.place
     }
 }

@@ -1,6 +1,7 @@
 //! Two names that a target would spell the same.
 //!
-//! A suffix that tells them apart would change when a third one joins, so they are refused instead.
+//! A suffix that tells them apart would change when a third one joins, so they are refused instead. Names that differ
+//! by nothing or by case alone are refused when contracts are read.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,7 +21,6 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
     check_fields(context, diagnostics);
     check_values(context, diagnostics);
     check_types(context, diagnostics);
-    check_events(context, diagnostics);
 }
 
 fn check_fields(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
@@ -56,15 +56,6 @@ fn check_types(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
     let mut scope = Scope::default();
     for (name, place, what) in hoist::type_names(context.catalog) {
         scope.add(name, what, place, diagnostics);
-    }
-}
-
-/// Files are called like events, and not every file system tells upper from lower case.
-fn check_events(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
-    let mut scope = Scope::default();
-    for event in context.catalog.events.values() {
-        let spelled = event.name.as_str().to_ascii_lowercase();
-        scope.add(spelled, format!("event {}", event.name), event.place, diagnostics);
     }
 }
 

@@ -172,7 +172,7 @@ fn add_samples(catalog: &mut Catalog, tape: &mut Tape) {
     for event in catalog.events.values_mut() {
         for _ in 0..=tape.below(2) {
             let sample = Sampler::new(&types, Language::Intake, tape).payload(&event.payload);
-            event.examples.extend(sample.map(|value| Example { value, place: Place::NOWHERE }));
+            event.examples.extend(sample.map(|value| Example { value, place: Place::NOWHERE, parts: BTreeMap::new() }));
         }
         let Payload::Record(record) = &mut event.payload else {
             continue;

@@ -110,7 +110,7 @@ fn event(name: EventName, at: At<'_>, names: &NamePolicy) -> Result<Event, Seria
     let mut examples = Vec::new();
     if let Some(at) = members.optional("examples") {
         for at in at.items()? {
-            examples.push(Example { value: at.value().clone(), place: Place::NOWHERE });
+            examples.push(Example { value: at.value().clone(), place: Place::NOWHERE, parts: BTreeMap::new() });
         }
     }
     let event = Event {

@@ -9,6 +9,7 @@ use crate::lower::Lowering;
 use crate::lower::deprecated::Successor;
 use crate::lower::field::Owner;
 use crate::lower::mapping::Keys;
+use crate::lower::value::parts;
 use crate::rules;
 use crate::suggest::alternatives;
 use crate::tree::{Entry, Node, NodeKind};
@@ -204,12 +205,13 @@ impl Lowering<'_> {
     fn examples(&mut self, entry: &Entry) -> Vec<Example> {
         match &entry.value.kind {
             NodeKind::List(list) => {
-                list.items.iter().map(|item| Example { value: self.value(item), place: item.place }).collect()
+                let example = |item| Example { value: self.value(item), place: item.place, parts: parts(item) };
+                list.items.iter().map(example).collect()
             }
             NodeKind::Mapping(_) => {
                 let value = self.value(&entry.value);
                 self.wrong_shape(entry, "a list of payloads, each after a `- `");
-                vec![Example { value, place: entry.value.place }]
+                vec![Example { value, place: entry.value.place, parts: parts(&entry.value) }]
             }
             NodeKind::Scalar(_) | NodeKind::Refused => {
                 self.wrong_shape(entry, "a list of payloads, each after a `- `");

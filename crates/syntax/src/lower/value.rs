@@ -1,12 +1,14 @@
 //! JSON values spelled in YAML: examples, defaults, constants, whole schemas.
 
-use growset_model::{Diagnostic, SAFE_INTEGER};
+use std::collections::BTreeMap;
+
+use growset_model::{Diagnostic, Place, SAFE_INTEGER};
 use serde_json::{Map, Number, Value};
 
 use crate::lower::Lowering;
 use crate::rules;
 use crate::scalar::{Division, Plain, classify};
-use crate::tree::{Node, NodeKind, Scalar, Style};
+use crate::tree::{Entry, Node, NodeKind, Scalar, Style};
 
 impl Lowering<'_> {
     /// The value of a node; what cannot be read becomes null, with a report.
@@ -76,5 +78,44 @@ impl Lowering<'_> {
             (None, Some(number)) => Value::Number(number),
             (None, None) => Value::from(text),
         }
+    }
+}
+
+/// Where the members and items inside a node are spelled, by JSON Pointer (RFC 6901): a plain value with its key, of
+/// anything longer the key alone.
+pub(super) fn parts(node: &Node) -> BTreeMap<String, Place> {
+    let mut parts = BTreeMap::new();
+    add_parts(node, "", &mut parts);
+    parts
+}
+
+fn add_parts(node: &Node, pointer: &str, parts: &mut BTreeMap<String, Place>) {
+    match &node.kind {
+        NodeKind::List(list) => {
+            for (index, item) in list.items.iter().enumerate() {
+                let pointer = format!("{pointer}/{index}");
+                add_parts(item, &pointer, parts);
+                parts.insert(pointer, item.place);
+            }
+        }
+        NodeKind::Mapping(mapping) => {
+            for entry in &mapping.entries {
+                let segment = entry.key.text.replace('~', "~0").replace('/', "~1");
+                let pointer = format!("{pointer}/{segment}");
+                add_parts(&entry.value, &pointer, parts);
+                parts.insert(pointer, entry_place(entry));
+            }
+        }
+        NodeKind::Scalar(_) | NodeKind::Refused => {}
+    }
+}
+
+fn entry_place(entry: &Entry) -> Place {
+    let (key, value) = (entry.key.place, entry.value.place);
+    match (&entry.value.kind, key.file()) {
+        (NodeKind::Scalar(scalar), Some(file)) if !scalar.text.contains('\n') => {
+            Place::new(file, key.range().start..value.range().end)
+        }
+        _ => key, // Underlining many lines would hide what is meant.
     }
 }
