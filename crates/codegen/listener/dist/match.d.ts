@@ -3,20 +3,25 @@ import type { Names } from "./stream.js";
 type Tagged = {
     readonly event: string;
 };
-type Arms<Event extends Tagged, Result> = {
+type Arms<Event extends Tagged> = {
     readonly [Name in Event["event"]]: (event: Extract<Event, {
         readonly event: Name;
-    }>) => Result;
+    }>) => unknown;
 };
-type Rest<Event extends Tagged, Result> = Partial<Arms<Event, Result>> & {
-    readonly _: (event: Event) => Result;
+type Rest<Event extends Tagged> = Partial<Arms<Event>> & {
+    readonly _: (event: Event) => unknown;
 };
-/**
- * Exhaustive over the names that the event can have. Over all events of the package it wants an arm `_`, so that a new
- * event breaks nobody.
- */
+/** All arms, or some and `_`. Over all events of a package only the latter, so that a new event breaks nobody. */
+type Enough<EventMap, Event extends Tagged> = [Names<EventMap>] extends [Event["event"]] ? Rest<Event> : Arms<Event> | Rest<Event>;
+/** An arm that can never be called is a misspelt one. */
+type Stray<Event extends Tagged, Table> = {
+    readonly [Name in Exclude<keyof Table, Event["event"] | "_">]: never;
+};
+type Result<Table> = {
+    [Name in keyof Table]: Table[Name] extends (event: never) => infer Value ? Value : never;
+};
 export type Match<EventMap> = <Event extends {
     readonly event: Names<EventMap>;
-}, Result>(event: Event, arms: [Names<EventMap>] extends [Event["event"]] ? Rest<Event, Result> : Arms<Event, Result> | Rest<Event, Result>) => Result;
+}, Table extends Enough<EventMap, Event>>(event: Event, arms: Table & Stray<Event, Table>) => Result<Table>[keyof Table];
 export declare const match: Match<Record<string, unknown>>;
 export {};

@@ -86,6 +86,8 @@ stream.onAny((event) => {
     "order.status.changed": ({ data }) => data.to,
   });
   text.toUpperCase();
+  const mixed = match(event, { "order.created": ({ data }) => data.total, _: () => "rest" as const });
+  assert<Equal<typeof mixed, number | "rest">>();
   match(event, { "order.created": () => 1, _: (other) => other.data.orderId.length });
   // @ts-expect-error an arm is missing
   match(event, { "order.created": () => 1 });
