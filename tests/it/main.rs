@@ -17,3 +17,7 @@ mod bad_input;
 mod readme;
 
 mod typescript;
+
+mod catalogs;
+
+mod rust_crate;

@@ -39,7 +39,8 @@ fn write_package_of(case: &str, contracts: &Path) -> anyhow::Result<()> {
     read_folder(contracts, "", &mut inputs)?;
     let Reading { catalog, sources, diagnostics } = growset_syntax::read(inputs);
     anyhow::ensure!(diagnostics.is_empty(), "{diagnostics:#?}");
-    let events: Vec<&str> = catalog.events.keys().map(|name| name.as_str()).collect();
+    let live = catalog.events.values().filter(|event| event.retired.is_none() && !event.is_draft());
+    let events: Vec<&str> = live.map(|event| event.name.as_str()).collect();
     write_package(case, &catalog, &sources, &json!({ "events": events }))
 }
 

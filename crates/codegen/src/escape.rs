@@ -16,6 +16,8 @@ pub mod json;
 
 pub mod path;
 
+pub mod toml;
+
 mod prose;
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::escape::prose::{Piece, is_visible, lines, pieces};
+
 /// A string literal with its quotes. What cannot be seen, or turns the direction of reading, is escaped.
 pub fn string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
@@ -21,31 +23,29 @@ pub fn string(text: &str) -> String {
     literal
 }
 
-/// Lines of documentation, each after `indent` and `///`. HTML is shown, not meant; nothing can end the comment.
-pub fn doc(text: &str, indent: &str) -> String {
-    let mut lines = String::new();
-    for line in text.trim().lines() {
-        let line = doc_line(line.trim());
-        let space = if line.is_empty() { "" } else { " " };
-        let _ = writeln!(lines, "{indent}///{space}{line}");
+/// Lines of documentation, each after `marker`, which is `///` or `//!` behind its indentation. HTML and links are
+/// shown, not meant; nothing can end the comment.
+pub fn doc(text: &str, marker: &str) -> String {
+    let mut documentation = String::new();
+    if text.trim().is_empty() {
+        return documentation;
     }
-    lines
+    for line in lines(text) {
+        let line = escaped(line.trim());
+        let space = if line.is_empty() { "" } else { " " };
+        // Writing to a String cannot fail.
+        let _ = writeln!(documentation, "{marker}{space}{line}");
+    }
+    documentation
 }
 
-/// Invariant: a `<` outside a code span never starts a tag, and what cannot be seen is left out (rustc refuses
-/// comments that turn the direction of reading).
-fn doc_line(line: &str) -> String {
-    let mut escaped = String::with_capacity(line.len());
-    let code_spans_close = line.matches('`').count().is_multiple_of(2);
-    let mut in_code = false;
-    for character in line.chars().filter(|&character| is_visible(character)) {
-        in_code ^= character == '`' && code_spans_close;
-        if matches!(character, '<' | '[') && !in_code {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped.trim_end().to_owned()
+/// Invariant: a `<` or `[` outside a code span never starts a tag or a link.
+fn escaped(line: &str) -> String {
+    let escape = |piece| match piece {
+        Piece::Text(text) => text.replace('<', "\\<").replace('[', "\\["),
+        Piece::Code(code) => format!("`{code}`"),
+    };
+    pieces(line).into_iter().map(escape).collect()
 }
 
 /// A field, function or module of that spelling: keywords become raw identifiers, and those that cannot get `_`.
@@ -78,11 +78,6 @@ const PRELUDE: [&str; 15] = [
     "Default", "Deref",
 ];
 
-fn is_visible(character: char) -> bool {
-    // `escape_debug` knows what can be printed; marks that join the letter before are printed with it.
-    character == '"' || character == '\'' || character == '\\' || character.escape_debug().len() == 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +96,7 @@ mod tests {
     #[test]
     fn documentation_cannot_leave_its_lines() {
         let hostile = "ends */ here\r\nfn pwned() {}\r<b> `a<b>` \u{2028}x\u{202e}";
-        let text = doc(hostile, "    ");
+        let text = doc(hostile, "    ///");
         assert!(text.lines().all(|line| line.starts_with("    ///")), "{text}");
         assert!(!text.contains(['\r', '\u{2028}', '\u{202e}']), "{text:?}");
         assert!(text.contains(r"\<b> `a<b>`"), "{text}");

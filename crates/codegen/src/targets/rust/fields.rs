@@ -1,0 +1,154 @@
+//! A field of a record: its declaration, its place in `new` or a `with_…`, and what serde is told of it.
+
+use growset_model::{Catalog, Deprecated, Field, Presence, Type, TypeKind, snake};
+
+use crate::escape::rust::{doc, identifier, string};
+
+/// A field as the template prints it.
+pub(super) struct FieldView {
+    /// Documentation and attributes, whole lines.
+    pub(super) head: String,
+    /// `pub`, or less for what the server fills in.
+    pub(super) visibility: &'static str,
+    pub(super) name: String,
+    pub(super) ty: String,
+}
+
+/// A function that takes or shows one field.
+pub(super) struct Method {
+    /// Documentation and attributes, whole lines.
+    pub(super) head: String,
+    pub(super) name: String,
+    pub(super) field: String,
+    /// What a `with_…` takes, or a getter answers.
+    pub(super) ty: String,
+    /// What a `with_…` puts into the field.
+    pub(super) value: String,
+}
+
+/// A field together with the Rust type of its value.
+pub(super) struct Typed<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) field: &'a Field,
+    /// Without the `Option` of what may be absent.
+    pub(super) ty: &'a str,
+    pub(super) boxed: bool,
+}
+
+impl Typed<'_> {
+    pub(super) fn identifier(&self) -> String {
+        identifier(&snake(self.field.name.as_str()))
+    }
+
+    pub(super) fn view(&self) -> FieldView {
+        let mut head = doc(&self.documentation(), "    ///");
+        head.push_str(&deprecated(self.field.deprecated.as_ref(), "    "));
+        let serde = self.serde();
+        if !serde.is_empty() {
+            head.push_str(&format!("    #[serde({})]\n", serde.join(", ")));
+        }
+        let (visibility, ty) = match self.field.presence {
+            Presence::Required => ("pub", self.ty.to_owned()),
+            Presence::Optional => ("pub", format!("Option<{}>", self.ty)),
+            Presence::Derived(_) => ("pub(crate)", format!("Option<{}>", self.ty)),
+        };
+        FieldView { head, visibility, name: self.identifier(), ty }
+    }
+
+    /// What `new` takes for it: anything that becomes the text, or the type itself.
+    pub(super) fn parameter(&self) -> String {
+        if self.takes_text() { format!("impl Into<{}>", self.ty) } else { self.ty.to_owned() }
+    }
+
+    /// What is put into the field for a parameter of its name.
+    pub(super) fn argument(&self) -> String {
+        let name = self.identifier();
+        if self.takes_text() { format!("{name}.into()") } else { name }
+    }
+
+    pub(super) fn with_method(&self) -> Option<Method> {
+        matches!(self.field.presence, Presence::Optional).then(|| Method {
+            head: format!("    /// The same with `{}`.\n", snake(self.field.name.as_str())),
+            name: format!("with_{}", snake(self.field.name.as_str())),
+            field: self.identifier(),
+            ty: self.parameter(),
+            value: format!("Some({})", self.argument()),
+        })
+    }
+
+    pub(super) fn getter(&self) -> Option<Method> {
+        self.field.is_derived().then(|| Method {
+            head: doc(&self.documentation(), "    ///") + &deprecated(self.field.deprecated.as_ref(), "    "),
+            name: getter_name(&snake(self.field.name.as_str())),
+            field: self.identifier(),
+            ty: self.ty.to_owned(),
+            value: String::new(),
+        })
+    }
+
+    fn documentation(&self) -> String {
+        let mut paragraphs: Vec<String> = self.field.doc.iter().cloned().collect();
+        if self.field.is_derived() {
+            paragraphs.push("Filled in by the server; absent in what is published.".to_owned());
+        }
+        if let Some(default) = &self.field.default {
+            paragraphs.push(format!("Absent means `{}`.", default.to_string().replace('`', "'")));
+        }
+        if self.field.pii {
+            paragraphs.push("Personal data: never log it.".to_owned());
+        }
+        paragraphs.join("\n\n")
+    }
+
+    fn takes_text(&self) -> bool {
+        let resolved = self.catalog.resolve(&self.field.ty);
+        !self.boxed && matches!(resolved, Some(Type { kind: TypeKind::Text(_), .. }))
+    }
+
+    /// serde takes an absent `Option` and a null one for the same; these attributes keep them apart.
+    fn serde(&self) -> Vec<String> {
+        let wire = self.field.name.as_str();
+        let mut attributes = Vec::new();
+        if self.identifier().trim_start_matches("r#") != wire {
+            attributes.push(format!("rename = {}", string(wire)));
+        }
+        let null_is_a_value = self
+            .catalog
+            .resolve(&self.field.ty)
+            .is_none_or(|ty| matches!(ty.kind, TypeKind::Nullable(_) | TypeKind::Json | TypeKind::Opaque(_)));
+        if self.field.is_required() {
+            if null_is_a_value {
+                attributes.push("deserialize_with = \"growset_event::wire::required\"".to_owned());
+            }
+            return attributes;
+        }
+        if null_is_a_value {
+            attributes.push("default, deserialize_with = \"growset_event::wire::present\"".to_owned());
+        }
+        attributes.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+        attributes
+    }
+}
+
+/// A getter is called as its field, unless a function of every record is called so.
+fn getter_name(field: &str) -> String {
+    if matches!(field, "new" | "example") || field.starts_with("with_") {
+        format!("{field}_")
+    } else {
+        identifier(field)
+    }
+}
+
+/// `#[deprecated]` as a whole line, or nothing.
+pub(super) fn deprecated(deprecated: Option<&Deprecated>, indent: &str) -> String {
+    let Some(deprecated) = deprecated else {
+        return String::new();
+    };
+    let mut notes: Vec<String> = deprecated.reason.iter().cloned().collect();
+    notes.extend(deprecated.successor.iter().map(|successor| format!("use {successor}")));
+    notes.extend(deprecated.sunset.iter().map(|sunset| format!("it may go on {sunset}")));
+    if notes.is_empty() {
+        return format!("{indent}#[deprecated]\n");
+    }
+    format!("{indent}#[deprecated(note = {})]\n", string(&notes.join("; ")))
+}
