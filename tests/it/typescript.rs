@@ -4,6 +4,8 @@
 
 mod hostile;
 
+mod samples;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,4 +92,14 @@ fn the_package_of_every_construct_is_written_for_the_npm_tests() -> anyhow::Resu
 #[test]
 fn the_package_of_our_own_catalog_is_written_for_the_npm_tests() -> anyhow::Result<()> {
     write_package_of("events", &repository().join("contracts"))
+}
+
+#[test]
+fn random_texts_and_patterns_are_written_for_the_npm_tests() -> anyhow::Result<()> {
+    let (escapes, patterns) = (samples::escapes(), samples::patterns());
+    anyhow::ensure!(patterns.len() > 500, "only {} patterns were allowed", patterns.len());
+    fs::create_dir_all(fixtures())?;
+    fs::write(fixtures().join("escapes.json"), Value::from(escapes).to_string())?;
+    fs::write(fixtures().join("patterns.json"), Value::from(patterns).to_string())?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use growset_model::{
 };
 use serde_json::{Value, json};
 
-const TEXTS: [&str; 30] = [
+pub(super) const TEXTS: [&str; 30] = [
     "*/ globalThis.PWNED=1 /*",
     "a`b",
     "```\nglobalThis.PWNED=1\n```",

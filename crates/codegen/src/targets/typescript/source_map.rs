@@ -13,7 +13,9 @@ pub(super) struct MappedText<'a> {
     line_start: usize,
     sources: &'a Sources,
     contracts_folder: &'a str,
+    /// In the order in which they are first led to.
     files: Vec<FileId>,
+    indices: BTreeMap<FileId, usize>,
     mappings: String,
     last: Position,
 }
@@ -45,6 +47,7 @@ impl<'a> MappedText<'a> {
             sources,
             contracts_folder: contracts_folder(catalog, sources),
             files: Vec::new(),
+            indices: BTreeMap::new(),
             mappings: String::new(),
             last: Position::default(),
         }
@@ -70,7 +73,7 @@ impl<'a> MappedText<'a> {
     fn map_to(&mut self, place: Place, offset: usize) {
         let Some(file) = place.file() else { return };
         let Some(source) = self.sources.file(file) else { return };
-        let index = self.files.iter().position(|known| *known == file).unwrap_or_else(|| {
+        let index = *self.indices.entry(file).or_insert_with(|| {
             self.files.push(file);
             self.files.len() - 1
         });
