@@ -1,6 +1,7 @@
 //! The floors of the building, compared with what cargo says. The table is explained in `crates/README.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
@@ -16,7 +17,11 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("growset-syntax", 1, &["growset-model"]),
     (GENERATED, 2, &["growset-event"]),
     ("growset-cli", 3, &["growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-syntax"]),
-    ("growset-tests", 4, &["growset-cli", "growset-codegen", "growset-model", "growset-syntax"]),
+    (
+        "growset-tests",
+        4,
+        &["growset-cli", "growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-syntax"],
+    ),
     ("xtask", 4, &["growset-cli"]),
 ];
 
@@ -49,7 +54,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-compat", "serde_json"),
     ("growset-derive", "serde_json"),
     ("growset-event", "serde"),
-    ("growset-model", "serde"),
+    ("growset-model", "proptest"),
     ("growset-model", "serde_json"),
     ("growset-model", "sha2"),
     ("growset-model", "thiserror"),
@@ -118,5 +123,21 @@ fn what_comes_from_outside_is_listed() {
 fn the_commands_can_be_built_while_the_generated_crate_is_broken() {
     for (user, _, uses) in FLOORS {
         assert!(!uses.contains(&GENERATED) || user.starts_with("growset-consumer"), "{user} needs {GENERATED}");
+    }
+}
+
+#[test]
+fn the_lower_floors_are_kept_off_the_world() {
+    let read = |path: PathBuf| std::fs::read_to_string(path).expect("the file is in the repository");
+    let crates = repository().join("crates");
+    let root = read(repository().join(".clippy.toml"));
+    let bans = read(crates.join("model/.clippy.toml"));
+    // The nearest file replaces the root's, so whatever the root says stands in each.
+    for line in root.lines() {
+        assert!(bans.contains(line), "crates/*/.clippy.toml lacks the root's line {line:?}");
+    }
+    for (package, floor, _) in FLOORS.iter().filter(|(_, floor, _)| *floor <= 1) {
+        let folder = package.trim_start_matches("growset-");
+        assert_eq!(read(crates.join(folder).join(".clippy.toml")), bans, "{package} on floor {floor}");
     }
 }

@@ -14,6 +14,7 @@ mod generate;
 
 mod bad_input;
 
+mod random_catalogs;
 mod readme;
 
 mod typescript;

@@ -38,7 +38,7 @@ pub enum TypeKind {
     List(List),
     /// `map<T>`: any string key.
     Map(Box<Type>),
-    /// `nullable<T>`; `T` is neither `json` nor nullable.
+    /// `nullable<T>`; `T` is neither `json` nor `json_schema` nor nullable.
     Nullable(Box<Type>),
     /// A named type.
     Named(TypeName),

@@ -13,7 +13,6 @@ use crate::catalog::{
 use crate::name::{EventName, FieldName};
 use crate::pattern::Pattern;
 use crate::place::Place;
-use crate::schema::Language;
 use crate::shape::{Bounds, Derivation, Field, Mapping, Presence, Record, Text, Type, TypeKind};
 
 pub(super) fn build(tape: &mut Tape) -> Catalog {
@@ -39,9 +38,11 @@ pub(super) fn build(tape: &mut Tape) -> Catalog {
 fn settings(tape: &mut Tape) -> Settings {
     let level = tape.one_of(&[LintLevel::Allow, LintLevel::Warn]).unwrap_or(LintLevel::Allow);
     let policy = LintPolicy { level, place: Place::NOWHERE };
+    // Nothing said is another title: the one that a reader falls back on.
+    let title = tape.one_of(&texts::PROSE).filter(|title| !title.is_empty()).unwrap_or("Events");
     let crate_path = ("path".to_owned(), "../../crates/event".to_owned());
     Settings {
-        title: tape.one_of(&texts::PROSE).unwrap_or_default().to_owned(),
+        title: title.to_owned(),
         schema_base: "https://events.example.com/schemas".to_owned(),
         npm_name: "@example/events".to_owned(),
         rust: RustPackage { name: "example-events".to_owned(), event_crate: BTreeMap::from([crate_path]) },
@@ -68,7 +69,21 @@ fn events(types: &mut Types<'_>, may_be_personal: bool) -> BTreeMap<EventName, E
         }
         events.insert(event.name.clone(), event);
     }
+    add_successors(types.tape, &mut events);
     events
+}
+
+/// The event to use instead of a deprecated one is another event of the catalog.
+fn add_successors(tape: &mut Tape, events: &mut BTreeMap<EventName, Event>) {
+    let names: Vec<EventName> = events.keys().cloned().collect();
+    for (name, event) in events {
+        let mut others: Vec<&EventName> = names.iter().filter(|other| *other != name).collect();
+        if let Some(deprecated) = &mut event.deprecated
+            && tape.once_in(2)
+        {
+            deprecated.successor = tape.take(&mut others).map(EventName::to_string);
+        }
+    }
 }
 
 fn event(types: &mut Types<'_>, name: EventName, may_be_personal: bool) -> Event {
@@ -85,7 +100,7 @@ fn event(types: &mut Types<'_>, name: EventName, may_be_personal: bool) -> Event
         audience: types.tape.one_of(audiences).unwrap_or(Audience::Org),
         doc: types.prose(),
         stability: if types.tape.once_in(6) { Stability::Draft } else { Stability::Stable },
-        deprecated: types.deprecated(),
+        deprecated: types.deprecated(&[]),
         replaces: None,
         retain: if is_opaque { None } else { retain(types.tape, &record) },
         terminal: types.tape.once_in(8),
@@ -171,7 +186,7 @@ fn add_samples(catalog: &mut Catalog, tape: &mut Tape) {
     let types = Catalog { types: catalog.types.clone(), ..Catalog::default() };
     for event in catalog.events.values_mut() {
         for _ in 0..=tape.below(2) {
-            let sample = Sampler::new(&types, Language::Intake, tape).payload(&event.payload);
+            let sample = Sampler::of_examples(&types, tape).payload(&event.payload);
             event.examples.extend(sample.map(|value| Example { value, place: Place::NOWHERE, parts: BTreeMap::new() }));
         }
         let Payload::Record(record) = &mut event.payload else {
@@ -179,10 +194,10 @@ fn add_samples(catalog: &mut Catalog, tape: &mut Tape) {
         };
         for field in record.fields.iter_mut().filter(|field| !field.is_derived()) {
             if tape.once_in(6) {
-                field.example = Sampler::new(&types, Language::Intake, tape).ty(&field.ty);
+                field.example = Sampler::of_examples(&types, tape).ty(&field.ty);
             }
             if tape.once_in(6) && matches!(field.presence, Presence::Optional) {
-                field.default = Sampler::new(&types, Language::Intake, tape).ty(&field.ty);
+                field.default = Sampler::of_examples(&types, tape).ty(&field.ty);
             }
         }
     }

@@ -20,11 +20,18 @@ pub(super) struct Sampler<'a> {
     heights: Heights,
     tape: &'a mut Tape,
     room: u32,
+    /// Whether numbers may be what no contract spells: integers that JavaScript cannot hold, exponents.
+    takes_any_number: bool,
 }
 
 impl<'a> Sampler<'a> {
     pub(super) fn new(catalog: &'a Catalog, language: Language, tape: &'a mut Tape) -> Self {
-        Self { catalog, language, heights: Heights::new(catalog), tape, room: ROOM }
+        Self { catalog, language, heights: Heights::new(catalog), tape, room: ROOM, takes_any_number: true }
+    }
+
+    /// Samples what a contract may spell as an example or default.
+    pub(super) fn of_examples(catalog: &'a Catalog, tape: &'a mut Tape) -> Self {
+        Self { takes_any_number: false, ..Self::new(catalog, Language::Intake, tape) }
     }
 
     pub(super) fn payload(&mut self, payload: &Payload) -> Option<Value> {
@@ -101,7 +108,9 @@ impl<'a> Sampler<'a> {
     fn number(&mut self, bounds: &Bounds<f64>) -> Option<Value> {
         let (least, most) = (bounds.min.unwrap_or(f64::MIN), bounds.max.unwrap_or(f64::MAX));
         let near = [0.0, 0.5, least, most, -1.25, 0.1, 5e-324, 1e300, 3.0, 9_007_199_254_740_993.0];
-        let fitting: Vec<f64> = near.into_iter().filter(|value| (least..=most).contains(value)).collect();
+        let is_taken = |value: &f64| self.takes_any_number || !Value::from(*value).to_string().contains('e');
+        let fits = |value: &f64| (least..=most).contains(value) && is_taken(value);
+        let fitting: Vec<f64> = near.into_iter().filter(fits).collect();
         let value = self.tape.one_of(&fitting)?;
         // A whole number may be written without its fraction.
         if value == 3.0 && self.tape.once_in(2) { Some(json!(3)) } else { Some(value.into()) }
@@ -113,13 +122,14 @@ impl<'a> Sampler<'a> {
             json!({}),
             json!([1, "two", null, { "__proto__": { "polluted": true } }]),
             json!("*/ `${x}` \u{2028}"),
-            json!(9_007_199_254_740_993_i64),
-            json!(u64::MAX),
             json!(0.1),
             json!({ "b": 1, "a": [[], {}] }),
             json!(false),
+            json!(9_007_199_254_740_993_i64),
+            json!(u64::MAX),
         ];
-        values.get(self.tape.below(values.len())).cloned().unwrap_or_default()
+        let spelled = if self.takes_any_number { values.len() } else { values.len() - 2 };
+        values.get(self.tape.below(spelled)).cloned().unwrap_or_default()
     }
 
     fn list(&mut self, list: &List) -> Option<Value> {

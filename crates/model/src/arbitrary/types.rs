@@ -23,7 +23,7 @@ const DEEPEST: u32 = 3;
 #[derive(Clone)]
 pub(super) struct Plan {
     name: TypeName,
-    /// Holds null already, so `nullable` may not stand around it.
+    /// Holds null already, or may, so `nullable` may not stand around it.
     holds_null: bool,
 }
 
@@ -67,19 +67,23 @@ impl<'t> Types<'t> {
 
     fn named_type(&mut self, index: usize, plan: Plan) -> NamedType {
         let reach = Reach { named: index, depth: 0, in_nullable: false };
-        let ty = match (plan.holds_null, self.tape.once_in(2)) {
-            (true, true) => ty(TypeKind::Json),
-            (true, false) => ty(self.nullable(reach)),
+        let ty = match (plan.holds_null, self.tape.below(3)) {
             // What this type is must not hold null, unless planned so.
             (false, _) => self.ty(Reach { in_nullable: true, ..reach }),
+            (true, 1) => ty(TypeKind::Json),
+            (true, 2) => ty(TypeKind::Opaque(opaque_schema())),
+            (true, _) => ty(self.nullable(reach)),
         };
         let earlier = if self.tape.once_in(6) { TypeName::parse(&format!("Old{}", plan.name)).ok() } else { None };
+        let plans = self.plans.clone();
+        let others: Vec<&str> =
+            plans.iter().map(|plan| plan.name.as_str()).filter(|name| *name != plan.name.as_str()).collect();
         NamedType {
-            name: plan.name,
+            name: plan.name.clone(),
             was: earlier.into_iter().collect(),
             doc: self.prose(),
             example: None,
-            deprecated: self.deprecated(),
+            deprecated: self.deprecated(&others),
             pii: self.is_personal(),
             ty,
             place: Place::NOWHERE,
@@ -101,7 +105,7 @@ impl<'t> Types<'t> {
             9 if !reach.in_nullable => self.nullable(reach),
             11 => TypeKind::Union(self.union(reach)),
             12 if !reach.in_nullable => TypeKind::Json,
-            13 => TypeKind::Opaque(opaque_schema()),
+            13 if !reach.in_nullable => TypeKind::Opaque(opaque_schema()),
             _ => TypeKind::Record(self.record(Reach { depth: reach.depth + 1, in_nullable: false, ..reach }, None)),
         };
         ty(kind)
@@ -154,8 +158,13 @@ impl<'t> Types<'t> {
     }
 
     fn number(&mut self) -> Bounds<f64> {
-        let choices =
-            [(None, None), (Some(0.0), Some(1.0)), (Some(-0.5), None), (None, Some(1e300)), (Some(0.1), Some(0.1))];
+        let choices = [
+            (None, None),
+            (Some(0.0), Some(1.0)),
+            (Some(-0.5), None),
+            (None, Some(1_000_000.0)),
+            (Some(0.1), Some(0.1)),
+        ];
         let (min, max) = self.tape.one_of(&choices).unwrap_or_default();
         Bounds { min, max }
     }
@@ -165,7 +174,7 @@ impl<'t> Types<'t> {
         let value = |value: &str| EnumValue {
             value: value.to_owned(),
             doc: self.prose(),
-            deprecated: self.deprecated(),
+            deprecated: self.deprecated(&texts::PROSE),
             place: Place::NOWHERE,
         };
         let values = values.into_iter().map(value).collect();
@@ -183,7 +192,7 @@ impl<'t> Types<'t> {
             cases.push(Case {
                 value: value.to_owned(),
                 doc: self.prose(),
-                deprecated: self.deprecated(),
+                deprecated: self.deprecated(&texts::PROSE),
                 record: self.record(reach, Some(&tag)),
                 place: Place::NOWHERE,
             });
@@ -248,7 +257,7 @@ impl<'t> Types<'t> {
             ty,
             doc: self.prose(),
             example: None,
-            deprecated: self.deprecated(),
+            deprecated: self.deprecated(&texts::PROSE),
             pii: self.is_personal(),
             default: None,
             mapping: None,
@@ -260,11 +269,12 @@ impl<'t> Types<'t> {
         if self.tape.once_in(3) { self.tape.one_of(&texts::PROSE).map(str::to_owned) } else { None }
     }
 
-    pub(super) fn deprecated(&mut self) -> Option<Deprecated> {
+    /// Of something whose successor, if it has one, is among these.
+    pub(super) fn deprecated(&mut self, successors: &[&str]) -> Option<Deprecated> {
         if !self.tape.once_in(10) {
             return None;
         }
-        let successor = self.tape.one_of(&["order.created.v2", "*/ x"]).map(str::to_owned);
+        let successor = self.tape.one_of(successors).map(str::to_owned);
         let sunset = if self.tape.once_in(2) { Date::parse("2027-06-30") } else { None };
         Some(Deprecated { successor, sunset, reason: self.prose(), place: Place::NOWHERE })
     }

@@ -118,7 +118,9 @@ fn list(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind,
 fn nullable(at: At<'_>, depth: usize) -> Result<TypeKind, SerialError> {
     let inner = alone(at.clone(), depth)?;
     match inner.kind {
-        TypeKind::Nullable(_) | TypeKind::Json => Err(at.error("holds null already; take `nullable` away")),
+        TypeKind::Nullable(_) | TypeKind::Json | TypeKind::Opaque(_) => {
+            Err(at.error("holds null already; take `nullable` away"))
+        }
         _ => Ok(TypeKind::Nullable(Box::new(inner))), // Every other kind may be nullable.
     }
 }
