@@ -44,6 +44,9 @@ fn meaning_of(leaf: &str) -> &'static str {
 /// Fits a generated schema to editors and to the catalog.
 pub(super) fn adapt(mut schema: Value, names: &Names) -> Value {
     adapt_node(&mut schema, names);
+    if let Value::Object(object) = &mut schema {
+        object.insert("$comment".to_owned(), "Generated from the contracts by growset; do not edit.".into());
+    }
     schema
 }
 
@@ -66,6 +69,7 @@ fn adapt_object(object: &mut Map<String, Value>, names: &Names) {
     let inner =
         object.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "properties" | "defaultSnippets" | "required"));
     inner.for_each(|(_, value)| adapt_node(value, names));
+    list_constants(object);
     if let Some(Value::String(kind)) = object.remove("x-names") {
         complete_names(object, &kind, names);
     }
@@ -73,6 +77,26 @@ fn adapt_object(object: &mut Map<String, Value>, names: &Names) {
     if let Some(description) = object.get("description").filter(|text| text.is_string()).cloned() {
         object.insert("markdownDescription".to_owned(), description);
     }
+}
+
+/// Several constants become one list of choices: resting on the key then shows what the key means, not what the one
+/// value that happens to stand there means.
+fn list_constants(object: &mut Map<String, Value>) {
+    let Some(Value::Array(choices)) = object.get("oneOf") else { return };
+    let text = |choice: &Value, key: &str| choice.get(key).and_then(Value::as_str).map(str::to_owned);
+    let constants: Option<Vec<String>> = choices.iter().map(|choice| text(choice, "const")).collect();
+    let docs: Vec<String> = choices.iter().map(|choice| text(choice, "description").unwrap_or_default()).collect();
+    let Some(constants) = constants else { return };
+    object.remove("oneOf");
+    object.remove("description");
+    choose_from(object, &constants, &docs);
+}
+
+fn choose_from(object: &mut Map<String, Value>, values: &[String], docs: &[String]) {
+    object.insert("type".to_owned(), "string".into());
+    object.insert("enum".to_owned(), values.into());
+    object.insert("enumDescriptions".to_owned(), docs.into());
+    object.insert("markdownEnumDescriptions".to_owned(), docs.into());
 }
 
 /// An optional key is left out, not null.
@@ -99,20 +123,24 @@ fn remove_null(property: &mut Value) {
 
 fn complete_names(object: &mut Map<String, Value>, kind: &str, names: &Names) {
     let known = if kind == "types" { &names.types } else { &names.events };
-    let (values, docs): (Vec<&str>, Vec<&str>) = known.iter().map(|(name, doc)| (name.as_str(), doc.as_str())).unzip();
-    let listed =
-        json!({ "type": "string", "enum": values, "enumDescriptions": docs, "markdownEnumDescriptions": docs });
+    let (values, docs): (Vec<String>, Vec<String>) = known.iter().cloned().unzip();
+    if values.is_empty() {
+        return; // An empty list of choices would be no schema.
+    }
+    if kind != "types" {
+        choose_from(object, &values, &docs);
+        return;
+    }
+    let mut listed = Map::new();
+    choose_from(&mut listed, &values, &docs);
     object.remove("type");
-    let choices = if kind == "types" {
-        let generic = format!("^({})<.+>$", GENERICS.join("|"));
-        let snippets: Vec<Value> = GENERICS
-            .iter()
-            .map(|generic| json!({ "label": format!("{generic}<…>"), "body": format!("{generic}<${{1:string}}>") }))
-            .collect();
-        let message = "A built-in type, a type of the catalog, or `list<…>`, `map<…>`, `nullable<…>` around one.";
-        json!([listed, { "type": "string", "pattern": generic, "patternErrorMessage": message, "defaultSnippets": snippets }])
-    } else {
-        json!([listed])
-    };
-    object.insert("anyOf".to_owned(), choices);
+    let generic = format!("^({})<.+>$", GENERICS.join("|"));
+    let snippets: Vec<Value> = GENERICS
+        .iter()
+        .map(|generic| json!({ "label": format!("{generic}<…>"), "body": format!("{generic}<${{1:string}}>") }))
+        .collect();
+    let message = "A built-in type, a type of the catalog, or `list<…>`, `map<…>`, `nullable<…>` around one.";
+    let around =
+        json!({ "type": "string", "pattern": generic, "patternErrorMessage": message, "defaultSnippets": snippets });
+    object.insert("anyOf".to_owned(), json!([listed, around]));
 }
