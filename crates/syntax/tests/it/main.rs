@@ -4,6 +4,7 @@
 
 mod catalog;
 mod fixes;
+mod hostile;
 mod own_catalog;
 mod rules;
 mod show;
