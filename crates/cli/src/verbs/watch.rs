@@ -92,3 +92,94 @@ impl Session<'_> {
         generate::run_on(self.project, folder, console).map(Some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::{self, Write};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::verbs::init;
+
+    /// What a console wrote, readable while it still writes.
+    #[derive(Clone, Default)]
+    struct Shared(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Shared {
+        fn take(&self) -> String {
+            String::from_utf8(self.0.take()).expect("reports are UTF-8")
+        }
+    }
+
+    /// Makes one edit per change, before the round that it causes, and collects what each round said.
+    fn watch(edits: &[fn(&Path)]) -> (Exit, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let said = Shared::default();
+        let mut console =
+            Console::plain(folder.path().to_owned(), Box::new(said.clone()), Box::new(said.clone()));
+        init::run(folder.path(), &mut console).expect("a new folder can be filled");
+        let project = Project::find(folder.path(), None, None).expect("was just made");
+        said.take();
+        let rounds_said = RefCell::new(Vec::new());
+        let changes = edits.iter().map(|edit| {
+            rounds_said.borrow_mut().push(said.take());
+            edit(&project.contracts);
+        });
+        let exit = rounds(&project, changes, &mut console);
+        let mut rounds_said = rounds_said.into_inner();
+        rounds_said.push(said.take());
+        (exit, rounds_said)
+    }
+
+    fn edit(contracts: &Path, old: &str, new: &str) {
+        let path = contracts.join("orders/order.created.yaml");
+        let text = std::fs::read_to_string(&path).expect("can be read");
+        std::fs::write(&path, text.replace(old, new)).expect("can be written");
+    }
+
+    #[test]
+    fn every_save_checks_and_generates_again() {
+        let (exit, said) = watch(&[|contracts| edit(contracts, "A buyer placed", "Somebody placed")]);
+        assert_eq!((exit, said.len()), (Exit::Clean, 2));
+        assert!(said[0].contains("watching contracts; Ctrl-C ends"), "{}", said[0]);
+        assert!(said[1].contains("1 written"), "{}", said[1]);
+    }
+
+    #[test]
+    fn watching_survives_an_invalid_contract_and_a_folder_that_is_gone() {
+        let (exit, said) = watch(&[
+            |contracts| edit(contracts, "orderId: OrderId", "orderId: OrderIdd"),
+            |contracts| std::fs::rename(contracts, contracts.with_extension("away")).expect("can be renamed"),
+            |contracts| std::fs::rename(contracts.with_extension("away"), contracts).expect("can be renamed"),
+            |contracts| edit(contracts, "OrderIdd", "OrderId"),
+        ]);
+        assert_eq!(exit, Exit::Clean);
+        assert!(said[1].contains("error[unknown-type]"), "{}", said[1]);
+        assert!(said[2].contains("error: cannot read the contracts folder"), "{}", said[2]);
+        assert!(said[3].contains("error[unknown-type]"), "{}", said[3]);
+        assert!(said[4].contains("1 event, 2 types"), "{}", said[4]);
+    }
+
+    #[test]
+    fn a_save_without_a_change_is_silent() {
+        let (_, said) = watch(&[|contracts| edit(contracts, "", "")]);
+        assert_eq!(said[1], "");
+    }
+
+    #[test]
+    fn the_screen_is_cleared_only_for_a_person() {
+        let (_, said) = watch(&[|contracts| edit(contracts, "A buyer", "Somebody")]);
+        assert!(!said.concat().contains('\u{1b}'));
+    }
+}

@@ -77,9 +77,9 @@ impl Lowering<'_> {
             let torn = self.torn_texts(&mapping.entries, accepted);
             unknown.retain(|entry| !torn.contains(&entry.key.place));
         }
+        let is_free = |known: &&str| mapping.entries.iter().all(|other| &*other.key.text != *known);
+        let free: Vec<&'static str> = accepted.iter().copied().filter(is_free).collect();
         for entry in unknown {
-            let is_free = |known: &&str| mapping.entries.iter().all(|other| &*other.key.text != *known);
-            let free: Vec<&'static str> = accepted.iter().copied().filter(is_free).collect();
             if let Some(meant) = self.unknown_key(name, entry, &free, accepted)
                 && !entries.iter().any(|(known, _)| *known == meant)
             {
