@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, assert_same};
 
 /// A file of the example whose text depends on its events.
 const SCHEMA: &str = "generated/schemas/order.created.json";
@@ -20,7 +20,7 @@ fn the_same_contracts_give_the_same_bytes_wherever_the_command_is_started() {
     let folder = second.path("contracts/orders");
     let answer = crate::workplace::growset_in(&folder, &["generate"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
-    assert_eq!(first.tree("generated"), second.tree("generated"));
+    assert_same(&first.tree("generated"), &second.tree("generated"));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn files_that_no_target_claims_are_removed_with_their_empty_folders() {
     workplace.write("generated/stray.txt", "stray");
     let answer = workplace.growset(&["generate"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
-    assert_eq!(workplace.tree("generated"), before);
+    assert_same(&workplace.tree("generated"), &before);
     assert!(!workplace.exists("generated/docs/old"));
 }
 
@@ -119,7 +119,7 @@ fn nothing_is_touched_when_a_contract_is_invalid() {
     let answer = workplace.growset(&["generate"]);
     assert_eq!(answer.code, 2);
     assert!(answer.out.contains("contracts/orders/order.created.yaml"), "{}", answer.out);
-    assert_eq!(workplace.tree("generated"), before);
+    assert_same(&workplace.tree("generated"), &before);
     assert_eq!(workplace.growset(&["generate", "--check"]).code, 2);
 }
 
@@ -134,7 +134,7 @@ fn stale_files_are_shown_as_a_diff_and_exit_with_4() {
     assert!(answer.out.contains(&format!("--- {SCHEMA}")), "{}", answer.out);
     assert!(answer.out.contains("Somebody placed an order."), "{}", answer.out);
     assert!(answer.out.lines().last().is_some_and(|line| line.ends_with("run `growset generate`")), "{}", answer.out);
-    assert_eq!(workplace.tree("generated"), before);
+    assert_same(&workplace.tree("generated"), &before);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn generate_alone_repairs_a_merge_conflict() {
     }
     let answer = workplace.growset(&["generate"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
-    assert_eq!(workplace.tree("generated"), before);
+    assert_same(&workplace.tree("generated"), &before);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The verbs a person starts with: `init`, `new`, `fix`, `explain`.
 
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, assert_same};
 
 #[test]
 fn a_fresh_repository_passes_check_and_generate_as_it_stands() {
@@ -22,7 +22,7 @@ fn init_overwrites_nothing() {
     let answer = workplace.growset(&["init"]);
     assert_eq!(answer.code, 1);
     assert!(answer.err.contains("contracts/growset.yaml exists already"), "{}", answer.err);
-    assert_eq!(workplace.tree(""), before);
+    assert_same(&workplace.tree(""), &before);
 
     let workplace = Workplace::new();
     workplace.write(".github/workflows/growset.yml", "mine");
@@ -75,7 +75,7 @@ fn new_refuses_names_that_are_taken_or_invalid() {
         assert_eq!(answer.code, 1, "{name}");
         assert!(answer.err.contains(reason), "{}", answer.err);
     }
-    assert_eq!(workplace.tree(""), before);
+    assert_same(&workplace.tree(""), &before);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn fix_applies_what_is_certain_and_keeps_comments() {
     let before = workplace.tree("");
     let answer = workplace.growset(&["fix", "--dry-run"]);
     assert!(answer.out.contains("+  note: { default: \"no\", type"), "{}", answer.out);
-    assert_eq!(workplace.tree(""), before);
+    assert_same(&workplace.tree(""), &before);
 
     let answer = workplace.growset(&["fix"]);
     assert_eq!(answer.code, 0, "{}", answer.out);

@@ -1,6 +1,6 @@
 //! A temporary folder to run `growset` in, and what it answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -61,12 +61,20 @@ impl Workplace {
         growset_in(self.folder.path(), arguments)
     }
 
-    /// Every file below a folder with its bytes.
-    pub(crate) fn tree(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
+    /// Every file below a folder with its text; bytes that are no text are shown as such.
+    pub(crate) fn tree(&self, below: &str) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         collect(&self.path(below), "", &mut files);
         files
     }
+}
+
+/// Two folders hold the same; says which files differ, not all that is in them.
+#[track_caller]
+pub(crate) fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<String, String>) {
+    let names = left.keys().chain(right.keys());
+    let different: BTreeSet<&String> = names.filter(|name| left.get(*name) != right.get(*name)).collect();
+    assert!(different.is_empty(), "different: {different:?}");
 }
 
 /// Runs the command in a folder.
@@ -91,14 +99,15 @@ pub(crate) fn repository() -> PathBuf {
     tests.parent().expect("tests/ lies in the repository").to_owned()
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type().is_ok_and(|found| found.is_dir()) {
             collect(&entry.path(), &format!("{name}/"), files);
         } else {
-            files.insert(name, std::fs::read(entry.path()).unwrap_or_default());
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            files.insert(name, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
 }

@@ -36,7 +36,8 @@ pub(crate) fn is_marker(text: &str) -> bool {
 
 /// Runs every target on a valid catalog.
 pub(crate) fn all(checked: &Checked) -> Result<Vec<Output>, CliError> {
-    let generated = growset_codegen::generate(&checked.catalog, &checked.sources, growset_derive::BUILT_IN)?;
+    let generated =
+        growset_codegen::generate(&checked.catalog, &checked.sources_by_contract(), growset_derive::BUILT_IN)?;
     let mut outputs =
         vec![Output { target: "editor", artifacts: editor(checked) }, Output { target: "guides", artifacts: guides() }];
     outputs.extend(generated.into_iter().map(|(target, artifacts)| Output { target, artifacts }));

@@ -1,5 +1,7 @@
 //! From a contracts folder to a catalog and everything that is wrong with it.
 
+use std::collections::BTreeMap;
+
 use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources};
 use growset_syntax::{Input, UNREADABLE_FILE};
 
@@ -24,9 +26,22 @@ pub(crate) struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Files that were not read because of their name.
     pub misnamed: Vec<String>,
+    /// The path below the contracts folder of every file, by the path that is shown.
+    below: BTreeMap<String, String>,
 }
 
 impl Checked {
+    /// The sources under names that do not depend on where the command was started: what is generated has to be the
+    /// same everywhere.
+    pub(crate) fn sources_by_contract(&self) -> Sources {
+        let mut sources = Sources::default();
+        for (_, source) in self.sources.files() {
+            let below = self.below.get(&source.path).unwrap_or(&source.path);
+            sources.add(format!("contracts/{below}"), source.text.clone());
+        }
+        sources
+    }
+
     /// Nothing is an error.
     pub(crate) fn is_valid(&self) -> bool {
         self.count(Severity::Error) == 0
@@ -59,12 +74,13 @@ pub(crate) fn judge(folder: Folder) -> Checked {
 
 /// Advice waits until the contracts can be read: beside an error it may be a mere consequence of what is missing.
 fn judge_texts(inputs: Vec<Input>) -> Checked {
+    let below = inputs.iter().map(|input| (input.shown.clone(), input.path.clone())).collect();
     let reading = growset_syntax::read(inputs);
     let readable = reading.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     let mut diagnostics = reading.diagnostics;
     let lints = growset_compat::lint(&reading.catalog, growset_derive::BUILT_IN);
     diagnostics.extend(lints.into_iter().filter(|lint| readable || lint.severity == Severity::Error));
-    Checked { catalog: reading.catalog, sources: reading.sources, diagnostics, misnamed: Vec::new() }
+    Checked { catalog: reading.catalog, sources: reading.sources, diagnostics, misnamed: Vec::new(), below }
 }
 
 fn sort(checked: &mut Checked) {

@@ -126,8 +126,7 @@ mod tests {
     fn watch(edits: &[fn(&Path)]) -> (Exit, Vec<String>) {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let said = Shared::default();
-        let mut console =
-            Console::plain(folder.path().to_owned(), Box::new(said.clone()), Box::new(said.clone()));
+        let mut console = Console::plain(folder.path().to_owned(), Box::new(said.clone()), Box::new(said.clone()));
         init::run(folder.path(), &mut console).expect("a new folder can be filled");
         let project = Project::find(folder.path(), None, None).expect("was just made");
         said.take();
