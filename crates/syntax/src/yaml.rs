@@ -1,7 +1,7 @@
 //! The one module that knows the YAML parser: its events become a tree with places, and everything that would let one
 //! place of a file act on another (anchors, aliases, merge keys, tags, directives, further documents) is refused.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
@@ -344,7 +344,7 @@ fn complex_key(place: Place) -> Diagnostic {
 
 /// Keeps the first of several entries with one key.
 fn refuse_duplicates(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut firsts: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
+    let mut firsts: BTreeMap<&str, Place> = BTreeMap::new();
     let mut repeated = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         match firsts.get(&*entry.key.text) {
