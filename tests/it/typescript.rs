@@ -86,7 +86,13 @@ fn the_package_of_an_empty_catalog_is_written_for_the_npm_tests() -> anyhow::Res
 
 #[test]
 fn the_package_of_every_construct_is_written_for_the_npm_tests() -> anyhow::Result<()> {
-    write_package_of("constructs", &repository().join("tests/npm/fixtures/constructs"))
+    write_package_of("constructs", &repository().join("tests/npm/fixtures/constructs"))?;
+    let declarations = fs::read_to_string(fixtures().join("constructs/index.d.ts"))?;
+    let beside = repository().join("tests/npm/fixtures");
+    insta::with_settings!({ snapshot_path => beside, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("constructs", declarations);
+    });
+    Ok(())
 }
 
 #[test]

@@ -81,6 +81,8 @@ const PRELUDE: [&str; 15] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::escape::hostile;
+    use proptest::prelude::*;
 
     #[test]
     fn a_literal_means_its_text() {
@@ -109,6 +111,25 @@ mod tests {
         assert_eq!(type_identifier("Option"), "Option_");
         for keyword in KEYWORDS {
             assert!(syn::parse_str::<syn::Ident>(&identifier(keyword)).is_ok(), "{keyword}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_literal_means_its_text(text in hostile::text()) {
+            let escaped = string(&text);
+            prop_assert!(!escaped.contains(hostile::HIDDEN));
+            let literal: syn::LitStr = syn::parse_str(&escaped).expect("is a literal");
+            prop_assert_eq!(literal.value(), text);
+        }
+
+        #[test]
+        fn no_text_leaves_its_documentation(text in hostile::text()) {
+            let documentation = doc(&text, "///");
+            prop_assert!(!documentation.contains(hostile::HIDDEN));
+            let item: syn::ItemStruct = syn::parse_str(&format!("{documentation}struct Documented;")).expect("is a struct");
+            prop_assert!(item.attrs.iter().all(|attribute| attribute.path().is_ident("doc")));
+            prop_assert_eq!(item.attrs.len(), documentation.lines().count());
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What is around the declarations: the script, the manifest and the page that a registry shows.
 
 use askama::Template;
+use growset_model::Event;
 use serde_json::json;
 
+use super::documentation::first_sentence;
 use super::{constant, live_events};
 use crate::escape::{javascript, json as json_text, markdown};
 use crate::{CodegenError, Request};
@@ -68,7 +70,7 @@ pub(super) fn readme(request: &Request) -> Result<String, CodegenError> {
         name: markdown::code_cell(event.name.as_str()),
         ty: markdown::code_cell(&javascript::type_identifier(request.names.event(&event.name))),
         audience: event.audience.as_str(),
-        summary: markdown::cell(super::documentation::first_sentence(event.doc.as_deref().unwrap_or_default())),
+        summary: summary(event),
     });
     let readme = Readme {
         title: markdown::inline(&settings.title),
@@ -76,6 +78,11 @@ pub(super) fn readme(request: &Request) -> Result<String, CodegenError> {
         events: events.collect(),
     };
     Ok(readme.render()?)
+}
+
+fn summary(event: &Event) -> String {
+    let summary = markdown::cell(first_sentence(event.doc.as_deref().unwrap_or_default()));
+    if event.deprecated.is_some() { format!("*Deprecated.* {summary}") } else { summary }
 }
 
 /// A name that npm takes is printable as it is; anything else could not be installed anyway.
