@@ -18,6 +18,8 @@ mod example;
 
 mod manifest;
 
+pub(in crate::targets) use layout::module;
+
 use rayon::prelude::*;
 
 use crate::targets::rust::boxing::Boxing;

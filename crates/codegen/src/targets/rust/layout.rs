@@ -137,7 +137,8 @@ impl Home {
     }
 }
 
-fn module(event: &Event) -> String {
+/// The module that holds the types of an event, before keywords are escaped.
+pub(in crate::targets) fn module(event: &Event) -> String {
     let module = snake(event.name.first_segment());
     let taken = TAKEN_MODULES.contains(&module.as_str()) || matches!(module.as_str(), "self" | "super" | "crate");
     if taken { module + "_" } else { module }

@@ -1,0 +1,163 @@
+//! The page of one event.
+
+use growset_model::{Event, Language, Payload, Retain, fill, snake};
+
+use super::wording::{deprecation, receivers};
+use super::{event_link, table};
+use crate::Request;
+use crate::escape::{javascript, json, markdown, path, rust};
+use crate::targets::rust::module;
+
+/// The page of shared types, as seen from here.
+const TYPES: &str = "../types.md";
+
+pub(super) fn page(request: &Request, event: &Event) -> String {
+    let mut page = format!("# {}\n\n", markdown::inline(event.name.as_str()));
+    if let Some(doc) = &event.doc {
+        page.push_str(&format!("{}\n\n", markdown::text(doc)));
+    }
+    page.push_str(&state(event));
+    page.push_str(&facts(request, event));
+    page.push_str(&payload(request, event));
+    page.push_str(&examples(request, event));
+    if event.retired.is_none() {
+        page.push_str(&listen(request, event));
+        page.push_str(&publish(request, event));
+    }
+    page
+}
+
+/// Whether it may be relied on.
+fn state(event: &Event) -> String {
+    let mut said = Vec::new();
+    if let Some(retired) = &event.retired {
+        let successor = retired
+            .successor
+            .as_ref()
+            .map(|name| format!(" Use {} instead.", event_link(name, "")))
+            .unwrap_or_default();
+        said.push(format!("**Retired** since {}: it is not sent any more.{successor}", retired.since));
+    }
+    if event.is_draft() {
+        said.push("**Draft.** It may change freely, and is not served unless asked for.".to_owned());
+    }
+    said.extend(event.deprecated.as_ref().map(deprecation));
+    said.iter().map(|line| format!("> {line}\n\n")).collect()
+}
+
+fn facts(request: &Request, event: &Event) -> String {
+    let mut facts = vec![format!("Audience: {}, {}", event.audience.as_str(), receivers(event.audience))];
+    facts.extend(event.owner.as_deref().map(|owner| format!("Owner: {}", markdown::inline(owner))));
+    facts.extend(event.retain.as_ref().map(retained));
+    if event.terminal {
+        facts.push("Ends a subscription that was opened to last until it".to_owned());
+    }
+    facts.extend(event.max_bytes.map(|bytes| format!("Largest payload: {bytes} bytes")));
+    facts.extend(event.replaces.as_ref().map(|name| format!("Replaces {}", event_link(name, ""))));
+    let successors = request.catalog.events.values().filter(|other| other.replaces.as_ref() == Some(&event.name));
+    facts.extend(successors.map(|successor| format!("Replaced by {}", event_link(&successor.name, ""))));
+    let schema = |language: Language| path::url_segment(&format!("{}{}", event.name, language.suffix()));
+    facts.push(format!(
+        "JSON Schema: [for listeners](../../schemas/{}), [for publishers](../../schemas/{})",
+        schema(Language::Reader),
+        schema(Language::Intake)
+    ));
+    if !event.source.is_empty() {
+        let contract = markdown::code(&event.source);
+        facts.push(format!("Contract: [{contract}](../../../contracts/{})", path::url(&event.source)));
+    }
+    let lines: String = facts.iter().map(|fact| format!("- {fact}\n")).collect();
+    lines + "\n"
+}
+
+fn retained(retain: &Retain) -> String {
+    match retain {
+        Retain::Latest => "Retained: the last one is sent to a listener that connects".to_owned(),
+        Retain::LatestBy(keys) => {
+            let keys: Vec<String> = keys.iter().map(|key| markdown::code(key.as_str())).collect();
+            format!("Retained: the last one of each {} is sent to a listener that connects", keys.join(" and "))
+        }
+    }
+}
+
+fn payload(request: &Request, event: &Event) -> String {
+    let body = match &event.payload {
+        Payload::Record(record) if record.fields.is_empty() => "None: the event itself says it all.\n".to_owned(),
+        Payload::Record(record) => table::of_record(request.catalog, record, TYPES),
+        Payload::Opaque(schema) => {
+            format!("Whatever this JSON Schema takes:\n\n{}", markdown::fence("json", &format!("{schema:#}")))
+        }
+    };
+    format!("## Payload\n\n{body}\n")
+}
+
+/// As listeners get them: with the derived fields filled in.
+fn examples(request: &Request, event: &Event) -> String {
+    let mut section = String::new();
+    for example in &event.examples {
+        let mut value = example.value.clone();
+        fill(request.catalog, &event.payload, request.functions, &mut value);
+        let lines = json::lines(&value).join("\n");
+        section.push_str(&format!("{}\n", markdown::fence("json", &lines)));
+    }
+    match event.examples.len() {
+        0 => section,
+        1 => format!("## Example\n\n{section}"),
+        _ => format!("## Examples\n\n{section}"),
+    }
+}
+
+fn listen(request: &Request, event: &Event) -> String {
+    let package = &request.catalog.settings.npm_name;
+    let name = javascript::string(event.name.as_str());
+    let query = path::url_segment(event.name.as_str());
+    let read = event.record().and_then(|record| record.fields.first()).map_or_else(
+        || "data".to_owned(),
+        |field| match javascript::property(field.name.as_str()) {
+            bare if bare.starts_with(|first: char| first.is_ascii_alphabetic()) => format!("data.{bare}"),
+            _ => format!("data[{}]", javascript::string(field.name.as_str())),
+        },
+    );
+    let code = if event.is_draft() {
+        format!(
+            "import type {{ DraftEventMap }} from {};\n\nconst source = new EventSource(\"/events?events={query}\");\n\
+             source.addEventListener({name}, (event) => {{\n  const data: DraftEventMap[{name}] = JSON.parse(event.data);\n  \
+             console.log({read});\n}});",
+            javascript::string(package)
+        )
+    } else {
+        format!(
+            "import {};\n\nconst source = new EventSource(\"/events?events={query}\");\n\
+             source.addEventListener({name}, (event) => {{\n  const data = JSON.parse(event.data);\n  \
+             console.log({read});\n}});",
+            javascript::string(&format!("{package}/dom"))
+        )
+    };
+    format!("## Listen in TypeScript\n\n{}\n", markdown::fence("ts", &code))
+}
+
+/// The arguments of `new` are the required fields in their order; nothing of a derived field is ever given.
+fn publish(request: &Request, event: &Event) -> String {
+    let library = request.catalog.settings.rust.name.replace('-', "_");
+    let name = rust::type_identifier(request.names.event(&event.name));
+    let module = rust::identifier(&module(event));
+    let target = match event.audience {
+        growset_model::Audience::Org => "Target::org(\"acme\")",
+        growset_model::Audience::User => "Target::user(\"acme\", \"ada\")",
+        growset_model::Audience::Channel => "Target::channel(\"acme\", \"room-1\")",
+        growset_model::Audience::Public => "Target::public()",
+    };
+    let fields = event.record().into_iter().flat_map(|record| &record.fields).filter(|field| field.is_required());
+    let arguments: Vec<String> = match &event.payload {
+        Payload::Record(_) => fields.map(|field| rust::identifier(&snake(field.name.as_str()))).collect(),
+        Payload::Opaque(_) => vec!["value".to_owned()],
+    };
+    let code = format!(
+        "use {}::{module}::{name};\nuse growset_event::Target;\n\n\
+         let event = {name}::new({});\nhub.publish({target}, &event);",
+        rust::identifier(&library),
+        arguments.join(", ")
+    );
+    let draft = if event.is_draft() { "The crate's feature `draft` holds it.\n\n" } else { "" };
+    format!("## Publish in Rust\n\n{draft}{}", markdown::fence("rust", &code))
+}
