@@ -1,5 +1,11 @@
 //! The generated Rust crate.
 
+mod driver;
+
+mod round_trip;
+
+mod growth;
+
 use std::path::{Path, PathBuf};
 
 use growset_codegen::{Artifact, generate};

@@ -69,7 +69,7 @@ impl Typed<'_> {
     pub(super) fn with_method(&self) -> Option<Method> {
         matches!(self.field.presence, Presence::Optional).then(|| Method {
             head: format!("    /// The same with `{}`.\n", snake(self.field.name.as_str())),
-            name: format!("with_{}", snake(self.field.name.as_str())),
+            name: format!("with_{}", snake(self.field.name.as_str()).trim_start_matches('_')),
             field: self.identifier(),
             ty: self.parameter(),
             value: format!("Some({})", self.argument()),

@@ -1,0 +1,3 @@
+//! What targets print, whatever a contract says.
+
+mod rust_syntax;
