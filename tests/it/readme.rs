@@ -1,49 +1,106 @@
-//! Every command of the README that is marked for it is run.
+//! What the README shows is run.
 //!
-//! A block that starts with ```` ```sh run ```` is run line by line in a fresh folder; `growset` is the command under
-//! test. Lines of one README share the folder, in order.
+//! Blocks marked `run` are run in order in one fresh folder: of ```` ```sh run ```` every line, where `growset` is the
+//! command under test; ```` ```yaml run <path> ```` is written to that path; ```` ```ts run ```` has to compile against
+//! the generated package.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::workplace::{Workplace, repository};
 
-/// The lines of the marked blocks, in order.
-fn commands(readme: &str) -> Vec<String> {
-    let mut commands = Vec::new();
-    let mut is_inside = false;
-    for line in readme.lines() {
-        match line.trim() {
-            "```sh run" => is_inside = true,
-            "```" => is_inside = false,
-            command if is_inside && !command.is_empty() && !command.starts_with('#') => {
-                commands.push(command.to_owned());
-            }
-            _ => {} // Prose, or a block that is not run.
-        }
-    }
-    commands
+/// A marked block: its language, what follows `run`, and its lines.
+struct Block {
+    language: String,
+    path: String,
+    text: String,
 }
 
-#[test]
-fn every_marked_command_of_the_readme_works() {
-    let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
-    let commands = commands(&readme);
-    assert!(commands.len() >= 5, "{commands:?}");
-    let workplace = Workplace::new();
-    for command in commands {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        match words.split_first() {
-            Some((&"growset", arguments)) => {
-                let answer = workplace.growset(arguments);
-                assert_eq!(answer.code, 0, "{command}\n{}{}", answer.out, answer.err);
+fn blocks(readme: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_inside = false;
+    for line in readme.lines() {
+        let fence = line.strip_prefix("```");
+        match fence.map(|fence| fence.split_whitespace().collect::<Vec<_>>()).as_deref() {
+            Some([language, "run", path @ ..]) => {
+                is_inside = true;
+                let (language, path) = ((*language).to_owned(), path.concat());
+                blocks.push(Block { language, path, text: String::new() });
             }
-            Some((program, arguments)) => {
-                let status = Command::new(program).args(arguments).current_dir(workplace.path("")).status();
-                assert!(status.is_ok_and(|status| status.success()), "{command}");
+            Some(_) => is_inside = false,
+            None if is_inside => {
+                if let Some(block) = blocks.last_mut() {
+                    block.text.push_str(line);
+                    block.text.push('\n');
+                }
             }
             None => {}
         }
     }
+    blocks
+}
+
+fn run_shell(workplace: &Workplace, lines: &str) -> usize {
+    let commands: Vec<Vec<&str>> = lines.lines().map(|line| line.split_whitespace().collect()).collect();
+    for command in &commands {
+        let (program, arguments) = command.split_first().expect("a line of a marked block is a command");
+        assert_eq!(*program, "growset", "only growset is run here");
+        let answer = workplace.growset(arguments);
+        assert_eq!(answer.code, 0, "{command:?}\n{}{}", answer.out, answer.err);
+    }
+    commands.len()
+}
+
+/// Compiles a script against the generated package, under the name that the package bears.
+fn compile(workplace: &Workplace, script: &str) -> Result<(), String> {
+    let tools = repository().join("tests/npm/node_modules");
+    let compiler = tools.join("typescript6/bin/tsc");
+    assert!(compiler.is_file(), "run `npm ci` in tests/npm first, or `cargo xtask test`");
+    workplace.write("page.ts", script);
+    let package = workplace.path("node_modules/@example");
+    std::fs::create_dir_all(&package).expect("can be made");
+    copy(&workplace.path("generated/typescript"), &package.join("events"));
+    let output = Command::new("node")
+        .arg(compiler)
+        .args(["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom", "page.ts"])
+        .current_dir(workplace.path(""))
+        .output()
+        .expect("node starts");
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stdout).into_owned()) }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("can be made");
+    for entry in std::fs::read_dir(from).expect("can be read").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("can be copied");
+        }
+    }
+}
+
+#[test]
+fn what_the_readme_shows_works() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
+    let workplace = Workplace::new();
+    let mut commands = 0;
+    let mut scripts = 0;
+    for Block { language, path, text } in blocks(&readme) {
+        match language.as_str() {
+            "sh" => commands += run_shell(&workplace, &text),
+            "yaml" => workplace.write(&path, text),
+            "ts" => {
+                scripts += 1;
+                assert_eq!(compile(&workplace, &text), Ok(()));
+                let misspelt = text.replace(".carrier", ".carier");
+                assert!(compile(&workplace, &misspelt).is_err_and(|errors| errors.contains("'carier'")));
+            }
+            other => panic!("no way to run {other}"),
+        }
+    }
+    assert_eq!((commands, scripts), (8, 1));
 }
 
 #[test]
@@ -51,6 +108,8 @@ fn the_readme_names_every_verb() {
     let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
     let help = Workplace::new().growset(&["--help"]).out;
     let verbs = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A description that is too long for its line goes on deeper on the next one.
+    let verbs = verbs.filter(|line| !line.starts_with("   "));
     for verb in verbs.filter_map(|line| line.split_whitespace().next()).filter(|verb| *verb != "help") {
         assert!(readme.contains(&format!("`growset {verb}")), "the README does not name `growset {verb}`");
     }
