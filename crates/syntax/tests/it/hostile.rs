@@ -151,3 +151,14 @@ proptest! {
         check_places(&read_as_everything(&bytes));
     }
 }
+
+#[test]
+fn a_message_never_carries_what_would_disturb_a_terminal() {
+    let text = format!("event: a.b\naudience: org\nfields: {{}}\n\"{}\\e[31m\u{202e}\": x\n", "k".repeat(5000));
+    let long = read_as_everything(text.as_bytes());
+    let escape = read_as_everything("event: a.b\n\"\\e[31m\u{202e}\": x\n".as_bytes());
+    for diagnostic in long.diagnostics.iter().chain(&escape.diagnostics) {
+        assert!(diagnostic.message.len() < 1000, "{}", diagnostic.message);
+        assert!(!diagnostic.message.contains(['\u{1b}', '\u{202e}']), "{:?}", diagnostic.message);
+    }
+}
