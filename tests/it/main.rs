@@ -19,6 +19,10 @@ mod readme;
 
 mod typescript;
 
+mod docs;
+
+mod schemas;
+
 mod catalogs;
 
 mod rust_crate;
