@@ -26,3 +26,5 @@ mod schemas;
 mod catalogs;
 
 mod rust_crate;
+
+mod texts;
