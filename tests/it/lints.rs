@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::growth;
 use crate::workplace::{growset_in, repository};
 
 fn fixtures() -> Vec<(String, PathBuf)> {
@@ -65,7 +66,8 @@ fn every_fixture_breaks_its_rule_and_no_other() {
 fn rules_pages_and_fixtures_are_the_same_set() {
     let rules: BTreeSet<String> = growset_cli::all_rules().iter().map(|rule| rule.id.to_owned()).collect();
     let pages: BTreeSet<String> = growset_cli::rule_ids_with_page().map(str::to_owned).collect();
-    let fixtures: BTreeSet<String> = fixtures().into_iter().map(|(id, _)| id).collect();
+    let fixtures: BTreeSet<String> =
+        fixtures().into_iter().map(|(id, _)| id).chain(growth::rules_with_fixture()).collect();
     let missing = |from: &BTreeSet<String>| rules.difference(from).cloned().collect::<Vec<_>>();
     let orphans = |of: &BTreeSet<String>| of.difference(&rules).cloned().collect::<Vec<_>>();
     let wrong = [missing(&pages), orphans(&pages), missing(&fixtures), orphans(&fixtures)];
@@ -81,7 +83,7 @@ fn rules_pages_and_fixtures_are_the_same_set() {
 
 #[test]
 fn every_page_bears_its_rule_and_shows_the_wrong_and_the_right_spelling() {
-    for (id, _) in fixtures() {
+    for id in fixtures().into_iter().map(|(id, _)| id).chain(growth::rules_with_fixture()) {
         let page = growset_in(&repository(), &["explain", &id]).out;
         assert!(page.starts_with(&format!("# {id}\n")), "{id}");
         assert!(page.matches("```yaml").count() >= 2, "the page of {id} shows a wrong and a right example");

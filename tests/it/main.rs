@@ -6,6 +6,8 @@ mod floors;
 
 mod lints;
 
+mod growth;
+
 mod verbs;
 
 mod reports;
@@ -19,12 +21,6 @@ mod readme;
 
 mod typescript;
 
-mod docs;
-
-mod schemas;
-
 mod catalogs;
 
 mod rust_crate;
-
-mod texts;

@@ -2,7 +2,7 @@
 //!
 //! They land in `target/typescript-fixtures/<case>/`, each with an `expected.json` of what the catalog says.
 
-pub(crate) mod hostile;
+mod hostile;
 
 mod samples;
 

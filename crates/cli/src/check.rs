@@ -9,9 +9,10 @@ use crate::error::CliError;
 use crate::project::Project;
 use crate::reading::{self, Folder};
 
-/// Every rule that `check` can report, by id.
+/// Every rule that a command can report, by id: of the reader, of the catalog, of its growth.
 pub fn all_rules() -> Vec<&'static Rule> {
-    let mut rules: Vec<&Rule> = [growset_syntax::RULES, growset_compat::RULES].concat();
+    let mut rules: Vec<&Rule> =
+        [growset_syntax::RULES, growset_compat::RULES, growset_compat::growth::GROWTH_RULES].concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }

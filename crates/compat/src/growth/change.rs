@@ -79,6 +79,8 @@ pub enum ChangeKind {
     TypeAdded,
     /// Another name for the same shape; `aliased` when `was` keeps the old one alive in the generated code.
     TypeRenamed { old: TypeName, new: TypeName, aliased: bool },
+    /// Another named type where one was used that is still there.
+    TypeReplaced { old: TypeName, new: TypeName },
     /// A named type is spelled out where it is used.
     TypeInlined { name: TypeName },
     /// An inline type got a name.
@@ -183,6 +185,7 @@ impl ChangeKind {
             Self::Documentation { .. }
                 | Self::TypeAdded
                 | Self::TypeRenamed { .. }
+                | Self::TypeReplaced { .. }
                 | Self::TypeInlined { .. }
                 | Self::TypeExtracted { .. }
         )

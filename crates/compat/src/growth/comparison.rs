@@ -171,9 +171,13 @@ impl<'a> Comparison<'a> {
                 Change::of(Some(&event.name), Root::Event(event.name.clone()), ChangeKind::EventAdded, event.place)
             })
             .collect();
-        let types = self.new.types.values().filter(|named| !self.types.contains(&named.name));
-        let types: Vec<Change> = types
-            .filter(|named| !self.is_new_name(&named.name))
+        // A type that no event reaches is not released with any.
+        let reached: BTreeSet<&TypeName> =
+            self.new.events.values().flat_map(|event| self.new.reachable(&event.payload).into_keys()).collect();
+        let types: Vec<Change> = reached
+            .into_iter()
+            .filter(|name| !self.types.contains(*name) && !self.is_new_name(name))
+            .filter_map(|name| self.new.types.get(name))
             .map(|named| Change::of(None, Root::Type(named.name.clone()), ChangeKind::TypeAdded, named.place))
             .collect();
         for change in news.into_iter().chain(types) {

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{EventName, Rule};
 use serde_json::Value;
 
-use super::change::Change;
+use super::change::{Change, ChangeKind};
 use super::comparison::Edit;
 use super::finding::{Before, Finding, Made, Shown, Witness, fingerprint};
 use super::path::Root;
 use super::promise::Promise;
 use super::rules::witness_unconfirmed;
 use super::verdict::{Class, Proof, Verdict};
+
+/// Said of a change that might break someone and was not seen to.
+const UNSHOWN: &str =
+    "no payload was found that one side sends and the other refuses, but a released shape stays as it is";
 
 /// One edit, as far as it is known.
 pub(super) struct Draft {
@@ -111,10 +115,14 @@ impl Draft {
         let (_, new) = change.kind.facets();
         let old: BTreeSet<String> = self.baseline.iter().map(|before| before.facet.clone()).collect();
         let mut help = verdict.help;
-        if matches!(self.class, Class::Policy | Class::Breaking) {
+        if matches!(self.class, Class::Policy | Class::Breaking) && has_next_version(&change.kind) {
             help.extend(next_version(&edit.root, &self.carried_by));
         }
-        let proof = match (self.unproven, self.sample) {
+        // A rule that breaks promises, and no payload that tells the two shapes apart.
+        let is_shapeless = self.class == Class::Policy && verdict.class == Class::Breaking;
+        let reason = if is_shapeless { UNSHOWN } else { verdict.reason };
+        let unproven = self.unproven.or(self.contradicted.as_ref().map(|(_, says)| *says));
+        let proof = match (unproven, self.sample) {
             _ if !self.witnesses.is_empty() => Shown::Witnesses(self.witnesses),
             (Some(reason), _) => Shown::Unproven { reason },
             (None, sample) => Shown::Sample(sample.flatten()),
@@ -123,7 +131,7 @@ impl Draft {
             rule: self.rule,
             class: self.class,
             message: verdict.message,
-            reason: verdict.reason,
+            reason,
             help,
             place: change.new_place,
             baseline: self.baseline,
@@ -137,6 +145,13 @@ impl Draft {
         let bug = self.contradicted.map(|(payload, says)| unconfirmed(&finding, payload, says));
         std::iter::once(finding).chain(bug).collect()
     }
+}
+
+/// An event that is gone, or was, has no next version.
+fn has_next_version(kind: &ChangeKind) -> bool {
+    let gone =
+        matches!(kind, ChangeKind::EventRemoved { .. } | ChangeKind::EventUnretired | ChangeKind::TombstoneReused);
+    !gone && !matches!(kind, ChangeKind::StableBecameDraft)
 }
 
 /// A way out that every released shape has.

@@ -16,6 +16,7 @@ impl ChangeKind {
             }
             Self::Documentation { what } => what,
             Self::PackageRenamed { old, .. } => old,
+            Self::TypeRenamed { old, .. } | Self::TypeReplaced { old, .. } => old.as_str(),
             _ => "", // At most one of each other kind at one place.
         }
     }
@@ -52,7 +53,7 @@ impl ChangeKind {
             Self::PresenceChanged { old, new } => (presence(old), presence(new)),
             Self::PiiAdded => ("false".to_owned(), "true".to_owned()),
             Self::PiiRemoved => ("true".to_owned(), "false".to_owned()),
-            Self::TypeRenamed { old, new, .. } => (old.to_string(), new.to_string()),
+            Self::TypeRenamed { old, new, .. } | Self::TypeReplaced { old, new } => (old.to_string(), new.to_string()),
             Self::TypeInlined { name } => (name.to_string(), nothing()),
             Self::TypeExtracted { name } => (nothing(), name.to_string()),
             Self::NullabilityChanged { nullable } => ((!nullable).to_string(), nullable.to_string()),

@@ -49,6 +49,7 @@ pub(crate) mod type_changed;
 pub(crate) mod type_extracted;
 pub(crate) mod type_inlined;
 pub(crate) mod type_renamed;
+pub(crate) mod type_replaced;
 pub(crate) mod uniqueness_changed;
 pub(crate) mod witness_unconfirmed;
 
@@ -98,6 +99,7 @@ pub static GROWTH_RULES: &[&Rule] = &[
     &type_extracted::RULE,
     &type_inlined::RULE,
     &type_renamed::RULE,
+    &type_replaced::RULE,
     &uniqueness_changed::RULE,
     &witness_unconfirmed::RULE,
 ];

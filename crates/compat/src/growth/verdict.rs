@@ -160,6 +160,7 @@ fn judge(change: &Change) -> Verdict {
             Verdict::unchanged(format!("type {old} is now {new}, which keeps the old name as an alias"))
         }
         ChangeKind::TypeRenamed { old, new, aliased: false } => r::type_renamed::judge(old, new),
+        ChangeKind::TypeReplaced { old, new } => r::type_replaced::judge(old, new),
         ChangeKind::TypeInlined { name } => r::type_inlined::judge(&at, name),
         ChangeKind::TypeExtracted { name } => r::type_extracted::judge(&at, name),
         ChangeKind::TypeChanged { old, new } => r::type_changed::judge(&at, old, new),

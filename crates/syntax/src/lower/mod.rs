@@ -19,7 +19,6 @@ use growset_model::{Diagnostic, Edit, FileId, NamePolicy, Place, Rule};
 
 use crate::names::KnownNames;
 use crate::scalar::quoted;
-use crate::suggest::shown;
 use crate::tree::{Entry, Key, Node, NodeKind, Style};
 
 #[cfg(test)]
@@ -72,7 +71,7 @@ impl<'a> Lowering<'a> {
             NodeKind::List(_) => (self.first_line(value.place), "a list".to_owned()),
             NodeKind::Mapping(_) => (self.first_line(value.place), "a mapping".to_owned()),
         };
-        let message = format!("`{}` takes {expected}, and {found} is written", shown(name));
+        let message = format!("`{name}` takes {expected}, and {found} is written");
         self.report(Diagnostic::new(&crate::rules::WRONG_SHAPE, place, message).label(format!("expected {expected}")));
     }
 
@@ -118,7 +117,9 @@ impl<'a> Lowering<'a> {
 }
 
 fn describe_scalar(text: &str, style: Style) -> String {
-    let shown = shown(text);
+    const LONGEST: usize = 40;
+    let shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let shown = if text.chars().nth(LONGEST).is_some() { format!("{shown}…") } else { shown };
     match style {
         Style::Plain => format!("`{shown}`"),
         Style::SingleQuoted | Style::DoubleQuoted | Style::Block => format!("the string `{shown}`"),

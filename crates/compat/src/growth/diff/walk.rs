@@ -187,7 +187,12 @@ impl<'a> Walk<'a> {
         let places = (old.place, new.place);
         if old.name != new.name {
             let aliased = new.was.contains(&old.name);
-            let kind = ChangeKind::TypeRenamed { old: old.name.clone(), new: new.name.clone(), aliased };
+            let (was, is) = (old.name.clone(), new.name.clone());
+            let kind = if self.new.types.contains_key(&old.name) && !aliased {
+                ChangeKind::TypeReplaced { old: was, new: is }
+            } else {
+                ChangeKind::TypeRenamed { old: was, new: is, aliased }
+            };
             self.push(spot, places, kind);
         }
         match (old.pii, new.pii) {

@@ -11,6 +11,10 @@ pub(crate) static RULE: Rule =
 pub(crate) fn judge(at: &str, value: &str, closed: bool) -> Verdict {
     let promises: &[Promise] = if closed { &[Promise::Replay, Promise::Publishers] } else { &[Promise::Publishers] };
     Verdict::breaking(&RULE, promises, Proof::Witness, format!("case `{value}` was removed from {at}"))
-        .because("services built before still send it, and a closed union does not let a page read it either")
+        .because(if closed {
+            "services built before still send it, and so do recorded events, which no page would understand"
+        } else {
+            "services built before still send it, and the intake takes listed ones only"
+        })
         .help(format!("keep `{value}` and mark it `deprecated:`"))
 }

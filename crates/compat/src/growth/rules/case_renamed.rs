@@ -19,6 +19,6 @@ pub(crate) fn judge(at: &str, old: &str, new: &str, was_closed: bool, is_closed:
         Proof::Witness,
         format!("case `{old}` of {at} was renamed to `{new}`"),
     )
-    .because("services built before still send the old case, and a closed union takes no other")
+    .because("services built before still send the old case, which the intake does not know")
     .help(format!("keep `{old}`, mark it `deprecated:`, and add `{new}` beside it"))
 }

@@ -15,6 +15,10 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn judge(at: &str, value: &str, closed: bool) -> Verdict {
     let promises: &[Promise] = if closed { &[Promise::Replay, Promise::Publishers] } else { &[Promise::Publishers] };
     Verdict::breaking(&RULE, promises, Proof::Witness, format!("value `{value}` was removed from {at}"))
-        .because("services built before still send it, and a closed enum does not let a page read it either")
+        .because(if closed {
+            "services built before still send it, and so do recorded events, which no page would understand"
+        } else {
+            "services built before still send it, and the intake takes listed ones only"
+        })
         .help(format!("keep `{value}` and mark it `deprecated:`"))
 }

@@ -19,6 +19,6 @@ pub(crate) fn judge(at: &str, old: &str, new: &str, was_closed: bool, is_closed:
         Proof::Witness,
         format!("value `{old}` of {at} was renamed to `{new}`"),
     )
-    .because("services built before still send the old value, and a closed enum takes no other")
+    .because("services built before still send the old value, which the intake does not know")
     .help(format!("keep `{old}`, mark it `deprecated:`, and add `{new}` beside it"))
 }

@@ -14,11 +14,17 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(crate) fn judge(at: &str, presence: FieldPresence) -> Verdict {
-    let promises: &[Promise] = match presence {
-        FieldPresence::Required => &[Promise::OpenPages, Promise::Publishers],
-        FieldPresence::Optional | FieldPresence::Derived => &[Promise::Publishers],
+    let (promises, reason): (&[Promise], _) = match presence {
+        FieldPresence::Required => (
+            &[Promise::OpenPages, Promise::Publishers],
+            "services built before still send it, and a page that was promised it does not get it",
+        ),
+        FieldPresence::Optional | FieldPresence::Derived => (
+            &[Promise::Publishers],
+            "services built before still send it, and the intake refuses what it does not know",
+        ),
     };
     Verdict::breaking(&RULE, promises, Proof::Witness, format!("{} field {at} was removed", presence.as_str()))
-        .because("services built before still send it, and a page that was promised it does not get it")
+        .because(reason)
         .help("keep the field and mark it `deprecated:`")
 }

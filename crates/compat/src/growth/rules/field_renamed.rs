@@ -18,7 +18,7 @@ pub(crate) fn judge(at: &str, old: &str, presence: FieldPresence) -> Verdict {
         FieldPresence::Required => &Promise::ALL,
         FieldPresence::Optional | FieldPresence::Derived => &[Promise::Publishers],
     };
-    Verdict::breaking(&RULE, promises, Proof::Witness, format!("field `{old}` was renamed to {at}"))
+    Verdict::breaking(&RULE, promises, Proof::Witness, format!("field `{old}` is now {at}"))
         .because("under its old name nobody finds it any more, and under its new one nobody expects it")
         .help(format!("keep `{old}` and add the new name under `optional:`"))
 }

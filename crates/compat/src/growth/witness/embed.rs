@@ -12,6 +12,8 @@ use crate::growth::path::Step;
 pub(super) enum Leaf {
     /// The smallest value.
     Least,
+    /// The smallest value that is not `null`.
+    LeastObject,
     /// This one.
     Value(Value),
 }
@@ -42,6 +44,7 @@ impl Builder<'_> {
         let Some((step, rest)) = steps.split_first() else {
             return match leaf {
                 Leaf::Least => self.world.sampler().least(ty),
+                Leaf::LeastObject => self.world.sampler().least(self.world.core(ty).ok_or(Unbuilt::Unreachable)?),
                 Leaf::Value(value) => Ok(value.clone()),
             };
         };
@@ -76,7 +79,9 @@ impl Builder<'_> {
         let tag = Map::from_iter([(union.tag.to_string(), Value::from(case.value.as_str()))]);
         match (steps.is_empty(), leaf) {
             (true, Leaf::Value(value)) => Ok(value.clone()),
-            (true, Leaf::Least) => Ok(Value::Object(self.world.sampler().record(&case.record, tag)?)),
+            (true, Leaf::Least | Leaf::LeastObject) => {
+                Ok(Value::Object(self.world.sampler().record(&case.record, tag)?))
+            }
             (false, _) => self.record(&case.record, tag, steps, leaf),
         }
     }

@@ -68,6 +68,7 @@ pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &W
         | ChangeKind::PiiRemoved
         | ChangeKind::TypeAdded
         | ChangeKind::TypeRenamed { .. }
+        | ChangeKind::TypeReplaced { .. }
         | ChangeKind::TypeInlined { .. }
         | ChangeKind::TypeExtracted { .. }
         | ChangeKind::OpennessChanged { .. }
@@ -80,7 +81,7 @@ pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &W
 /// the absence sends a shape in which it is not required.
 fn without(path: &Path) -> Shown {
     let steps = path.0.split_last().map_or(&[][..], |(_, parents)| parents);
-    Shown { path: Path(steps.to_vec()), leaf: Leaf::Least }
+    Shown { path: Path(steps.to_vec()), leaf: Leaf::LeastObject }
 }
 
 fn renamed(path: &Path, promise: Promise, old: &FieldName, presence: FieldPresence) -> Shown {

@@ -75,15 +75,20 @@ impl<'w> Sampler<'w> {
         if count(&value) > MOST_VALUES { Err(Unbuilt::TooLarge) } else { Ok(value) }
     }
 
-    /// The required fields, each as small as can be, after what `members` holds.
-    pub(super) fn record(&self, record: &Record, members: Map<String, Value>) -> Result<Map<String, Value>, Unbuilt> {
-        let mut members = members;
-        for field in record.fields.iter().filter(|field| field.is_required()) {
-            if !members.contains_key(field.name.as_str()) {
-                members.insert(field.name.to_string(), self.least(&field.ty)?);
-            }
+    /// What `given` holds and the required fields, each as small as can be; fields in the order of the contract.
+    pub(super) fn record(&self, record: &Record, given: Map<String, Value>) -> Result<Map<String, Value>, Unbuilt> {
+        let mut given = given;
+        let mut fields = Map::new();
+        for field in &record.fields {
+            let name = field.name.as_str();
+            match given.shift_remove(name) {
+                Some(value) => fields.insert(name.to_owned(), value),
+                None if field.is_required() => fields.insert(name.to_owned(), self.least(&field.ty)?),
+                None => None,
+            };
         }
-        Ok(members)
+        given.append(&mut fields);
+        Ok(given)
     }
 
     fn union(&self, union: &Union) -> Result<Value, Unbuilt> {

@@ -1,0 +1,1 @@
+//! Types that contain themselves, where a remembered verdict would mask a break.
