@@ -6,7 +6,7 @@ import type { Subscription, Transport } from "./transport.js";
 export interface Plan {
     readonly url: string | (() => string | Promise<string>);
     readonly subscription: Subscription;
-    /** None where the browser has none. */
+    /** The browser's `EventSource` unless told. */
     readonly transport: Transport | undefined;
     readonly fallback: Fallback | undefined;
     readonly lastEventId: string;

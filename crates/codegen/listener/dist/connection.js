@@ -3,6 +3,7 @@
  * frame once. Knows nothing of handlers, and nothing of what a frame carries.
  */
 import { dedupe } from "./dedupe.js";
+import { nativeTransport } from "./native.js";
 /** A timer that is asked for more fires at once. */
 const LONGEST = 2 ** 31 - 1;
 /** A server that says `retry: 0` shall not be asked without pause when it is down. */
@@ -69,7 +70,9 @@ export const openConnection = (plan) => {
     const start = async () => {
         attempt = new AbortController();
         const { signal } = attempt;
-        falling = !!fallback && (!plan.transport || (failures >= fallback.after && !falling));
+        falling =
+            !!fallback &&
+                (!(plan.transport || environment.EventSource) || (failures >= fallback.after && !falling));
         silent = true;
         heardAt = environment.Date.now();
         watch();
@@ -108,9 +111,7 @@ export const openConnection = (plan) => {
             const url = await (typeof plan.url === "string" ? plan.url : plan.url());
             if (signal.aborted)
                 return;
-            const transport = falling ? fallback?.transport : plan.transport;
-            if (!transport)
-                throw new Error("this browser has no EventSource");
+            const transport = (falling && fallback ? fallback : plan).transport ?? nativeTransport;
             await transport({
                 url,
                 subscription: plan.subscription,

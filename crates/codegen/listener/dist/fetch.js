@@ -31,13 +31,13 @@ export const fetchTransport = ({ headers, body } = {}) => async (attempt, line) 
     if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
         return line.end("not an event stream");
     const parse = parser(line);
-    // An answer to fetch has a body; where it has none, the throw ends the attempt.
-    const reader = response.body.getReader();
-    for (;;) {
+    const reader = response.body?.getReader();
+    while (reader) {
         const { done, value } = await reader.read();
         if (done)
-            return line.end("lost");
+            break;
         line.heard();
         parse(value);
     }
+    line.end("lost");
 };

@@ -10,10 +10,10 @@ export interface Fallback {
 export interface PollSettings {
     /** Where to poll, for instance `/poll`. */
     readonly url: string;
-    readonly headers?: FetchSettings["headers"];
+    readonly headers?: FetchSettings["headers"] | undefined;
     /** Failed attempts in a row before polling starts. 3 unless told. */
-    readonly after?: number;
+    readonly after?: number | undefined;
     /** After so many milliseconds the stream is tried again. Five minutes unless told. */
-    readonly session?: number;
+    readonly session?: number | undefined;
 }
 export declare const pollFallback: ({ url, headers, after, session }: PollSettings) => Fallback;

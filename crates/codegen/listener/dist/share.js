@@ -1,21 +1,21 @@
 import { nativeTransport } from "./native.js";
 /** Where the browser lacks Web Locks (on plain http, too), each tab connects for itself. */
-export const shareTabs = ({ key = "", transport = nativeTransport } = {}) => {
+export const shareTabs = ({ key, transport = nativeTransport } = {}) => {
     // By the life of the stream: one setting may serve several streams, one after the other under React's StrictMode.
     const parts = new WeakMap();
     return (attempt, line) => {
         const { environment, life, subscription, url } = attempt;
-        if (!environment.navigator?.locks || !environment.BroadcastChannel)
+        const { BroadcastChannel, navigator } = environment;
+        if (!navigator?.locks || !BroadcastChannel)
             return transport(attempt, line);
-        const part = parts.get(life) ?? takePart(attempt, `growset:${JSON.stringify([key, url, subscription])}`, transport);
+        const name = `growset:${JSON.stringify([key ?? url, subscription])}`;
+        const part = parts.get(life) ?? takePart(transport, life, name, navigator.locks, new BroadcastChannel(name));
         parts.set(life, part);
         return part(attempt, line);
     };
 };
 /** One tab's part, for the life of its stream. */
-const takePart = ({ environment, life }, name, transport) => {
-    // The caller looked whether the browser has them.
-    const [channel, locks] = [new environment.BroadcastChannel(name), environment.navigator.locks];
+const takePart = (transport, life, name, locks, channel) => {
     let leading = false;
     /** Asked, and not answered. */
     let waiting = false;

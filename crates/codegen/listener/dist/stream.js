@@ -1,7 +1,6 @@
 /** `connect()` and the stream that it returns: from frames to typed events. */
 import { openConnection } from "./connection.js";
 import { ANY, dispatcher, GAP, STATE, UNKNOWN } from "./dispatcher.js";
-import { nativeTransport } from "./native.js";
 import { isOver, stateStore } from "./state.js";
 /** Binds `connect` to the events of one package. */
 export const bind = (page = {}) => ((url, options) => open(url, options, page));
@@ -53,7 +52,7 @@ const open = (url, options, page) => {
     const connection = openConnection({
         url,
         subscription: { events, channel, until, ...page },
-        transport: options.transport ?? (environment.EventSource && nativeTransport),
+        transport: options.transport,
         fallback: options.fallback,
         lastEventId: options.lastEventId ?? "",
         pingMs: options.pingMs ?? 15e3,

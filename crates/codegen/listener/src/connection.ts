@@ -5,6 +5,7 @@
 import { dedupe } from "./dedupe.js";
 import type { Environment } from "./environment.js";
 import type { Frame } from "./frame.js";
+import { nativeTransport } from "./native.js";
 import type { Fallback } from "./poll.js";
 import type { WritableState } from "./state.js";
 import type { Line, Subscription, Transport } from "./transport.js";
@@ -12,7 +13,7 @@ import type { Line, Subscription, Transport } from "./transport.js";
 export interface Plan {
   readonly url: string | (() => string | Promise<string>);
   readonly subscription: Subscription;
-  /** None where the browser has none. */
+  /** The browser's `EventSource` unless told. */
   readonly transport: Transport | undefined;
   readonly fallback: Fallback | undefined;
   readonly lastEventId: string;
@@ -97,7 +98,9 @@ export const openConnection = (plan: Plan): Connection => {
   const start = async () => {
     attempt = new AbortController();
     const { signal } = attempt;
-    falling = !!fallback && (!plan.transport || (failures >= fallback.after && !falling));
+    falling =
+      !!fallback &&
+      (!(plan.transport || environment.EventSource) || (failures >= fallback.after && !falling));
     silent = true;
     heardAt = environment.Date.now();
     watch();
@@ -130,8 +133,7 @@ export const openConnection = (plan: Plan): Connection => {
       if (signal.aborted) return;
       const url = await (typeof plan.url === "string" ? plan.url : plan.url());
       if (signal.aborted) return;
-      const transport = falling ? fallback?.transport : plan.transport;
-      if (!transport) throw new Error("this browser has no EventSource");
+      const transport = (falling && fallback ? fallback : plan).transport ?? nativeTransport;
       await transport(
         {
           url,

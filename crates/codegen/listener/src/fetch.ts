@@ -4,9 +4,9 @@ import { type Attempt, address, type Subscription, type Transport } from "./tran
 
 export interface FetchSettings {
   /** Asked again on every attempt, so that a token can be fresh. */
-  readonly headers?: () => HeadersInit | Promise<HeadersInit>;
+  readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined;
   /** Makes it a POST with this as its JSON, asked again on every attempt. The address then carries no subscription. */
-  readonly body?: (subscription: Subscription) => unknown;
+  readonly body?: ((subscription: Subscription) => unknown) | undefined;
 }
 
 /** The request's parts that streaming and polling share. */
@@ -49,12 +49,12 @@ export const fetchTransport =
     if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
       return line.end("not an event stream");
     const parse = parser(line);
-    // An answer to fetch has a body; where it has none, the throw ends the attempt.
-    const reader = response.body!.getReader();
-    for (;;) {
+    const reader = response.body?.getReader();
+    while (reader) {
       const { done, value } = await reader.read();
-      if (done) return line.end("lost");
+      if (done) break;
       line.heard();
       parse(value);
     }
+    line.end("lost");
   };

@@ -6,8 +6,9 @@ export const nativeTransport: Transport = (attempt, line) => {
   const { environment, signal, subscription, withCredentials } = attempt;
   // A source that is made anew cannot send the header, so the id travels in the query.
   const url = address(attempt.url, { ...subscription, lastEventId: attempt.lastEventId() });
-  // Where the browser has none, the throw ends the attempt.
-  const source = new environment.EventSource!(url, { withCredentials });
+  const { EventSource } = environment;
+  if (!EventSource) return line.end("no EventSource");
+  const source = new EventSource(url, { withCredentials });
   let previous = "";
   for (const name of [...CONTROL_NAMES, ...(subscription.events ?? [])]) {
     source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {

@@ -7,10 +7,13 @@ import { nativeTransport } from "./native.js";
 import type { Attempt, Line, Transport } from "./transport.js";
 
 export interface ShareSettings {
-  /** Tabs share only under the same key: put the user in it where headers say who that is. */
-  readonly key?: string;
+  /**
+   * Tabs share under the same key and the same names. The address unless told: tell it where headers say who the user is,
+   * with the user in it, and where the address is another one in each tab.
+   */
+  readonly key?: string | undefined;
   /** What the leading tab connects with. The browser's `EventSource` unless told. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
 }
 
 /** What goes over the channel. */
@@ -26,23 +29,29 @@ interface Note {
 }
 
 /** Where the browser lacks Web Locks (on plain http, too), each tab connects for itself. */
-export const shareTabs = ({ key = "", transport = nativeTransport }: ShareSettings = {}): Transport => {
+export const shareTabs = ({ key, transport = nativeTransport }: ShareSettings = {}): Transport => {
   // By the life of the stream: one setting may serve several streams, one after the other under React's StrictMode.
   const parts = new WeakMap<AbortSignal, Transport>();
   return (attempt, line) => {
     const { environment, life, subscription, url } = attempt;
-    if (!environment.navigator?.locks || !environment.BroadcastChannel) return transport(attempt, line);
+    const { BroadcastChannel, navigator } = environment;
+    if (!navigator?.locks || !BroadcastChannel) return transport(attempt, line);
+    const name = `growset:${JSON.stringify([key ?? url, subscription])}`;
     const part =
-      parts.get(life) ?? takePart(attempt, `growset:${JSON.stringify([key, url, subscription])}`, transport);
+      parts.get(life) ?? takePart(transport, life, name, navigator.locks, new BroadcastChannel(name));
     parts.set(life, part);
     return part(attempt, line);
   };
 };
 
 /** One tab's part, for the life of its stream. */
-const takePart = ({ environment, life }: Attempt, name: string, transport: Transport): Transport => {
-  // The caller looked whether the browser has them.
-  const [channel, locks] = [new environment.BroadcastChannel!(name), environment.navigator!.locks!];
+const takePart = (
+  transport: Transport,
+  life: AbortSignal,
+  name: string,
+  locks: LockManager,
+  channel: BroadcastChannel,
+): Transport => {
   let leading = false;
   /** Asked, and not answered. */
   let waiting = false;

@@ -3,7 +3,6 @@ import { type Connection, openConnection } from "./connection.js";
 import { ANY, dispatcher, GAP, STATE, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
-import { nativeTransport } from "./native.js";
 import type { Fallback } from "./poll.js";
 import { isOver, type StateStore, stateStore } from "./state.js";
 import type { Subscription, Transport } from "./transport.js";
@@ -122,7 +121,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
   const connection: Connection = openConnection({
     url,
     subscription: { events, channel, until, ...page },
-    transport: options.transport ?? (environment.EventSource && nativeTransport),
+    transport: options.transport,
     fallback: options.fallback,
     lastEventId: options.lastEventId ?? "",
     pingMs: options.pingMs ?? 15e3,

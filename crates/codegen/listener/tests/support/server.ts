@@ -49,10 +49,21 @@ export class Connection {
   }
 }
 
+/** A file that is served by itself, without a word of the test. */
+export interface Page {
+  readonly type: string;
+  readonly body: string;
+}
+
 export class Server {
   private readonly arrived: Connection[] = [];
   private readonly waiting: ((connection: Connection) => void)[] = [];
   private readonly http = createServer(async (request, response) => {
+    const page = this.pages(request.url ?? "");
+    if (page) {
+      response.writeHead(200, { "content-type": page.type }).end(page.body);
+      return;
+    }
     let body = "";
     for await (const chunk of request) body += chunk;
     const connection = new Connection(request, response, body);
@@ -61,8 +72,10 @@ export class Server {
     else this.arrived.push(connection);
   });
 
-  static async start(): Promise<Server> {
-    const server = new Server();
+  private constructor(private readonly pages: (path: string) => Page | undefined) {}
+
+  static async start(pages: (path: string) => Page | undefined = () => undefined): Promise<Server> {
+    const server = new Server(pages);
     await new Promise<void>((resolve) => server.http.listen(0, "127.0.0.1", resolve));
     return server;
   }

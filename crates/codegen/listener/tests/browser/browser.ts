@@ -1,0 +1,95 @@
+/** Chromium with pages that listen by the compiled client, and show what they hear. */
+import { readFileSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page as Tab } from "playwright-core";
+import { type Page, Server } from "../support/server.js";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** `?share` shares one connection, `?poll` falls back to polling, `?ping=300` is the silence to bear at first. */
+const html = `<!doctype html>
+<title>Orders</title>
+<p id="state"></p>
+<ol id="events"></ol>
+<script type="module">
+  import { bind, pollFallback, shareTabs } from "/dist/client.js";
+  const query = new URLSearchParams(location.search);
+  // Without luck a page tries again at once.
+  Math.random = () => 0;
+  const show = (text) => document.querySelector("#events").append(Object.assign(document.createElement("li"), { textContent: text }));
+  const stream = bind()("/events", {
+    events: ["order.created"],
+    pingMs: Number(query.get("ping") ?? 15000),
+    ...(query.has("share") && { transport: shareTabs() }),
+    ...(query.has("poll") && { fallback: pollFallback({ url: "/poll" }) }),
+  });
+  stream.state.subscribe((state, reason) => {
+    document.querySelector("#state").textContent = reason ? state + " (" + reason + ")" : state;
+  });
+  stream.on("order.created", ({ data }) => show(data.orderId));
+  stream.onGap(({ reason }) => show("gap " + reason));
+  globalThis.stream = stream;
+</script>`;
+
+const pages = (path: string): Page | undefined => {
+  if (path === "/" || path.startsWith("/?")) return { type: "text/html", body: html };
+  if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
+  const file = /^\/dist\/(\w+\.js)$/.exec(path)?.[1];
+  if (!file) return undefined;
+  return {
+    type: "text/javascript",
+    body: readFileSync(new URL(`../../dist/${file}`, import.meta.url), "utf8"),
+  };
+};
+
+export interface Stage {
+  readonly server: Server;
+  readonly context: BrowserContext;
+  open(query?: string): Promise<Tab>;
+  close(): Promise<void>;
+}
+
+let launched: Promise<Browser> | undefined;
+
+/** A server and a fresh profile; the browser itself serves all tests. */
+export const stage = async (): Promise<Stage> => {
+  launched ??= chromium.launch({ executablePath, args, headless: true });
+  const browser = await launched;
+  const server = await Server.start(pages);
+  const context = await browser.newContext();
+  return {
+    server,
+    context,
+    async open(query = "") {
+      const tab = await context.newPage();
+      await tab.goto(`${server.origin}/${query}`);
+      return tab;
+    },
+    async close() {
+      await context.close();
+      await server.stop();
+    },
+  };
+};
+
+export const quit = async (): Promise<void> => (await launched)?.close();
+
+/** Waits until the page shows this state. */
+export const state = (tab: Tab, text: string): Promise<unknown> =>
+  tab.waitForFunction((wanted) => document.querySelector("#state")?.textContent === wanted, text);
+
+/** Waits until the page shows these events, and no others. */
+export const events = (tab: Tab, ...texts: string[]): Promise<unknown> =>
+  tab.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll("#events li")].map((item) => item.textContent).join() === wanted,
+    texts.join(),
+  );
