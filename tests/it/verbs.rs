@@ -118,3 +118,19 @@ fn a_contract_that_nobody_would_read_is_mentioned() {
     assert_eq!(answer.code, 0);
     assert!(answer.err.contains("contracts/orders/order.lost.yml is not read"), "{}", answer.err);
 }
+
+#[test]
+fn watch_generates_again_when_a_contract_is_saved_also_after_a_mistake() {
+    let workplace = Workplace::with_example();
+    let contract = "contracts/orders/order.created.yaml";
+    let mut watch = workplace.start(&["watch"]);
+    watch.read_until("watching contracts");
+    workplace.edit(contract, "orderId: OrderId", "orderId: OrderIdd");
+    assert!(watch.read_until("watching contracts").contains("error[unknown-type]"));
+    workplace.edit(contract, "orderId: OrderIdd", "buyerOrder: OrderId");
+    // The example has to follow, so this round still ends with a problem.
+    watch.read_until("watching contracts");
+    workplace.edit(contract, "{ orderId: ord_7f3k", "{ buyerOrder: ord_7f3k");
+    watch.read_until("1 event, 2 types");
+    assert!(workplace.read("generated/typescript/index.d.ts").contains("buyerOrder"));
+}

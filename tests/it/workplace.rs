@@ -1,8 +1,9 @@
 //! A temporary folder to run `growset` in, and what it answered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -17,6 +18,32 @@ pub(crate) struct Answer {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
+}
+
+/// A command that is still running; it ends with the test.
+pub(crate) struct Running {
+    child: Child,
+    out: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Reads up to the line that holds `text`, and answers everything up to it.
+    pub(crate) fn read_until(&mut self, text: &str) -> String {
+        let mut read = String::new();
+        while !read.contains(text) {
+            let length = self.out.read_line(&mut read).expect("reports are UTF-8");
+            assert!(length > 0, "ended without {text:?} after {read:?}");
+        }
+        read
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that ended by itself needs no ending.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Workplace {
@@ -59,6 +86,20 @@ impl Workplace {
 
     pub(crate) fn growset(&self, arguments: &[&str]) -> Answer {
         growset_in(self.folder.path(), arguments)
+    }
+
+    /// Starts a command that goes on until it is ended, with its output to read.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_growset-under-test"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the command starts");
+        let out = BufReader::new(child.stdout.take().expect("was piped"));
+        Running { child, out }
     }
 
     /// Every file below a folder with its text; bytes that are no text are shown as such.
