@@ -14,6 +14,19 @@ fn generated() -> Workplace {
     workplace
 }
 
+/// Runs git with a name and without anybody's settings.
+fn git(workplace: &Workplace, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(workplace.path(""))
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 #[test]
 fn the_same_contracts_give_the_same_bytes_wherever_the_command_is_started() {
     let (first, second) = (generated(), Workplace::with_example());
@@ -162,6 +175,39 @@ fn generate_alone_repairs_a_merge_conflict() {
 }
 
 #[test]
+fn after_a_merge_the_manifest_is_whole_and_generate_mends_the_rest() {
+    let workplace = generated();
+    let settings = "contracts/growset.yaml";
+    git(&workplace, &["init", "--quiet", "--initial-branch", "ours"]);
+    let commit = |message: &str| {
+        assert_eq!(workplace.growset(&["generate"]).code, 0);
+        git(&workplace, &["add", "--all"]);
+        git(&workplace, &["commit", "--quiet", "--message", message]);
+    };
+    commit("base");
+    git(&workplace, &["checkout", "--quiet", "-b", "theirs"]);
+    workplace.growset(&["new", "payment.failed"]);
+    workplace.edit(settings, "example-events", "their-events");
+    commit("theirs");
+    git(&workplace, &["checkout", "--quiet", "ours"]);
+    workplace.growset(&["new", "payment.begun"]);
+    workplace.edit(settings, "example-events", "our-events");
+    commit("ours");
+
+    let merged = git(&workplace, &["merge", "theirs"]);
+    assert!(merged.contains("CONFLICT (content): Merge conflict in generated/catalog.json"), "{merged}");
+    assert!(merged.contains("CONFLICT (content): Merge conflict in generated/rust/Cargo.toml"), "{merged}");
+    assert!(workplace.read("generated/rust/Cargo.toml").contains("name = \"our-events\"\n"));
+    assert!(!workplace.read("generated/rust/Cargo.toml").contains("<<<<<<<"));
+
+    git(&workplace, &["checkout", "--ours", "--", settings]);
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert!(workplace.tree("generated").values().all(|text| !text.contains("<<<<<<<")));
+    assert!(workplace.read("generated/catalog.json").contains("payment.begun"));
+    assert!(workplace.read("generated/catalog.json").contains("payment.failed"));
+}
+
+#[test]
 fn the_manifest_of_the_generated_crate_does_not_change_with_the_events() {
     let workplace = generated();
     let manifest = workplace.read("generated/rust/Cargo.toml");
@@ -173,12 +219,9 @@ fn the_manifest_of_the_generated_crate_does_not_change_with_the_events() {
 #[test]
 fn no_temporary_folder_stays_behind_and_git_sees_no_cache() {
     let workplace = generated();
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git").args(arguments).current_dir(workplace.path("")).output().expect("git starts");
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    };
-    git(&["init", "--quiet"]);
-    let mut seen: Vec<String> = git(&["status", "--porcelain"]).lines().map(|line| line[3..].to_owned()).collect();
+    git(&workplace, &["init", "--quiet"]);
+    let mut seen: Vec<String> =
+        git(&workplace, &["status", "--porcelain"]).lines().map(|line| line[3..].to_owned()).collect();
     seen.sort();
     assert_eq!(seen, [".gitattributes", ".github/", ".vscode/", "contracts/", "generated/"]);
 }
