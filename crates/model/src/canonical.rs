@@ -29,9 +29,14 @@ pub struct Fingerprint {
 pub fn fingerprint(catalog: &Catalog, event: &Event) -> Fingerprint {
     let reachable = catalog.reachable(&event.payload);
     let uses: BTreeMap<TypeName, String> =
-        reachable.into_iter().map(|(name, named)| (name.clone(), digest(&type_shape(named)))).collect();
+        reachable.into_iter().map(|(name, named)| (name.clone(), type_digest(named))).collect();
     let pinned: BTreeMap<&str, &str> = uses.iter().map(|(name, digest)| (name.as_str(), digest.as_str())).collect();
     Fingerprint { digest: digest(&json!({ "event": event_shape(event), "uses": pinned })), uses }
+}
+
+/// The digest of a named type's own canonical shape.
+pub fn type_digest(named: &NamedType) -> String {
+    digest(&type_shape(named))
 }
 
 fn event_shape(event: &Event) -> Value {

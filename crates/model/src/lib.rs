@@ -30,10 +30,14 @@ mod schema;
 
 pub mod serial;
 
+mod version;
+
+pub mod lock;
+
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
 
-pub use canonical::{Fingerprint, fingerprint};
+pub use canonical::{Fingerprint, fingerprint, type_digest};
 pub use catalog::{
     Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
     RustPackage, Settings, Stability,
@@ -50,3 +54,4 @@ pub use shape::{
     TextFormat, Type, TypeKind, Union,
 };
 pub use spelling::{pascal, snake, variant};
+pub use version::Version;

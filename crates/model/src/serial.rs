@@ -9,7 +9,9 @@ mod read;
 
 use serde_json::Value;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Event};
+use crate::name::{EventName, TypeName};
+use crate::shape::NamedType;
 
 /// The version of the contract language and of every form it is serialised in. Version N is first read by growset
 /// 0.N.0; each tool reads all versions up to its own.
@@ -33,6 +35,26 @@ pub fn to_json(catalog: &Catalog) -> Value {
 /// Reads a catalog back; its places are all `Place::NOWHERE`.
 pub fn from_json(value: &Value) -> Result<Catalog, SerialError> {
     read::catalog(value)
+}
+
+/// Writes one event, without its name.
+pub fn event_to_json(event: &Event) -> Value {
+    write::event(event)
+}
+
+/// Reads one event back. Whether the catalog has the types that it names is for the caller to see.
+pub fn event_from_json(name: EventName, value: &Value) -> Result<Event, SerialError> {
+    read::one_event(name, value)
+}
+
+/// Writes one named type, without its name.
+pub fn type_to_json(named: &NamedType) -> Value {
+    write::named_type(named)
+}
+
+/// Reads one named type back.
+pub fn type_from_json(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
+    read::one_type(name, value)
 }
 
 /// What to say of a format version that this tool does not know.

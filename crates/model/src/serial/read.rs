@@ -17,7 +17,7 @@ use crate::catalog::{
 use crate::name::{EventName, TypeName};
 use crate::place::Place;
 use crate::serial::{FORMAT_VERSION, SerialError, newer_version};
-use crate::shape::TypeKind;
+use crate::shape::{NamedType, TypeKind};
 
 pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
     let mut members = At::root(value).members()?;
@@ -45,6 +45,16 @@ pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
     let catalog = Catalog { settings, events, types };
     refuse_unknown_types(&catalog)?;
     Ok(catalog)
+}
+
+/// One event by itself; names of other events may be of any style.
+pub(super) fn one_event(name: EventName, value: &Value) -> Result<Event, SerialError> {
+    event(name, At::root(value), &NamePolicy::Any)
+}
+
+/// One named type by itself.
+pub(super) fn one_type(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
+    named_type(name, At::root(value))
 }
 
 fn settings(members: &mut Members<'_>) -> Result<Settings, SerialError> {

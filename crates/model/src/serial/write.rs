@@ -43,7 +43,7 @@ fn settings(settings: &Settings, object: &mut Object) {
     object.set_unless(policy.is_empty(), "policy", policy);
 }
 
-fn event(event: &Event) -> Value {
+pub(super) fn event(event: &Event) -> Value {
     let mut object = Object::default();
     object.set("source", event.source.as_str());
     object.set_some("owner", event.owner.as_deref());
@@ -87,7 +87,7 @@ fn retired(retired: &Retired) -> Value {
     object.finish()
 }
 
-fn named_type(named: &NamedType) -> Value {
+pub(super) fn named_type(named: &NamedType) -> Value {
     let mut object = Object::default();
     ty(&named.ty, &mut object);
     let was: Vec<&str> = named.was.iter().map(|name| name.as_str()).collect();

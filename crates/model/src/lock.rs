@@ -1,0 +1,277 @@
+//! Every released revision, as `contracts/growset.lock` holds it: JSON lines, a set of them, so that two branches
+//! merge by keeping the lines of both.
+//!
+//! Pure: texts in, values out. Does not know where the file lies or what a later contract may do.
+
+mod read;
+
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::canonical::{fingerprint, type_digest};
+use crate::catalog::{Catalog, Date, Event};
+use crate::digest::digest;
+use crate::name::{EventName, TypeName};
+use crate::serial;
+use crate::shape::NamedType;
+use crate::version::Version;
+
+/// The version of the lock's own form.
+pub const LOCK_VERSION: u64 = 1;
+
+/// Everything that was released.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lock {
+    /// In order of event, version and digest.
+    pub events: Vec<LockedEvent>,
+    /// By name and digest.
+    pub types: BTreeMap<(TypeName, String), LockedType>,
+    /// In order of version.
+    pub releases: Vec<Release>,
+}
+
+/// One released revision of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LockedEvent {
+    /// Of its shape, with the types that it reaches.
+    pub digest: String,
+    /// When.
+    pub date: Date,
+    /// In which package.
+    pub version: Version,
+    /// The shape of every named type that it reaches.
+    pub uses: BTreeMap<TypeName, String>,
+    /// Earlier revisions that it broke under a waiver, and that are compared with no more.
+    pub breaks: BTreeSet<String>,
+    /// Why that was right.
+    pub reason: Option<String>,
+    /// The whole contract, with docs and examples.
+    pub contract: Event,
+    /// Where the text has it, from one; 0 for what was never read.
+    pub line: usize,
+}
+
+/// One released shape of a named type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LockedType {
+    /// Its definition, with docs.
+    pub contract: NamedType,
+    /// Where the text has it, from one; 0 for what was never read.
+    pub line: usize,
+}
+
+/// One release of the packages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Release {
+    /// Of the packages.
+    pub version: Version,
+    /// When.
+    pub date: Date,
+    /// Of the whole serialised catalog, docs included.
+    pub catalog: String,
+    /// What users of the packages and schemas spell.
+    pub packages: Packages,
+}
+
+/// The names by which generated code is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Packages {
+    /// On npm.
+    pub npm: String,
+    /// On crates.io.
+    pub rust: String,
+    /// Before every `$id`.
+    pub schema_base: String,
+}
+
+/// Why a text is no lock.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct LockError {
+    /// From one.
+    pub line: usize,
+    /// What is wrong there, with the way out.
+    pub message: String,
+}
+
+impl Lock {
+    /// Reads a lock. Every line that is wrong is told of; an empty text is an empty lock.
+    pub fn parse(text: &str) -> Result<Self, Vec<LockError>> {
+        read::lock(text)
+    }
+
+    /// Prints the lines in their order, the header first.
+    pub fn print(&self) -> String {
+        write::lock(self)
+    }
+
+    /// Nothing was released yet.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.releases.is_empty()
+    }
+
+    /// The newest release.
+    pub fn last_release(&self) -> Option<&Release> {
+        self.releases.last()
+    }
+
+    /// This very catalog is the newest release, docs included.
+    pub fn holds(&self, catalog: &Catalog) -> bool {
+        let Some(last) = self.last_release() else { return false };
+        let newest = self.releases.iter().filter(|release| release.version == last.version);
+        let digest = catalog_digest(catalog);
+        // Two branches may have made one version; their merge is neither of the two.
+        newest.clone().count() == 1 && newest.clone().all(|release| release.catalog == digest)
+    }
+
+    /// The revisions that the next contract has to grow from, oldest first: all but those that a later one broke
+    /// under a waiver.
+    pub fn standing(&self) -> Vec<&LockedEvent> {
+        let mut standing: Vec<&LockedEvent> = self.events.iter().filter(|entry| !self.is_broken(entry)).collect();
+        standing.sort_by_key(|entry| entry.version);
+        standing
+    }
+
+    fn is_broken(&self, entry: &LockedEvent) -> bool {
+        let of_event = self.events.iter().filter(|other| other.contract.name == entry.contract.name);
+        of_event.into_iter().any(|other| other.version > entry.version && other.breaks.contains(&entry.digest))
+    }
+
+    /// The newest revision of an event.
+    pub fn newest(&self, event: &EventName) -> Option<&LockedEvent> {
+        self.events.iter().filter(|entry| entry.contract.name == *event).max_by_key(|entry| entry.version)
+    }
+
+    /// The types that a revision reaches, as they were.
+    pub fn types_of(&self, entry: &LockedEvent) -> BTreeMap<TypeName, &NamedType> {
+        let pinned = entry.uses.iter().filter_map(|(name, digest)| {
+            let locked = self.types.get(&(name.clone(), digest.clone()))?;
+            Some((name.clone(), &locked.contract))
+        });
+        pinned.collect()
+    }
+
+    /// The catalog as a release left it: the newest revision of every event up to that version.
+    pub fn catalog_at(&self, version: Version) -> Catalog {
+        let mut catalog = Catalog::default();
+        let mut entries: Vec<&LockedEvent> = self.events.iter().filter(|entry| entry.version <= version).collect();
+        entries.sort_by_key(|entry| entry.version);
+        for entry in entries {
+            catalog.types.extend(self.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())));
+            catalog.events.insert(entry.contract.name.clone(), entry.contract.clone());
+        }
+        if let Some(release) = self.releases.iter().rfind(|release| release.version <= version) {
+            catalog.settings.npm_name.clone_from(&release.packages.npm);
+            catalog.settings.rust.name.clone_from(&release.packages.rust);
+            catalog.settings.schema_base.clone_from(&release.packages.schema_base);
+        }
+        catalog
+    }
+
+    /// Adds a release of a catalog: a revision for every stable event whose shape is not its newest one already.
+    /// `breaks` gives, per event, the digests of what it breaks under a waiver, and why. Answers the events.
+    pub fn release(
+        &mut self,
+        catalog: &Catalog,
+        version: Version,
+        date: Date,
+        breaks: &BTreeMap<EventName, (BTreeSet<String>, String)>,
+    ) -> Vec<EventName> {
+        let mut released = Vec::new();
+        for event in catalog.events.values().filter(|event| !event.is_draft()) {
+            let found = fingerprint(catalog, event);
+            let waived = breaks.get(&event.name);
+            // After a merge the newest may be two: each of them is there already.
+            let is_known = self.events.iter().any(|entry| {
+                entry.contract.name == event.name && entry.digest == found.digest && !self.is_broken(entry)
+            });
+            if is_known && waived.is_none() {
+                continue;
+            }
+            for (name, named) in catalog.reachable(&event.payload) {
+                let key = (name.clone(), type_digest(named));
+                self.types.entry(key).or_insert_with(|| LockedType { contract: named.clone(), line: 0 });
+            }
+            self.events.push(LockedEvent {
+                digest: found.digest,
+                date,
+                version,
+                uses: found.uses,
+                breaks: waived.map(|(digests, _)| digests.clone()).unwrap_or_default(),
+                reason: waived.map(|(_, reason)| reason.clone()),
+                contract: event.clone(),
+                line: 0,
+            });
+            released.push(event.name.clone());
+        }
+        let packages = Packages::of(catalog);
+        self.releases.push(Release { version, date, catalog: catalog_digest(catalog), packages });
+        self.sort();
+        released
+    }
+
+    /// What `self` lacks of an older lock: a lock only grows. One description for each.
+    pub fn missing_from(&self, older: &Self) -> Vec<String> {
+        let mut missing = Vec::new();
+        for entry in &older.events {
+            let name = &entry.contract.name;
+            let same = |other: &&LockedEvent| {
+                other.contract.name == *name && other.digest == entry.digest && other.version == entry.version
+            };
+            let mut kept = self.events.iter().filter(same).peekable();
+            if kept.peek().is_none() {
+                missing.push(format!("revision {} of {name}", entry.version));
+            } else if kept.all(|other| other.breaks != entry.breaks) {
+                missing.push(format!("what revision {} of {name} says of earlier ones", entry.version));
+            }
+        }
+        for (name, digest) in older.types.keys() {
+            if !self.types.contains_key(&(name.clone(), digest.clone())) {
+                missing.push(format!("shape {} of type {name}", &digest[..digest.len().min(8)]));
+            }
+        }
+        let is_here = |release: &Release| {
+            self.releases.iter().any(|kept| (kept.version, &kept.catalog) == (release.version, &release.catalog))
+        };
+        let releases = older.releases.iter().filter(|release| !is_here(release));
+        missing.extend(releases.map(|release| format!("release {}", release.version)));
+        missing
+    }
+
+    fn sort(&mut self) {
+        self.events.sort_by(|left, right| {
+            let key = |entry: &LockedEvent| (entry.contract.name.clone(), entry.version, entry.digest.clone());
+            key(left).cmp(&key(right))
+        });
+        self.releases.sort();
+        self.releases.dedup();
+    }
+}
+
+impl LockedEvent {
+    /// How reports name it: `1.4.0 (2026-07-01)`.
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.version, self.date)
+    }
+}
+
+impl Packages {
+    /// As `growset.yaml` says.
+    pub fn of(catalog: &Catalog) -> Self {
+        let settings = &catalog.settings;
+        Self {
+            npm: settings.npm_name.clone(),
+            rust: settings.rust.name.clone(),
+            schema_base: settings.schema_base.clone(),
+        }
+    }
+}
+
+/// The digest of a whole catalog, docs included.
+pub fn catalog_digest(catalog: &Catalog) -> String {
+    digest(&serial::to_json(catalog))
+}
