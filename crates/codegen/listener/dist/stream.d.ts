@@ -10,7 +10,7 @@ export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
     [Key in Name]: {
         readonly event: Key;
         readonly data: EventMap[Key];
-        readonly id?: string | undefined;
+        readonly id?: string;
     };
 }[Name];
 /** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */

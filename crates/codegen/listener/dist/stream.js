@@ -38,7 +38,7 @@ const open = (url, options, page) => {
         catch {
             return unknown("json");
         }
-        const message = { event, data, id };
+        const message = { event, data, ...(id && { id }) };
         if (event.startsWith("growset."))
             control(event, Object(data));
         else if (events && !events.includes(event))

@@ -11,7 +11,7 @@ export type Names<EventMap> = keyof EventMap & string;
 
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
-  [Key in Name]: { readonly event: Key; readonly data: EventMap[Key]; readonly id?: string | undefined };
+  [Key in Name]: { readonly event: Key; readonly data: EventMap[Key]; readonly id?: string };
 }[Name];
 
 /** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */
@@ -110,7 +110,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
     } catch {
       return unknown("json");
     }
-    const message = { event, data, id };
+    const message = { event, data, ...(id && { id }) };
     if (event.startsWith("growset.")) control(event, Object(data));
     else if (events && !events.includes(event)) return unknown("name");
     else handlers.emit(ANY, message);
