@@ -20,7 +20,15 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     (
         "growset-tests",
         4,
-        &["growset-cli", "growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-syntax"],
+        &[
+            "growset-cli",
+            "growset-codegen",
+            "growset-compat",
+            "growset-derive",
+            "growset-event",
+            "growset-model",
+            "growset-syntax",
+        ],
     ),
     ("xtask", 4, &["growset-cli"]),
 ];

@@ -21,6 +21,12 @@ mod readme;
 
 mod typescript;
 
+mod docs;
+
+mod schemas;
+
 mod catalogs;
 
 mod rust_crate;
+
+mod texts;

@@ -2,7 +2,7 @@
 //!
 //! They land in `target/typescript-fixtures/<case>/`, each with an `expected.json` of what the catalog says.
 
-mod hostile;
+pub(crate) mod hostile;
 
 mod samples;
 

@@ -113,8 +113,8 @@ texts! {
     Date: calendar::is_date, "a day of the calendar, such as 2026-11-21";
     /// A decimal number of any length: `12.50` stays `12.50`.
     Decimal: form::is_decimal, "a decimal number, such as -12.50";
-    /// An RFC 9562 UUID in the 8-4-4-4-12 form.
-    Uuid: form::is_uuid, "a UUID, such as 018f4e2a-9c5d-7cc3-8a5f-0c1d2e3f4a5b";
+    /// An RFC 9562 UUID in the 8-4-4-4-12 form, lower case.
+    Uuid: form::is_uuid, "a lower-case UUID, such as 018f4e2a-9c5d-7cc3-8a5f-0c1d2e3f4a5b";
     /// An RFC 3986 URI with a scheme.
     Uri: form::is_uri, "a URI with a scheme, such as https://example.com/orders/1";
     /// An e-mail address as the HTML standard's `input type=email` takes it.

@@ -3,6 +3,10 @@
 use std::fmt;
 
 /// A value of an open enum that this build does not know: it can be read and passed on, but not made up.
+///
+/// ```compile_fail,E0451
+/// let made_up = growset_event::UnknownValue { text: "refunded".to_owned() };
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue {
     text: String,

@@ -68,6 +68,16 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     }
 }
 
+/// A text of the user's inside a message: cut, and without characters that would disturb a terminal.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let cut: String = text.chars().take(LONGEST).collect();
+    let shown: String = cut.chars().flat_map(char::escape_debug).collect();
+    // What `escape_debug` lets through and yet reorders or hides the rest of a line.
+    let shown = shown.replace(|c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'), "\u{fffd}");
+    if cut.len() < text.len() { shown + "…" } else { shown }
+}
+
 /// `` `a`, `b` or `c` ``.
 pub(crate) fn alternatives<T: AsRef<str>>(names: &[T]) -> String {
     let mut text = String::new();

@@ -1,14 +1,14 @@
 //! The one module that knows the YAML parser: its events become a tree with places, and everything that would let one
 //! place of a file act on another (anchors, aliases, merge keys, tags, directives, further documents) is refused.
 
+mod refusal;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
-use growset_model::{Diagnostic, Edit, FileId, Place};
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use growset_model::{Diagnostic, FileId, Place};
 
-use crate::rules;
-use crate::scalar;
 use crate::tree::{Entry, Key, Layout, List, Mapping, Node, NodeKind, Scalar, Style};
 
 /// Collections inside collections.
@@ -101,7 +101,8 @@ impl Builder<'_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.refuse_document(range);
+                    let place = self.place(range);
+                    self.diagnostics.push(refusal::second_document(place));
                     return false;
                 }
             }
@@ -130,8 +131,15 @@ impl Builder<'_> {
                 return self.is_shallow(range);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
-            Event::Alias(_) | Event::UnresolvedAlias(_) => self.refuse_alias(range),
-            Event::Anchor(..) => self.refuse_anchor(range),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                let place = self.place(range);
+                self.diagnostics.push(refusal::alias(place));
+                self.add(Node { place, kind: NodeKind::Refused });
+            }
+            Event::Anchor(..) => {
+                let place = self.place(range);
+                self.diagnostics.push(refusal::anchor(place));
+            }
             // The stream's and the document's end, comments, and whatever else carries no value.
             _ => {}
         }
@@ -142,7 +150,8 @@ impl Builder<'_> {
         if self.open.len() <= DEEPEST {
             return true;
         }
-        self.too_deep(range);
+        let place = self.place(range);
+        self.diagnostics.push(refusal::too_deep(place));
         false
     }
 
@@ -156,12 +165,12 @@ impl Builder<'_> {
                 PendingKey::Awaited => match key_of(node) {
                     Ok(found) if &*found.text == "<<" && found.style == Style::Plain => {
                         *key = PendingKey::Refused { problems: problems + 1 };
-                        self.diagnostics.push(merge_key(found.place));
+                        self.diagnostics.push(refusal::merge_key(found.place));
                     }
                     Ok(found) => *key = PendingKey::Known(found),
                     Err(place) => {
                         *key = PendingKey::Refused { problems: problems + 1 };
-                        self.diagnostics.push(complex_key(place));
+                        self.diagnostics.push(refusal::complex_key(place));
                     }
                 },
                 PendingKey::Known(key) => entries.push(Entry { key, value: node }),
@@ -189,101 +198,17 @@ impl Builder<'_> {
         self.add(node);
     }
 
-    fn refuse_alias(&mut self, range: Range<usize>) {
-        let place = self.place(range);
-        self.diagnostics.push(
-            Diagnostic::new(&rules::ALIAS_OR_TAG, place, "an alias is refused; write the value out where it is needed")
-                .label("this alias")
-                .help("what several contracts share belongs in a `*.types.yaml` file under a name"),
-        );
-        self.add(Node { place, kind: NodeKind::Refused });
-    }
-
-    fn refuse_anchor(&mut self, range: Range<usize>) {
-        let place = self.place(range);
-        self.diagnostics.push(
-            Diagnostic::new(
-                &rules::ALIAS_OR_TAG,
-                place,
-                "an anchor is refused; remove it, and write out what refers to it",
-            )
-            .label("this anchor"),
-        );
-    }
-
     fn refuse_tag(&mut self, span: Span, range: &Range<usize>) {
         let tag = span.tag_span().map_or_else(|| range.clone(), |tag| self.range(tag));
         let place = self.place(tag);
-        self.diagnostics.push(
-            Diagnostic::new(
-                &rules::ALIAS_OR_TAG,
-                place,
-                "a tag is refused; remove it, and quote the value to make it a string",
-            )
-            .label("this tag"),
-        );
-    }
-
-    fn refuse_document(&mut self, range: Range<usize>) {
-        let place = self.place(range);
-        self.diagnostics.push(
-            Diagnostic::new(
-                &rules::YAML_SYNTAX,
-                place,
-                "a file holds one document; move the second one to its own file",
-            )
-            .label("a second document starts here"),
-        );
-    }
-
-    fn too_deep(&mut self, range: Range<usize>) {
-        let place = self.place(range);
-        self.diagnostics.push(
-            Diagnostic::new(
-                &rules::NESTING_TOO_DEEP,
-                place,
-                format!(
-                    "values are nested deeper than {DEEPEST} levels; give an inner part a name in a `*.types.yaml` file"
-                ),
-            )
-            .label(format!("level {} starts here", DEEPEST + 1)),
-        );
+        self.diagnostics.push(refusal::tag(place));
     }
 
     fn syntax_error(&mut self, error: &ScanError) {
         let start = self.boundary(error.marker().byte_offset().unwrap_or(0) + self.offset);
-        let width = self.text.get(start..).and_then(|rest| rest.chars().next()).filter(|found| *found != '\n');
-        let range = start..start + width.map_or(0, char::len_utf8);
-        let place = self.place(range.clone());
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => self.too_deep(range),
-            ErrorKind::MappingValueNotAllowed => {
-                let diagnostic = Diagnostic::new(
-                    &rules::YAML_SYNTAX,
-                    place,
-                    "a second `: ` on this line starts no value; quote a text that contains `: `",
-                );
-                let diagnostic = diagnostic.label("unexpected `:`");
-                let edits = quoted_rest_of_line(self.file, self.text, start);
-                self.diagnostics.push(match edits {
-                    Some(edits) => diagnostic.likely_fix("quote the text", edits),
-                    None => diagnostic,
-                });
-            }
-            ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
-                let message = "a tab cannot indent YAML; use spaces";
-                self.diagnostics.push(Diagnostic::new(&rules::YAML_SYNTAX, place, message).label("a tab"));
-            }
-            ErrorKind::DirectiveDisallowed => {
-                let message = "a `%` directive is refused; remove the line";
-                self.diagnostics.push(Diagnostic::new(&rules::YAML_SYNTAX, place, message).label("this directive"));
-            }
-            // The parser's own words are good enough for the many other ways to break YAML.
-            _ => {
-                let message = format!("the file is not YAML: {}", error.info());
-                self.diagnostics.push(Diagnostic::new(&rules::YAML_SYNTAX, place, message).label("reading stops here"));
-            }
-        }
+        let marked = self.text.get(start..).and_then(|rest| rest.chars().next()).filter(|found| *found != '\n');
+        let place = self.place(start..start + marked.map_or(0, char::len_utf8));
+        self.diagnostics.push(refusal::syntax(error, self.file, place, self.text));
     }
 
     /// The bytes of a span in the whole text, always on character boundaries and never past the end.
@@ -331,17 +256,6 @@ fn key_of(node: Node) -> Result<Key, Place> {
     }
 }
 
-fn merge_key(place: Place) -> Diagnostic {
-    Diagnostic::new(&rules::ALIAS_OR_TAG, place, "a merge key is refused; write the entries out where they are needed")
-        .label("this merge key")
-        .help("fields that several contracts share belong in a `*.types.yaml` file under a name")
-}
-
-fn complex_key(place: Place) -> Diagnostic {
-    Diagnostic::new(&rules::WRONG_SHAPE, place, "a key is a single word or text, not a list, mapping or alias")
-        .label("not a key")
-}
-
 /// Keeps the first of several entries with one key.
 fn refuse_duplicates(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
     let mut firsts: BTreeMap<&str, Place> = BTreeMap::new();
@@ -350,12 +264,7 @@ fn refuse_duplicates(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>
         match firsts.get(&*entry.key.text) {
             Some(&first) => {
                 repeated.push(index);
-                let message = format!("key `{}` stands twice; keep one of them", entry.key.text);
-                diagnostics.push(
-                    Diagnostic::new(&rules::DUPLICATE_KEY, entry.key.place, message)
-                        .label("again here")
-                        .related(first, "first here"),
-                );
+                diagnostics.push(refusal::duplicate_key(&entry.key, first));
             }
             None => {
                 firsts.insert(&entry.key.text, entry.key.place);
@@ -368,17 +277,6 @@ fn refuse_duplicates(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>
         index += 1;
         keep
     });
-}
-
-/// Quotes everything after the first `: ` of the line that holds `offset`.
-fn quoted_rest_of_line(file: FileId, text: &str, offset: usize) -> Option<Vec<Edit>> {
-    let line_start = text.get(..offset)?.rfind('\n').map_or(0, |found| found + 1);
-    let line = text.get(line_start..)?.lines().next()?;
-    let value = line.find(": ")? + 2;
-    let rest = line.get(value..)?.trim();
-    let plain = !rest.is_empty() && !rest.starts_with(['"', '\'', '{', '[', '|', '>', '#']) && !rest.contains(" #");
-    let start = line_start + value + line.get(value..)?.find(rest)?;
-    plain.then(|| vec![Edit { place: Place::new(file, start..start + rest.len()), text: scalar::quoted(rest) }])
 }
 
 fn style_of(style: ScalarStyle) -> Style {

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::driver::{Answer, Driver};
 use super::fixture;
 use crate::catalogs::read_folder;
+use crate::workplace::repository;
 
 const CATALOGS: usize = 12;
 const PAYLOADS: usize = 40;
@@ -19,7 +20,10 @@ const PAYLOADS: usize = 40;
 #[test]
 fn payloads_of_random_contracts_survive_their_rust_types() -> anyhow::Result<()> {
     let mut runner = TestRunner::deterministic();
-    let mut cases = vec![("everything".to_owned(), read_folder(&fixture("everything").join("contracts"))?.catalog)];
+    let mut cases = vec![
+        ("everything".to_owned(), read_folder(&fixture("everything").join("contracts"))?.catalog),
+        ("platform".to_owned(), read_folder(&repository().join("contracts"))?.catalog),
+    ];
     for number in 0..CATALOGS {
         let tree = catalog().new_tree(&mut runner).map_err(|reason| anyhow::anyhow!("{reason}"))?;
         cases.push((format!("case{number}"), tree.current()));

@@ -195,7 +195,7 @@ fn event(name: &str, text: &str) -> (EventName, Event) {
 }
 
 /// The catalog and, as JSON, the literals that its typings must mean.
-pub(super) fn catalog() -> (Catalog, Value) {
+pub(crate) fn catalog() -> (Catalog, Value) {
     let mut catalog = Catalog::default();
     catalog.settings.title = TEXTS.join(" ");
     catalog.settings.npm_name = "@example/hostile".into();

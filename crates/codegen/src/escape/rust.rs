@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::escape::prose::{Piece, is_visible, lines, pieces};
+use crate::escape::prose::{Piece, is_visible, lines, one_line, pieces};
 
 /// A string literal with its quotes. What cannot be seen, or turns the direction of reading, is escaped.
 pub fn string(text: &str) -> String {
@@ -48,6 +48,11 @@ fn escaped(line: &str) -> String {
     pieces(line).into_iter().map(escape).collect()
 }
 
+/// What stands in a `//` comment, on one line.
+pub fn comment(text: &str) -> String {
+    one_line(text)
+}
+
 /// A field, function or module of that spelling: keywords become raw identifiers, and those that cannot get `_`.
 pub fn identifier(spelled: &str) -> String {
     if matches!(spelled, "self" | "super" | "crate" | "Self" | "_") {
@@ -72,10 +77,25 @@ const KEYWORDS: [&str; 48] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Names of the prelude that generated code writes bare.
-const PRELUDE: [&str; 15] = [
-    "Self", "String", "Vec", "Option", "Some", "None", "Box", "Result", "Ok", "Err", "Into", "From", "AsRef",
-    "Default", "Deref",
+/// Names of the prelude that generated code writes bare, and traits of the prelude whose methods it calls: a type of
+/// the same name would take them out of scope.
+const PRELUDE: [&str; 16] = [
+    "Self",
+    "String",
+    "Vec",
+    "Option",
+    "Some",
+    "None",
+    "Box",
+    "Result",
+    "Ok",
+    "Err",
+    "Into",
+    "From",
+    "Default",
+    "ToOwned",
+    "IntoIterator",
+    "Iterator",
 ];
 
 #[cfg(test)]

@@ -9,11 +9,13 @@ pub(super) fn is_decimal(text: &str) -> bool {
         && all(fraction, |byte| byte.is_ascii_digit())
 }
 
-/// Five groups of 8, 4, 4, 4 and 12 hexadecimal digits.
+/// Five groups of 8, 4, 4, 4 and 12 hexadecimal digits, lower case, so that equal ids are equal texts.
 pub(super) fn is_uuid(text: &str) -> bool {
     let mut groups = text.split('-');
     let good = [8, 4, 4, 4, 12].into_iter().all(|length| {
-        groups.next().is_some_and(|group| group.len() == length && all(group, |byte| byte.is_ascii_hexdigit()))
+        groups
+            .next()
+            .is_some_and(|group| group.len() == length && all(group, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
     });
     good && groups.next().is_none()
 }
@@ -86,6 +88,7 @@ mod tests {
                 "018f4e2a-9c5d-7cc3-8a5f-0c1d2e3f4a5",
                 "018f4e2a-9c5d-7cc3-8a5f-0c1d2e3f4a5b-",
                 "g18f4e2a-9c5d-7cc3-8a5f-0c1d2e3f4a5b",
+                "018F4E2A-9c5d-7cc3-8a5f-0c1d2e3f4a5b",
             ],
         );
     }

@@ -7,6 +7,7 @@ use crate::lower::deprecated::Successor;
 use crate::lower::field::Owner;
 use crate::lower::mapping::Keys;
 use crate::rules;
+use crate::suggest::shown;
 use crate::tree::{Entry, Layout, List, Node, NodeKind};
 
 pub(crate) const ENUM_VALUE_KEYS: &[&str] = &["doc", "deprecated"];
@@ -62,7 +63,7 @@ impl Lowering<'_> {
                 continue;
             };
             if values.iter().any(|value| value.value == text) {
-                let message = format!("value `{}` stands twice; keep one of them", text.escape_debug());
+                let message = format!("value `{}` stands twice; keep one of them", shown(text));
                 self.refuse(&rules::DUPLICATE_NAME, item.place, message, "again here");
                 edits.clear();
                 continue;

@@ -4,7 +4,7 @@ use growset_model::{Date, Deprecated, Diagnostic, EventName, Place};
 
 use crate::lower::Lowering;
 use crate::rules;
-use crate::suggest::nearest;
+use crate::suggest::{nearest, shown};
 use crate::tree::{Entry, NodeKind};
 
 pub(crate) const DEPRECATED_KEYS: &[&str] = &["use", "sunset", "reason"];
@@ -70,7 +70,7 @@ impl Lowering<'_> {
             self.unknown_name(
                 &rules::UNKNOWN_EVENT,
                 entry.value.place,
-                format!("no contract defines the event `{}`", text.escape_debug()),
+                format!("no contract defines the event `{}`", shown(&text)),
                 &near,
             );
         }
@@ -88,7 +88,7 @@ impl Lowering<'_> {
             self.unknown_name(
                 &rules::UNKNOWN_TYPE,
                 entry.value.place,
-                format!("no `*.types.yaml` defines the type `{}`", text.escape_debug()),
+                format!("no `*.types.yaml` defines the type `{}`", shown(&text)),
                 &near,
             );
         }

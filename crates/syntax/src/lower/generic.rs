@@ -6,7 +6,7 @@ use growset_model::{Bounds, Diagnostic, List, Place, Text, TextFormat, Type, Typ
 
 use crate::lower::Lowering;
 use crate::rules;
-use crate::suggest::nearest;
+use crate::suggest::{nearest, shown};
 
 /// The built-in types that take no other.
 pub(crate) const LEAVES: [&str; 11] =
@@ -211,8 +211,4 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let part = text.get(range.clone()).unwrap_or("");
     let start = range.start + (part.len() - part.trim_start().len());
     start..start + part.trim().len()
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(60).flat_map(char::escape_debug).collect()
 }

@@ -4,7 +4,7 @@ use growset_model::{Diagnostic, Place};
 
 use crate::lower::Lowering;
 use crate::rules;
-use crate::suggest::{alternatives, nearest};
+use crate::suggest::{alternatives, nearest, shown};
 use crate::tree::{Entry, Node, NodeKind, Scalar, Style};
 
 /// What other schema languages call our keys.
@@ -130,7 +130,8 @@ impl Lowering<'_> {
         let whole = Place::new(self.file, owner.value.place.range().start..end.range().end);
         let text = self.text.get(whole.range()).unwrap_or("").to_owned();
         let comma = owner.value.place.range().end;
-        let message = format!("a comma ends an unquoted text inside `{{ }}`; quote the text of `{}`", owner.key.text);
+        let message =
+            format!("a comma ends an unquoted text inside `{{ }}`; quote the text of `{}`", shown(&owner.key.text));
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, self.first_line(end), message)
             .label("read as a further key")
             .related(Place::new(self.file, comma..comma + 1), "the text ends here");
@@ -149,8 +150,7 @@ impl Lowering<'_> {
         accepted: &[&'static str],
     ) -> Option<&'static str> {
         let text = &*entry.key.text;
-        let shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
-        let message = format!("unknown key `{shown}` in {}", in_words(name));
+        let message = format!("unknown key `{}` in {}", shown(text), in_words(name));
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, entry.key.place, message);
         let near = nearest(text, free.iter().copied());
         if let Some(only) = near.only() {
@@ -185,5 +185,5 @@ impl Lowering<'_> {
 
 /// A mapping under a key is quoted; a whole document has a name in words.
 fn in_words(name: &str) -> String {
-    if name.contains(' ') || name.ends_with(".yaml") { name.to_owned() } else { format!("`{name}`") }
+    if name.contains(' ') || name.ends_with(".yaml") { name.to_owned() } else { format!("`{}`", shown(name)) }
 }

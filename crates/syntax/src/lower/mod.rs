@@ -19,6 +19,7 @@ use growset_model::{Diagnostic, Edit, FileId, NamePolicy, Place, Rule};
 
 use crate::names::KnownNames;
 use crate::scalar::quoted;
+use crate::suggest::shown;
 use crate::tree::{Entry, Key, Node, NodeKind, Style};
 
 #[cfg(test)]
@@ -71,7 +72,7 @@ impl<'a> Lowering<'a> {
             NodeKind::List(_) => (self.first_line(value.place), "a list".to_owned()),
             NodeKind::Mapping(_) => (self.first_line(value.place), "a mapping".to_owned()),
         };
-        let message = format!("`{name}` takes {expected}, and {found} is written");
+        let message = format!("`{}` takes {expected}, and {found} is written", shown(name));
         self.report(Diagnostic::new(&crate::rules::WRONG_SHAPE, place, message).label(format!("expected {expected}")));
     }
 
@@ -117,9 +118,7 @@ impl<'a> Lowering<'a> {
 }
 
 fn describe_scalar(text: &str, style: Style) -> String {
-    const LONGEST: usize = 40;
-    let shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    let shown = if text.chars().nth(LONGEST).is_some() { format!("{shown}…") } else { shown };
+    let shown = shown(text);
     match style {
         Style::Plain => format!("`{shown}`"),
         Style::SingleQuoted | Style::DoubleQuoted | Style::Block => format!("the string `{shown}`"),

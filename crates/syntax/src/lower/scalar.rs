@@ -5,7 +5,7 @@ use growset_model::{Diagnostic, Place, SAFE_INTEGER};
 use crate::lower::Lowering;
 use crate::rules;
 use crate::scalar::{Division, Plain, classify};
-use crate::suggest::{alternatives, nearest};
+use crate::suggest::{alternatives, nearest, shown};
 use crate::tree::{Entry, Key, Node, NodeKind, Scalar, Style};
 
 impl Lowering<'_> {
@@ -133,7 +133,7 @@ impl Lowering<'_> {
             return Some(*value);
         }
         let near = nearest(text, names.iter().copied());
-        let message = format!("`{}` takes {}, not `{}`", entry.key.text, alternatives(&names), text.escape_debug());
+        let message = format!("`{}` takes {}, not `{}`", shown(&entry.key.text), alternatives(&names), shown(text));
         let mut diagnostic = Diagnostic::new(&rules::WRONG_SHAPE, entry.value.place, message);
         if let Some(question) = near.question() {
             diagnostic = diagnostic.label(question);
@@ -173,7 +173,7 @@ impl Lowering<'_> {
             Plain::Boolean(_) => "read as a boolean by some parsers, as a string by others",
             Plain::Integer | Plain::Number => "read as a number by some parsers, as a string by others",
         };
-        let message = format!("key `{}` is not read alike everywhere; quote it", key.text);
+        let message = format!("key `{}` is not read alike everywhere; quote it", shown(&key.text));
         let edits = self.quote(key.place, &key.text);
         self.report(
             Diagnostic::new(&rules::AMBIGUOUS_SCALAR, key.place, message)
@@ -183,7 +183,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn ambiguous_string(&mut self, place: Place, text: &str, division: &Division) {
-        let message = format!("`{text}` is not read alike everywhere; quote it");
+        let message = format!("`{}` is not read alike everywhere; quote it", shown(text));
         let edits = self.quote(place, text);
         self.report(
             Diagnostic::new(&rules::AMBIGUOUS_SCALAR, place, message)
@@ -194,7 +194,7 @@ impl Lowering<'_> {
 
     fn ambiguous_number(&mut self, place: Place, text: &str, division: &Division) {
         let diagnostic = |way_out: &str| {
-            let message = format!("`{text}` is not read alike everywhere; {way_out}");
+            let message = format!("`{}` is not read alike everywhere; {way_out}", shown(text));
             Diagnostic::new(&rules::AMBIGUOUS_SCALAR, place, message).label(division.readings)
         };
         self.report(match &division.number {

@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 use crate::lower::Lowering;
 use crate::rules;
 use crate::scalar::{Division, Plain, classify};
+use crate::suggest::shown;
 use crate::tree::{Entry, Node, NodeKind, Scalar, Style};
 
 impl Lowering<'_> {
@@ -63,7 +64,7 @@ impl Lowering<'_> {
             self.ambiguous_string(node.place, text, division);
             return Value::from(text);
         }
-        let message = format!("`{text}` is not read alike everywhere; quote it, or write it as JSON would");
+        let message = format!("`{}` is not read alike everywhere; quote it, or write it as JSON would", shown(text));
         let mut diagnostic = Diagnostic::new(&rules::AMBIGUOUS_SCALAR, node.place, message).label(division.readings);
         let spelling = division.number.clone().or_else(|| division.boolean.map(|value| value.to_string()));
         if let Some(spelling) = spelling {

@@ -8,7 +8,7 @@ use growset_model::Event;
 use growset_model::hoist::{Declaration, Owner};
 use growset_model::snake;
 
-use crate::escape::rust::{doc, identifier, type_identifier};
+use crate::escape::rust::{comment, doc, identifier, type_identifier};
 use crate::{CodegenError, Request};
 
 /// What the crate root holds beside the modules of events, and file names that Windows keeps for devices.
@@ -193,10 +193,9 @@ impl File<'_> {
             .collect();
         sources.sort_unstable();
         sources.dedup();
-        let visible = |source: &str| source.chars().filter(|character| !character.is_control()).collect::<String>();
         match sources.as_slice() {
             [] => "the contracts".to_owned(),
-            sources => sources.iter().map(|source| visible(source)).collect::<Vec<_>>().join(", "),
+            sources => sources.iter().map(|source| comment(source)).collect::<Vec<_>>().join(", "),
         }
     }
 }
