@@ -77,6 +77,11 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-syntax", "strsim"),
     ("xtask", "anyhow"),
     ("xtask", "clap"),
+    ("xtask", "prettyplease"),
+    ("xtask", "serde_json"),
+    ("xtask", "syn"),
+    ("xtask", "tempfile"),
+    ("xtask", "typify"),
 ];
 
 fn metadata() -> Metadata {

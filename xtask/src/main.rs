@@ -5,6 +5,8 @@ mod test;
 
 mod step;
 
+mod bench;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -26,6 +28,18 @@ enum Chore {
         /// Reserved for the checks that take long: fuzzing, large property tests.
         #[arg(long)]
         long: bool,
+    },
+    /// Measure beside peers or a lower bound, in the same run.
+    #[command(after_help = "Example: cargo xtask bench codegen --events 1000")]
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
+    /// Run one peer of a benchmark in a process of its own.
+    #[command(hide = true)]
+    BenchPeer {
+        #[command(subcommand)]
+        peer: bench::peer::Peer,
     },
 }
 
@@ -50,6 +64,8 @@ fn main() -> ExitCode {
     };
     let result = match arguments.chore {
         Chore::Test { long: _ } => test::run(),
+        Chore::Bench { bench } => bench::run(&bench),
+        Chore::BenchPeer { peer } => bench::peer::run(&peer),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,84 @@
+//! `cargo xtask bench`: what we do, measured beside peers or a lower bound in the same run.
+//!
+//! Rounds are interleaved and ratios are taken within a round, because a shared machine is never equally fast twice.
+
+mod codegen;
+pub(crate) mod peer;
+mod process;
+mod report;
+mod synthetic;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+/// What is measured.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Bench {
+    /// Every target of a synthetic catalog, beside json-schema-to-typescript and plain typify.
+    Codegen(Setting),
+    /// Reading and judging a synthetic catalog, beside reading its files.
+    Check(Setting),
+    /// Writes the synthetic catalog, for a profiler.
+    Synthetic {
+        /// Where `contracts/` goes.
+        folder: PathBuf,
+        /// How many events.
+        #[arg(long, default_value_t = 1000)]
+        events: usize,
+    },
+}
+
+/// How much is measured.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Setting {
+    /// Events of the synthetic catalog.
+    #[arg(long, default_value_t = 1000)]
+    events: usize,
+    /// Interleaved rounds; the medians are printed.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Leave out the peers that take minutes.
+    #[arg(long)]
+    quick: bool,
+}
+
+pub(crate) fn run(bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Codegen(setting) => build_release().and_then(|()| codegen::codegen(setting)),
+        Bench::Check(setting) => build_release().and_then(|()| codegen::check(setting)),
+        Bench::Synthetic { folder, events } => synthetic::write(folder, *events),
+    }
+}
+
+fn build_release() -> Result<()> {
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--release", "--package", "growset-cli", "--package", "xtask"])
+        .current_dir(workspace())
+        .status()
+        .context("start cargo")?;
+    ensure!(status.success(), "the release build failed");
+    Ok(())
+}
+
+/// A program of the release build.
+fn release(name: &str) -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
+    let path = target.join("release").join(name);
+    ensure!(path.exists(), "{} is missing after the release build", path.display());
+    Ok(path)
+}
+
+/// A script of `tests/npm`, where the tests keep their npm packages.
+fn node(script: &str) -> Result<Command> {
+    let folder = workspace().join("tests/npm");
+    ensure!(folder.join("node_modules").exists(), "run `cargo xtask test` once, or `npm ci` in tests/npm");
+    let mut command = Command::new("node");
+    command.arg(folder.join(script));
+    Ok(command)
+}
+
+fn workspace() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
