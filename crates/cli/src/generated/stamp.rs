@@ -5,6 +5,7 @@
 //! word: the contracts are hashed again, and every generated file is looked at. A lost or stale stamp costs time only.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -104,7 +105,7 @@ impl Stamp {
             .and_then(|()| std::fs::write(folder.join(".gitignore"), "*\n"))
             .and_then(|()| tempfile::NamedTempFile::new_in(&folder))
             .and_then(|mut file| {
-                serde_json::to_writer(&mut file, self)?;
+                file.write_all(&serde_json::to_vec(self)?)?;
                 file.persist(path(project)).map_err(|error| error.error)
             });
         drop(written);
