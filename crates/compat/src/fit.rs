@@ -67,3 +67,53 @@ fn is_lower<N: PartialOrd>(limit: Option<N>, other: Option<N>) -> bool {
 fn is_higher<N: PartialOrd>(limit: Option<N>, other: Option<N>) -> bool {
     limit.is_none_or(|limit| other.is_some_and(|other| limit >= other))
 }
+
+#[cfg(test)]
+mod tests {
+    use growset_model::{Bounds, Place, arbitrary};
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+    use crate::judge::compile;
+
+    fn ty(kind: TypeKind) -> Type {
+        Type { kind, place: Place::NOWHERE }
+    }
+
+    fn integer(min: i64, max: i64) -> Type {
+        ty(TypeKind::Integer(Bounds { min: Some(min), max: Some(max) }))
+    }
+
+    #[test]
+    fn a_wider_type_takes_a_narrower_one_and_not_the_reverse() {
+        let catalog = Catalog::default();
+        assert!(fits(&catalog, &integer(1, 2), &integer(0, 2)));
+        assert!(!fits(&catalog, &integer(0, 2), &integer(1, 2)));
+        let nullable = ty(TypeKind::Nullable(Box::new(integer(0, 2))));
+        assert!(fits(&catalog, &integer(1, 2), &nullable));
+        assert!(!fits(&catalog, &nullable, &integer(0, 2)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_fits_takes_every_value(catalog in arbitrary::catalog()) {
+            let mut runner = TestRunner::deterministic();
+            let fields = catalog.events.values().filter_map(|event| event.record()).flat_map(|record| &record.fields);
+            let types: Vec<&Type> = fields.map(|field| &field.ty).chain(catalog.types.values().map(|named| &named.ty)).collect();
+            for target in &types {
+                let validator = compile(&bare_type_schema(&catalog, target, Language::Intake)).expect("the schema compiles");
+                for source in types.iter().filter(|source| fits(&catalog, source, target)) {
+                    let values = arbitrary::type_value(&catalog, source, Language::Intake);
+                    let value = values.new_tree(&mut runner).expect("the type has a value").current();
+                    let is_of_source = || compile(&bare_type_schema(&catalog, source, Language::Intake)).is_ok_and(|judge| judge.is_valid(&value));
+                    // A type without a finite value within reach of the sampler answers null.
+                    prop_assert!(validator.is_valid(&value) || !is_of_source(), "{value} is no value of {target:?}");
+                }
+            }
+        }
+    }
+}

@@ -13,7 +13,7 @@ use std::ptr;
 use growset_model::{Catalog, Event, Language, Type, bare_payload_schema, bare_type_schema};
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::judge::explain::Explainer;
 
@@ -124,7 +124,9 @@ impl Bundle {
     }
 
     fn into_schema(self) -> Value {
-        json!({ "properties": self.properties, "$defs": self.definitions })
+        // Not `json!`, which would copy both maps by way of serde.
+        let parts = [("properties", self.properties), ("$defs", self.definitions)];
+        parts.into_iter().map(|(key, members)| (key.to_owned(), Value::Object(members))).collect()
     }
 }
 
@@ -169,4 +171,59 @@ fn problems(catalog: &Catalog, exhibit: &Exhibit, validator: &Validator, key: Op
     }
     problems.truncate(MOST_PROBLEMS);
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use growset_model::arbitrary;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// The payload with one member or item taken out, or the whole replaced: often wrong, not always.
+    fn spoilt(payload: &Value, at: usize) -> Value {
+        let mut payload = payload.clone();
+        match &mut payload {
+            Value::Object(members) if !members.is_empty() => {
+                let name = members.keys().nth(at % members.len()).cloned().unwrap_or_default();
+                members.insert(name, json!([at]));
+            }
+            _ => payload = json!("spoilt"), // Nothing inside to spoil.
+        }
+        payload
+    }
+
+    fn is_valid_alone(catalog: &Catalog, event: &Event, value: &Value) -> bool {
+        compile(&bare_payload_schema(catalog, event, Language::Intake)).is_ok_and(|judge| judge.is_valid(value))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_payload_is_judged_alike_alone_and_among_others(
+            (catalog, name, payload) in arbitrary::catalog_and_payload(Language::Intake),
+            at in any::<usize>(),
+        ) {
+            let spoilt = spoilt(&payload, at);
+            let event = catalog.events.get(&name).expect("the event is in the catalog");
+            let others = catalog.events.values().flat_map(|event| {
+                event.examples.iter().map(move |example| (event, &example.value))
+            });
+            let values: Vec<(&Event, &Value)> =
+                [(event, &payload), (event, &spoilt)].into_iter().chain(others).collect();
+            let against = |event| Against::Payload(event, Language::Intake);
+            let exhibits: Vec<Exhibit> =
+                values.iter().map(|(event, value)| Exhibit { against: against(event), value }).collect();
+            for ((event, value), problems) in values.iter().zip(judge(&catalog, &exhibits)) {
+                // What no schema can say is judged beside it, and only makes the verdict stricter.
+                if !is_valid_alone(&catalog, event, value) {
+                    prop_assert!(!problems.is_empty(), "{value} of {} is refused alone", event.name);
+                }
+            }
+            let accepted = judge(&catalog, &exhibits[..1]);
+            prop_assert!(accepted.iter().all(Vec::is_empty), "a payload of I is accepted");
+        }
+    }
 }

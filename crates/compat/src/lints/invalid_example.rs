@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use growset_model::{Diagnostic, Language, Mapping, Place, Rule, Severity, fill};
+use growset_model::{Diagnostic, Field, Language, Mapping, Place, Rule, Severity, fill};
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::judge::{Against, Exhibit, Problem, judge};
@@ -99,27 +100,29 @@ fn report<'s, 'a>(
     sound
 }
 
-/// What the server makes of an example has to be a payload of W.
+/// What the server makes of an example has to fit the derived field. Judged by the field's own type: the rest of the
+/// payload was judged already, and compiling W beside I would cost as much again.
 fn check_derived(context: &Context, sound: Vec<&Specimen>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut filled = Vec::new();
+    let mut derived = Vec::new();
     for specimen in sound {
-        if let Against::Payload(event, _) = specimen.exhibit.against {
+        if let Against::Payload(event, _) = specimen.exhibit.against
+            && let Some(record) = event.record()
+            && record.fields.iter().any(Field::is_derived)
+        {
             let mut value = specimen.exhibit.value.clone();
             fill(context.catalog, &event.payload, context.functions, &mut value);
-            if value != *specimen.exhibit.value {
-                filled.push((specimen, event, value));
+            for field in record.fields.iter().filter(|field| field.is_derived()) {
+                let computed = value.get_mut(field.name.as_str()).map(Value::take);
+                derived.extend(computed.map(|computed| (specimen, field, computed)));
             }
         }
     }
-    let against = |event| Against::Payload(event, Language::Wire);
     let exhibits: Vec<Exhibit> =
-        filled.iter().map(|(_, event, value)| Exhibit { against: against(event), value }).collect();
-    for ((specimen, ..), problems) in filled.iter().zip(judge(context.catalog, &exhibits)) {
-        diagnostics.extend(
-            problems
-                .into_iter()
-                .map(|problem| specimen.finding(problem).help("the value was derived; see the field under `derived`")),
-        );
+        derived.iter().map(|(_, field, value)| Exhibit { against: Against::Type(&field.ty), value }).collect();
+    for ((specimen, field, _), problems) in derived.iter().zip(judge(context.catalog, &exhibits)) {
+        let inside = |problem: Problem| Problem { pointer: format!("/{}{}", field.name, problem.pointer), ..problem };
+        let help = "the value was derived; see the field under `derived`";
+        diagnostics.extend(problems.into_iter().map(|problem| specimen.finding(inside(problem)).help(help)));
     }
 }
 
