@@ -121,8 +121,11 @@ impl Renderer {
             TypeKind::Number(bounds) => number(bounds),
             TypeKind::Json => Map::new(),
             TypeKind::List(list) => self.list(list),
-            TypeKind::Map(values) => object(json!({ "type": "object", "additionalProperties": self.ty(values) })),
-            TypeKind::Nullable(inner) => object(json!({ "anyOf": [self.ty(inner), { "type": "null" }] })),
+            TypeKind::Map(values) => typed("object", "additionalProperties", Value::Object(self.ty(values))),
+            TypeKind::Nullable(inner) => {
+                let choices = vec![Value::Object(self.ty(inner)), json!({ "type": "null" })];
+                Map::from_iter([("anyOf".to_owned(), Value::Array(choices))])
+            }
             TypeKind::Named(name) => object(json!({ "$ref": format!("#/$defs/{name}") })),
             TypeKind::Enum(choice) => self.choice(choice),
             TypeKind::Record(record) => self.record(record),
@@ -155,7 +158,7 @@ impl Renderer {
     }
 
     fn list(&self, list: &List) -> Map<String, Value> {
-        let mut schema = object(json!({ "type": "array", "items": self.ty(&list.items) }));
+        let mut schema = typed("array", "items", Value::Object(self.ty(&list.items)));
         insert_some(&mut schema, "minItems", list.min_items);
         insert_some(&mut schema, "maxItems", list.max_items);
         if list.unique {
@@ -198,7 +201,7 @@ impl Renderer {
                 required.push(field.name.as_str().into());
             }
         }
-        let mut schema = object(json!({ "type": "object", "properties": properties }));
+        let mut schema = typed("object", "properties", Value::Object(properties));
         if !required.is_empty() {
             schema.insert("required".into(), Value::Array(required));
         }
@@ -217,7 +220,7 @@ impl Renderer {
             let tag = json!({ "type": "string", "not": { "enum": known } });
             cases.push(json!({ "type": "object", "properties": { union.tag.as_str(): tag }, "required": [union.tag.as_str()] }));
         }
-        let mut schema = object(json!({ "type": "object", "oneOf": cases }));
+        let mut schema = typed("object", "oneOf", Value::Array(cases));
         if self.annotated {
             annotation::of_union(union, &mut schema);
         }
@@ -254,6 +257,12 @@ fn opaque(schema: &Value) -> Map<String, Value> {
         resource.insert("$id".into(), format!("urn:growset:opaque:{}", digest(schema)).into());
     }
     object(json!({ "x-growset-opaque": true, "allOf": [resource] }))
+}
+
+/// A schema of a type and one keyword. Not `json!`, which would copy the keyword's value by way of serde, at every depth
+/// again.
+fn typed(ty: &str, keyword: &str, value: Value) -> Map<String, Value> {
+    Map::from_iter([("type".to_owned(), ty.into()), (keyword.to_owned(), value)])
 }
 
 fn insert_some(schema: &mut Map<String, Value>, key: &str, value: Option<impl Into<Value>>) {
