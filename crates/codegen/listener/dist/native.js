@@ -22,8 +22,8 @@ export const nativeTransport = (attempt, line) => {
     source.onerror = async () => {
         // The browser would try again after a fixed delay, all pages at once; the connection does it with jitter.
         // An answer that is not a stream closes the source for good and hides the status: ask once more for that.
+        // Whatever this ends with, the source is closed by the signal.
         const refused = source.readyState > 1;
-        source.close();
         try {
             line.end(refused
                 ? (await environment.fetch(url, {

@@ -59,6 +59,13 @@ describe("connecting", () => {
     expect(native.made.slice(0, 2).map(({ query }) => query.get("ticket"))).toEqual(["1", "2"]);
   });
 
+  test("the address of a stream that is closed in the same breath is not asked", async () => {
+    const url = vi.fn(() => "/events");
+    connect(url, { events: ["order.created"], environment: clock }).close();
+    await settle();
+    expect(url).not.toHaveBeenCalled();
+  });
+
   test("an address that cannot be had is tried again", async () => {
     const { stream, lines } = open();
     stream.close();

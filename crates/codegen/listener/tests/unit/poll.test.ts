@@ -104,6 +104,17 @@ test("polling that fails is retried, with the stream in turn", async () => {
   expect(native.made).toHaveLength(5);
 });
 
+test("polling that worked and fails says so, and backs off", async () => {
+  const { log } = open();
+  for (let n = 0; n < 3; n++) await hold();
+  expect(log.at(-1)).toBe("polling");
+  answer = () => new Response(null, { status: 502 });
+  clock.chance = 0.5;
+  await clock.pass(2000);
+  expect(log.at(-1)).toBe("retrying (502)");
+  expect(clock.nextIn).toBeGreaterThan(1000);
+});
+
 test("an answer that is no JSON is a failure", async () => {
   const { log } = open();
   answer = () => new Response("<html>");

@@ -112,6 +112,27 @@ test("while the leader has no connection the others say so, and miss nothing tha
   expect(made()).toBe(2);
 });
 
+test("a tab that joins while the leader has no connection is not told that it has one", async () => {
+  const { first } = await pair();
+  first.tab.chance = 0.9;
+  first.tab.native.last().break();
+  await settle();
+  const third = await open();
+  expect([...third.log]).toEqual(["connecting"]);
+});
+
+test("tabs share under a key though a ticket makes their addresses differ", async () => {
+  let ticket = 0;
+  for (const tab of [browser.tab(), browser.tab()])
+    connect(() => `/events?ticket=${++ticket}`, {
+      events: ["order.created"],
+      transport: shareTabs({ key: "anna" }),
+      environment: tab,
+    });
+  await settle();
+  expect(made()).toBe(1);
+});
+
 test("a refusal stops all tabs, and no other asks in its turn", async () => {
   const { first, second } = await pair();
   first.tab.fetch = async () => new Response(null, { status: 401 });
