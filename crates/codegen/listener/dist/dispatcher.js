@@ -1,8 +1,8 @@
-/** What is told beside the events; no event can bear these names. */
-export const ANY = "*";
-export const GAP = "!";
-export const STATE = "~";
-export const UNKNOWN = "?";
+/** What is told beside the events. Invariant: no strings, so that no event's name can be one of these. */
+export const ANY = 0;
+export const GAP = 1;
+export const STATE = 2;
+export const UNKNOWN = 3;
 const call = async (environment, handler, values) => {
     try {
         await handler(...values);
@@ -14,9 +14,9 @@ const call = async (environment, handler, values) => {
 export const dispatcher = (environment) => {
     const handlers = new Map();
     return {
-        add(name, handler) {
-            const set = handlers.get(name) ?? new Set();
-            handlers.set(name, set);
+        add(key, handler) {
+            const set = handlers.get(key) ?? new Set();
+            handlers.set(key, set);
             // An entry of its own: a handler added twice is called twice, and each removal takes one.
             const entry = { handler };
             set.add(entry);
@@ -24,8 +24,8 @@ export const dispatcher = (environment) => {
                 set.delete(entry);
             };
         },
-        emit(name, ...values) {
-            for (const { handler } of handlers.get(name) ?? [])
+        emit(key, ...values) {
+            for (const { handler } of handlers.get(key) ?? [])
                 call(environment, handler, values);
         },
     };

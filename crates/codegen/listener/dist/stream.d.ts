@@ -32,7 +32,10 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
     /** Events are missing: ask for the current state again. */
     onGap(handler: Handler<Gap>): Unsubscribe;
     close(): void;
-    /** A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does. */
+    /**
+     * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
+     * after it began: begin it where you connect.
+     */
     [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name>, void, void>;
 }
 export interface Options<Name extends string = string> {

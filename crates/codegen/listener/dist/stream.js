@@ -1,7 +1,9 @@
 /** `connect()` and the stream that it returns: from frames to typed events. */
 import { openConnection } from "./connection.js";
-import { ANY, dispatcher, GAP, STATE, UNKNOWN } from "./dispatcher.js";
-import { isOver, stateStore } from "./state.js";
+import { control } from "./control.js";
+import { ANY, dispatcher, GAP, UNKNOWN } from "./dispatcher.js";
+import { loop } from "./loop.js";
+import { stateStore } from "./state.js";
 /** Binds `connect` to the events of one package. */
 export const bind = (page = {}) => ((url, options) => open(url, options, page));
 const open = (url, options, page) => {
@@ -9,22 +11,7 @@ const open = (url, options, page) => {
     const handlers = dispatcher(environment);
     const state = stateStore(handlers);
     let unknownCount = 0;
-    let connectedBefore = false;
-    const control = (event, data) => {
-        const told = data;
-        if (event === "growset.gap")
-            handlers.emit(GAP, data);
-        if (event === "growset.bye")
-            connection.leave(Number(told.retryMs) || 0);
-        if (event === "growset.connected") {
-            if (Number(told.pingMs) > 0)
-                connection.expectPing(Number(told.pingMs));
-            // The server takes us for a newcomer, because no id had reached us: what came meanwhile is lost.
-            if (connectedBefore && told.resume === "new")
-                handlers.emit(GAP, { reason: "unknown" });
-            connectedBefore = true;
-        }
-    };
+    const obey = control((gap) => handlers.emit(GAP, gap));
     const receive = (frame) => {
         const { event, id } = frame;
         const unknown = (reason) => {
@@ -40,7 +27,7 @@ const open = (url, options, page) => {
         }
         const message = { event, data, ...(id && { id }) };
         if (event.startsWith("growset."))
-            control(event, Object(data));
+            obey(event, Object(data), connection);
         else if (events && !events.includes(event))
             return unknown("name");
         else
@@ -75,28 +62,7 @@ const open = (url, options, page) => {
         onUnknown: (handler) => handlers.add(UNKNOWN, handler),
         onGap: (handler) => handlers.add(GAP, handler),
         close: () => connection.close("closed"),
-        async *[Symbol.asyncIterator]() {
-            const queue = [];
-            let wake;
-            handlers.add(ANY, (event) => {
-                queue.push(event);
-                wake?.();
-            });
-            handlers.add(STATE, () => wake?.());
-            try {
-                for (;;) {
-                    yield* queue.splice(0);
-                    if (isOver(state))
-                        return;
-                    await new Promise((resolve) => {
-                        wake = resolve;
-                    });
-                }
-            }
-            finally {
-                stream.close();
-            }
-        },
+        [Symbol.asyncIterator]: () => loop(handlers, state, stream.close),
     };
     return stream;
 };

@@ -3,17 +3,19 @@ import type { Environment } from "./environment.js";
 
 export type Unsubscribe = () => void;
 
-/** What is told beside the events; no event can bear these names. */
-export const ANY = "*";
-export const GAP = "!";
-export const STATE = "~";
-export const UNKNOWN = "?";
+/** What is told beside the events. Invariant: no strings, so that no event's name can be one of these. */
+export const ANY = 0;
+export const GAP = 1;
+export const STATE = 2;
+export const UNKNOWN = 3;
+
+type Key = string | number;
 
 type Run = (...values: never[]) => unknown;
 
 export interface Dispatcher {
-  add(name: string, handler: Run): Unsubscribe;
-  emit(name: string, ...values: unknown[]): void;
+  add(key: Key, handler: Run): Unsubscribe;
+  emit(key: Key, ...values: unknown[]): void;
 }
 
 const call = async (environment: Environment, handler: Run, values: unknown[]) => {
@@ -25,11 +27,11 @@ const call = async (environment: Environment, handler: Run, values: unknown[]) =
 };
 
 export const dispatcher = (environment: Environment): Dispatcher => {
-  const handlers = new Map<string, Set<{ handler: Run }>>();
+  const handlers = new Map<Key, Set<{ handler: Run }>>();
   return {
-    add(name, handler) {
-      const set = handlers.get(name) ?? new Set();
-      handlers.set(name, set);
+    add(key, handler) {
+      const set = handlers.get(key) ?? new Set();
+      handlers.set(key, set);
       // An entry of its own: a handler added twice is called twice, and each removal takes one.
       const entry = { handler };
       set.add(entry);
@@ -37,8 +39,8 @@ export const dispatcher = (environment: Environment): Dispatcher => {
         set.delete(entry);
       };
     },
-    emit(name, ...values) {
-      for (const { handler } of handlers.get(name) ?? []) call(environment, handler, values);
+    emit(key, ...values) {
+      for (const { handler } of handlers.get(key) ?? []) call(environment, handler, values);
     },
   };
 };

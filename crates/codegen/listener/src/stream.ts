@@ -1,10 +1,12 @@
 /** `connect()` and the stream that it returns: from frames to typed events. */
 import { type Connection, openConnection } from "./connection.js";
-import { ANY, dispatcher, GAP, STATE, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
+import { control } from "./control.js";
+import { ANY, dispatcher, GAP, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import { loop } from "./loop.js";
 import type { Fallback } from "./poll.js";
-import { isOver, type StateStore, stateStore } from "./state.js";
+import { type StateStore, stateStore } from "./state.js";
 import type { Subscription, Transport } from "./transport.js";
 
 export type Names<EventMap> = keyof EventMap & string;
@@ -36,7 +38,10 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
   /** Events are missing: ask for the current state again. */
   onGap(handler: Handler<Gap>): Unsubscribe;
   close(): void;
-  /** A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does. */
+  /**
+   * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
+   * after it began: begin it where you connect.
+   */
   [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name>, void, void>;
 }
 
@@ -84,19 +89,8 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
   const handlers = dispatcher(environment);
   const state = stateStore(handlers);
   let unknownCount = 0;
-  let connectedBefore = false;
 
-  const control = (event: string, data: ControlEventMap[ControlName]) => {
-    const told = data as ControlEventMap["growset.connected"] & ControlEventMap["growset.bye"];
-    if (event === "growset.gap") handlers.emit(GAP, data);
-    if (event === "growset.bye") connection.leave(Number(told.retryMs) || 0);
-    if (event === "growset.connected") {
-      if (Number(told.pingMs) > 0) connection.expectPing(Number(told.pingMs));
-      // The server takes us for a newcomer, because no id had reached us: what came meanwhile is lost.
-      if (connectedBefore && told.resume === "new") handlers.emit(GAP, { reason: "unknown" });
-      connectedBefore = true;
-    }
-  };
+  const obey = control((gap) => handlers.emit(GAP, gap));
 
   const receive = (frame: Frame) => {
     const { event, id } = frame;
@@ -111,7 +105,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
       return unknown("json");
     }
     const message = { event, data, ...(id && { id }) };
-    if (event.startsWith("growset.")) control(event, Object(data));
+    if (event.startsWith("growset.")) obey(event, Object(data), connection);
     else if (events && !events.includes(event)) return unknown("name");
     else handlers.emit(ANY, message);
     handlers.emit(event, message);
@@ -145,26 +139,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
     onUnknown: (handler) => handlers.add(UNKNOWN, handler),
     onGap: (handler) => handlers.add(GAP, handler),
     close: () => connection.close("closed"),
-    async *[Symbol.asyncIterator]() {
-      const queue: EventOf<AnyMap>[] = [];
-      let wake: (() => void) | undefined;
-      handlers.add(ANY, (event) => {
-        queue.push(event);
-        wake?.();
-      });
-      handlers.add(STATE, () => wake?.());
-      try {
-        for (;;) {
-          yield* queue.splice(0);
-          if (isOver(state)) return;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      } finally {
-        stream.close();
-      }
-    },
+    [Symbol.asyncIterator]: () => loop(handlers, state, stream.close),
   };
   return stream;
 };

@@ -149,6 +149,31 @@ test("when the leading tab closes another takes over, and no tab misses an event
   expect(at.server.unanswered).toBe(0);
 });
 
+test("by fetch a page sends headers and the last id, and is told why it is refused", async () => {
+  const tab = await at.open("?fetch");
+  const first = await at.server.next();
+  expect(first.request.headers.authorization).toBe("Bearer x");
+  greet(first).write(created("a", "1-1"));
+  await events(tab, "a");
+  first.kill();
+  const second = await at.server.next();
+  expect(second.request.headers["last-event-id"]).toBe("1-1");
+  greet(second).write(created("b", "1-2"));
+  await events(tab, "a", "b");
+  second.end();
+  (await at.server.next()).status(401);
+  await state(tab, "denied (401)");
+});
+
+test("a handler that throws shows in the console and stops nothing", async () => {
+  const tab = await at.open();
+  const mistakes: string[] = [];
+  tab.on("pageerror", ({ message }) => mistakes.push(message));
+  greet(await at.server.next()).write(created("bad", "1-1"), created("good", "1-2"));
+  await events(tab, "bad", "good");
+  expect(mistakes).toEqual(["a handler's own mistake"]);
+});
+
 test("a page that goes to another address leaves no connection behind", async () => {
   const tab = await at.open();
   const connection = greet(await at.server.next());

@@ -14,13 +14,13 @@ const args = [
   "--disable-sync",
 ];
 
-/** `?share` shares one connection, `?poll` falls back to polling, `?ping=300` is the silence to bear at first. */
+/** `?fetch` streams by fetch, `?share` shares one connection, `?poll` falls back to polling, `?ping=300` is the silence to bear at first. */
 const html = `<!doctype html>
 <title>Orders</title>
 <p id="state"></p>
 <ol id="events"></ol>
 <script type="module">
-  import { bind, pollFallback, shareTabs } from "/dist/client.js";
+  import { bind, fetchTransport, pollFallback, shareTabs } from "/dist/client.js";
   const query = new URLSearchParams(location.search);
   // Without luck a page tries again at once.
   Math.random = () => 0;
@@ -28,11 +28,15 @@ const html = `<!doctype html>
   const stream = bind()("/events", {
     events: ["order.created"],
     pingMs: Number(query.get("ping") ?? 15000),
+    ...(query.has("fetch") && { transport: fetchTransport({ headers: () => ({ authorization: "Bearer x" }) }) }),
     ...(query.has("share") && { transport: shareTabs() }),
     ...(query.has("poll") && { fallback: pollFallback({ url: "/poll" }) }),
   });
   stream.state.subscribe((state, reason) => {
     document.querySelector("#state").textContent = reason ? state + " (" + reason + ")" : state;
+  });
+  stream.on("order.created", ({ data }) => {
+    if (data.orderId === "bad") throw new Error("a handler's own mistake");
   });
   stream.on("order.created", ({ data }) => show(data.orderId));
   stream.onGap(({ reason }) => show("gap " + reason));

@@ -256,6 +256,19 @@ test("every event comes where no names are given, a newer one with data included
   stream.close();
 });
 
+test.each(["*", "!", "~", "?", "0", "constructor", "__proto__"])(
+  "an event named %s reaches the handlers of events, and no others",
+  async (name) => {
+    const stream = connect(`${server.origin}/events`, { transport: fetchTransport(), environment: clock });
+    const log = record(stream);
+    (await server.next()).open(greeting, frame(name, { orderId: "a" }));
+    await log.until(`${name} a`);
+    expect([...log]).toEqual(["connecting", "live", `${name} a`]);
+    expect(clock.reported).toEqual([]);
+    stream.close();
+  },
+);
+
 test("names that were not asked for are unknown", async () => {
   const { stream, log } = open();
   (await server.next()).open(greeting, frame("order.newer", {}), "data: hello\n\n");
