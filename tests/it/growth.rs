@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use growset_compat::growth::{Baseline, Class, Finding, GROWTH_RULES, Report, Shown, Witness, growth};
+use growset_compat::growth::{Baseline, Class, Finding, GROWTH_RULES, Promise, Report, Shown, Witness, growth};
 use growset_model::{Place, Severity};
 use growset_syntax::{Input, Reading};
+use serde_json::Value;
 use similar::TextDiff;
 
 use crate::workplace::repository;
@@ -20,6 +21,16 @@ const OTHER_FOLDERS: [&str; 4] = ["corpus", "harmless", "recursion", "revisions"
 
 /// No contract can show that the checker is wrong.
 const WITHOUT_FIXTURE: [&str; 1] = ["witness-unconfirmed"];
+
+/// A row of `corpus/verdicts.json`: 54 changes as JSON Schema pairs, with verdicts made without this checker. Forward
+/// is the new writer to the old reader (open pages), backward the old writer to the new reader (replay). Their enums and
+/// unions are closed.
+struct Row {
+    case: String,
+    broken: Vec<Promise>,
+    rules: Vec<String>,
+    is_sayable: bool,
+}
 
 const SETTINGS: &str = "growset: 1
 title: Orders
@@ -234,5 +245,43 @@ fn what_only_grows_is_no_finding() {
     for (_, folder) in cases().into_iter().filter(|(rule, _)| rule == "harmless") {
         let report = Case::read(&folder).report;
         assert!(report.findings.is_empty() && report.class() <= Class::Additive, "{}", folder.display());
+    }
+}
+
+fn corpus() -> Vec<Row> {
+    let text = std::fs::read_to_string(fixtures().join("corpus/verdicts.json")).expect("the table can be read");
+    let rows: Vec<Value> = serde_json::from_str(&text).expect("the table is JSON");
+    let row = |row: &Value| {
+        let directions =
+            [("forward", Promise::OpenPages), ("backward", Promise::Replay), ("publishers", Promise::Publishers)];
+        Row {
+            case: row["case"].as_str().unwrap_or_default().to_owned(),
+            broken: directions.into_iter().filter(|(key, _)| row[key] == "break").map(|(_, promise)| promise).collect(),
+            rules: row["rules"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|id| Some(id.as_str()?.to_owned()))
+                .collect(),
+            is_sayable: row["unsayable"].is_null(),
+        }
+    };
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn the_corpus_agrees_in_both_directions() {
+    let rows = corpus();
+    let folders: BTreeSet<String> = folders_in(&fixtures().join("corpus")).into_iter().collect();
+    let sayable: BTreeSet<String> = rows.iter().filter(|row| row.is_sayable).map(|row| row.case.clone()).collect();
+    assert_eq!((rows.len(), sayable.len()), (54, 45));
+    assert_eq!(folders, sayable);
+    for row in rows.iter().filter(|row| row.is_sayable) {
+        let report = Case::read(&fixtures().join("corpus").join(&row.case)).report;
+        let broken: BTreeSet<Promise> =
+            report.findings.iter().flat_map(|finding| finding.broken.keys().copied()).collect();
+        let rules: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(broken.into_iter().collect::<Vec<_>>(), row.broken, "{}", row.case);
+        assert_eq!(rules.into_iter().collect::<Vec<_>>(), row.rules, "{}", row.case);
     }
 }

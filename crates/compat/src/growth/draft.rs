@@ -184,3 +184,32 @@ fn unconfirmed(finding: &Finding, payload: Value, says: &'static str) -> Finding
         ..finding.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use growset_model::{FieldName, Place};
+
+    use super::*;
+    use crate::growth::change::FieldPresence;
+    use crate::growth::path::{Path, Step};
+    use crate::growth::verdict::verdict;
+
+    #[test]
+    fn a_payload_that_does_not_show_what_it_should_is_a_finding_of_its_own() {
+        let event = EventName::parse("order.created").expect("is a name");
+        let root = Root::Event(event.clone());
+        let kind = ChangeKind::FieldAdded { presence: FieldPresence::Required };
+        let mut change = Change::of(Some(&event), root.clone(), kind, Place::NOWHERE);
+        change.path = Path(vec![Step::Field(FieldName::parse("total").expect("is a name"))]);
+        let verdict = verdict(&change);
+        let rule = verdict.rule.expect("a required field breaks a rule");
+        let mut draft = Draft::new(rule);
+        draft.add(&change, &verdict, Some("1.0.0"));
+        draft.break_promise(Promise::Replay, Made { revision: "1.0.0".to_owned(), event });
+        draft.contradicted(Value::Null, "the taking side does not refuse it for this");
+        let edit = Edit { root, path: change.path.clone(), rule: rule.id, subject: String::new() };
+        let found: Vec<(&str, Class)> =
+            draft.finish(edit).iter().map(|finding| (finding.rule.id, finding.class)).collect();
+        assert_eq!(found, [("required-field-added", Class::Breaking), ("witness-unconfirmed", Class::Breaking)]);
+    }
+}

@@ -20,7 +20,7 @@ fn times(factor: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(times(4))]
+    #![proptest_config(times(2))]
 
     #[test]
     fn an_edit_and_its_mirror_are_judged_right(old in catalog(), words in vec(any::<u16>(), 12)) {
