@@ -19,6 +19,7 @@ export const openConnection = (plan) => {
     let timer;
     let retryMs = 3000;
     let failures = 0;
+    let startedAt = 0;
     let heardAt = 0;
     /** Nothing was heard on this attempt yet. */
     let silent = true;
@@ -63,7 +64,7 @@ export const openConnection = (plan) => {
             return lose("silence");
         if (stale)
             state.set("stale", "silence");
-        if (!silent && !falling)
+        if (!silent && !falling && environment.Date.now() - startedAt >= pingMs)
             failures = 0;
         wait(limit - silence, watch);
     };
@@ -74,7 +75,7 @@ export const openConnection = (plan) => {
             !!fallback &&
                 (!(plan.transport || environment.EventSource) || (failures >= fallback.after && !falling));
         silent = true;
-        heardAt = environment.Date.now();
+        startedAt = heardAt = environment.Date.now();
         watch();
         const line = {
             heard() {

@@ -51,6 +51,7 @@ export const openConnection = (plan: Plan): Connection => {
   let timer: unknown;
   let retryMs = 3000;
   let failures = 0;
+  let startedAt = 0;
   let heardAt = 0;
   /** Nothing was heard on this attempt yet. */
   let silent = true;
@@ -91,7 +92,7 @@ export const openConnection = (plan: Plan): Connection => {
     const limit = pingMs * (silent ? 1 : stale ? 2 : 1.5);
     if (silence >= limit) return lose("silence");
     if (stale) state.set("stale", "silence");
-    if (!silent && !falling) failures = 0;
+    if (!silent && !falling && environment.Date.now() - startedAt >= pingMs) failures = 0;
     wait(limit - silence, watch);
   };
 
@@ -102,7 +103,7 @@ export const openConnection = (plan: Plan): Connection => {
       !!fallback &&
       (!(plan.transport || environment.EventSource) || (failures >= fallback.after && !falling));
     silent = true;
-    heardAt = environment.Date.now();
+    startedAt = heardAt = environment.Date.now();
     watch();
     const line: Line = {
       heard() {

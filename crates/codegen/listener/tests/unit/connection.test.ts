@@ -117,6 +117,20 @@ describe("backoff", () => {
     expect(clock.nextIn).toBe(1500);
   });
 
+  test("goes on growing where each connection breaks right after its greeting", async () => {
+    open();
+    await settle();
+    const spans = [];
+    for (let failure = 0; failure < 4; failure++) {
+      native.last().greet({ resume: "new", pingMs: PING });
+      native.last().break();
+      await settle();
+      spans.push(clock.nextIn);
+      await clock.pass(clock.nextIn ?? 0);
+    }
+    expect(spans).toEqual([1500, 3000, 6000, 12_000]);
+  });
+
   test("a source that broke is closed, so that the browser does not try as well", async () => {
     open();
     await settle();
