@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::growth;
+use crate::lock;
 use crate::workplace::{growset_in, repository};
 
 fn fixtures() -> Vec<(String, PathBuf)> {
@@ -66,8 +67,12 @@ fn every_fixture_breaks_its_rule_and_no_other() {
 fn rules_pages_and_fixtures_are_the_same_set() {
     let rules: BTreeSet<String> = growset_cli::all_rules().iter().map(|rule| rule.id.to_owned()).collect();
     let pages: BTreeSet<String> = growset_cli::rule_ids_with_page().map(str::to_owned).collect();
-    let fixtures: BTreeSet<String> =
-        fixtures().into_iter().map(|(id, _)| id).chain(growth::rules_with_fixture()).collect();
+    let fixtures: BTreeSet<String> = fixtures()
+        .into_iter()
+        .map(|(id, _)| id)
+        .chain(growth::rules_with_fixture())
+        .chain(lock::RULES.map(str::to_owned))
+        .collect();
     let missing = |from: &BTreeSet<String>| rules.difference(from).cloned().collect::<Vec<_>>();
     let orphans = |of: &BTreeSet<String>| of.difference(&rules).cloned().collect::<Vec<_>>();
     let wrong = [missing(&pages), orphans(&pages), missing(&fixtures), orphans(&fixtures)];

@@ -5,6 +5,7 @@ mod workplace;
 mod floors;
 
 mod lints;
+mod lock;
 
 mod growth;
 

@@ -1,6 +1,6 @@
 //! The generated schemas, as those who validate with them find them.
 
-use growset_codegen::{Artifact, generate};
+use growset_codegen::{Artifact, Versions, generate};
 use growset_model::{Catalog, Sources, arbitrary, fill};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -9,7 +9,8 @@ use crate::catalogs::read_folder;
 use crate::workplace::repository;
 
 fn schemas(catalog: &Catalog) -> Vec<Artifact> {
-    let made = generate(catalog, &Sources::default(), growset_derive::BUILT_IN).expect("the catalog has no errors");
+    let made = generate(catalog, &Sources::default(), growset_derive::BUILT_IN, &Versions::default())
+        .expect("the catalog has no errors");
     made.into_iter().filter(|(target, _)| *target == "schemas").flat_map(|(_, schemas)| schemas).collect()
 }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use growset_codegen::{Artifact, Names, Request, TARGETS};
+use growset_codegen::{Artifact, Names, Request, TARGETS, Versions};
 use growset_model::{Catalog, Sources};
 use growset_syntax::{Input, Reading};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ fn write_package(case: &str, catalog: &Catalog, sources: &Sources, expected: &Va
 fn write_package_of(case: &str, contracts: &Path) -> anyhow::Result<()> {
     let mut inputs = Vec::new();
     read_folder(contracts, "", &mut inputs)?;
-    let Reading { catalog, sources, diagnostics } = growset_syntax::read(inputs);
+    let Reading { catalog, sources, diagnostics, .. } = growset_syntax::read(inputs);
     anyhow::ensure!(diagnostics.is_empty(), "{diagnostics:#?}");
     let live = catalog.events.values().filter(|event| event.retired.is_none() && !event.is_draft());
     let events: Vec<&str> = live.map(|event| event.name.as_str()).collect();
@@ -67,7 +67,7 @@ fn repository() -> PathBuf {
 fn typescript(catalog: &Catalog, sources: &Sources) -> anyhow::Result<Vec<Artifact>> {
     let names = Names::new(catalog)?;
     let target = TARGETS.iter().find(|target| target.name == "typescript").context("there is no such target")?;
-    Ok((target.emit)(&Request { catalog, sources, functions: &[], names: &names })?)
+    Ok((target.emit)(&Request { catalog, sources, functions: &[], versions: &Versions::default(), names: &names })?)
 }
 
 #[test]

@@ -124,6 +124,8 @@ pub(crate) fn growset_in(folder: &Path, arguments: &[&str]) -> Answer {
         .args(arguments)
         .current_dir(folder)
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CI")
+        .env_remove("GITHUB_BASE_REF")
         .stdin(Stdio::null())
         .output()
         .expect("the command starts");

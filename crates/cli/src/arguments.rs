@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use growset_model::Date;
+
+use crate::clock;
 use crate::report::Format;
 
 /// Exit codes, said where people look for them.
 const EXIT_CODES: &str = "\
-Exit codes: 0 clean, 1 usage or environment, 2 invalid contracts, 4 generated files are stale.
+Exit codes: 0 clean, 1 usage or environment, 2 invalid contracts, 100 a released promise is broken,
+4 generated files are stale.
 
 Start with `growset init`, then `growset new order.shipped`, then `growset generate`.";
 
@@ -29,16 +33,49 @@ pub(crate) struct Arguments {
     pub generated: Option<PathBuf>,
 }
 
+/// How contracts are checked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckOptions {
+    /// How problems are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+
+    /// Compare with this instead of the lock: a git ref (`origin/main`, or `v1:its/contracts`), a contracts folder, or
+    /// a catalog.json.
+    #[arg(long, value_name = "BASELINE")]
+    pub against: Option<String>,
+
+    /// The git ref since which the lock may only have grown [default: where this branch left the default branch].
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
+
+    /// The lightest change that exits 100.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_on: FailOn,
+
+    /// Today, for tests.
+    #[arg(long, hide = true, value_parser = clock::parse)]
+    pub date: Option<Date>,
+}
+
+/// The lightest change that exits 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// What breaks a promise or the policy of a released event.
+    #[default]
+    Error,
+    /// Also what code that uses the packages has to change for.
+    Source,
+    /// Also every warning, lints included.
+    Warning,
+}
+
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Read every contract and report every problem.
+    /// Read every contract, compare it with what was released, and report every problem.
     #[command(after_help = "Example: growset check --format github")]
-    Check {
-        /// How problems are printed.
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Check(CheckOptions),
     /// Generate Rust, TypeScript, JSON Schema, documentation and editor support from the contracts.
     ///
     /// Writes what changed, removes what no target claims, and touches nothing when a contract is invalid.
@@ -47,6 +84,20 @@ pub(crate) enum Verb {
         /// Write nothing; exit 4 and show the difference when the generated files are stale.
         #[arg(long)]
         check: bool,
+    },
+    /// Take the contracts into the lock: from then on they only grow.
+    ///
+    /// Refuses while a released promise is broken. The version of the packages follows from what changed. Doing it twice
+    /// changes nothing; a wrong release is followed by another.
+    #[command(after_help = "Example: growset release")]
+    Release {
+        /// The git ref since which the lock may only have grown [default: where this branch left the default branch].
+        #[arg(long, value_name = "REF")]
+        base: Option<String>,
+
+        /// The day of the release [default: today].
+        #[arg(long, value_parser = clock::parse)]
+        date: Option<Date>,
     },
     /// Check and generate again whenever a contract is saved.
     #[command(after_help = "Example: growset watch")]

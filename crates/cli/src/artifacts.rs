@@ -8,6 +8,7 @@ use growset_codegen::Artifact;
 use crate::check::Checked;
 use crate::error::CliError;
 use crate::pages;
+use crate::version;
 
 /// What one target makes.
 pub(crate) struct Output {
@@ -36,8 +37,13 @@ pub(crate) fn is_marker(text: &str) -> bool {
 
 /// Runs every target on a valid catalog.
 pub(crate) fn all(checked: &Checked) -> Result<Vec<Output>, CliError> {
-    let generated =
-        growset_codegen::generate(&checked.catalog, &checked.sources_by_contract(), growset_derive::BUILT_IN)?;
+    let versions = version::of_packages(&checked.lock, &checked.catalog);
+    let generated = growset_codegen::generate(
+        &checked.catalog,
+        &checked.sources_by_contract(),
+        growset_derive::BUILT_IN,
+        &versions,
+    )?;
     let mut outputs =
         vec![Output { target: "editor", artifacts: editor(checked) }, Output { target: "guides", artifacts: guides() }];
     outputs.extend(generated.into_iter().map(|(target, artifacts)| Output { target, artifacts }));

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources};
+use growset_model::lock::Lock;
+use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources, Waiver};
 use growset_syntax::{Input, UNREADABLE_FILE};
 
+use crate::comparison::Growth;
 use crate::error::CliError;
+use crate::lock_file;
 use crate::project::Project;
 use crate::reading::{self, Folder};
+use crate::rules;
 
 /// Every rule that a command can report, by id: of the reader, of the catalog, of its growth.
 pub fn all_rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> =
-        [growset_syntax::RULES, growset_compat::RULES, growset_compat::growth::GROWTH_RULES].concat();
+        [growset_syntax::RULES, growset_compat::RULES, growset_compat::growth::GROWTH_RULES, rules::RULES].concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }
@@ -23,6 +27,14 @@ pub(crate) struct Checked {
     pub catalog: Catalog,
     /// What the places refer to.
     pub sources: Sources,
+    /// What was released.
+    pub lock: Lock,
+    /// The breaks that a team decided to make.
+    pub waivers: Vec<Waiver>,
+    /// The comparison with what was released, once it was made.
+    pub growth: Option<Growth>,
+    /// Every contract could be read, whatever is to be said of it.
+    pub is_readable: bool,
     /// In order of file and place.
     pub diagnostics: Vec<Diagnostic>,
     /// Files that were not read because of their name.
@@ -48,6 +60,16 @@ impl Checked {
         self.count(Severity::Error) == 0
     }
 
+    /// Brings the diagnostics into the order of file and place.
+    pub(crate) fn sort(&mut self) {
+        let sources = &self.sources;
+        self.diagnostics.sort_by_cached_key(|diagnostic| {
+            let path = diagnostic.place.file().and_then(|file| sources.file(file)).map(|file| file.path.clone());
+            let range = diagnostic.place.range();
+            (path, range.start, range.end, diagnostic.severity, diagnostic.rule.id, diagnostic.message.clone())
+        });
+    }
+
     /// How many diagnostics weigh that much.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -61,15 +83,17 @@ pub(crate) fn check(project: &Project) -> Result<Checked, CliError> {
 
 /// Judges what was read.
 pub(crate) fn judge(folder: Folder) -> Checked {
-    let Folder { inputs, unreadable, misnamed } = folder;
+    let Folder { inputs, unreadable, misnamed, lock } = folder;
     let mut checked = judge_texts(inputs);
     for file in unreadable {
         let place = Place::new(checked.sources.add(file.shown.clone(), ""), 0..0);
         let message = format!("cannot read {}: {}", file.shown, file.cause);
         checked.diagnostics.push(Diagnostic::new(&UNREADABLE_FILE, place, message));
+        checked.is_readable = false;
     }
     checked.misnamed = misnamed;
-    sort(&mut checked);
+    checked.lock = lock_file::parse(&lock, &mut checked.sources, &mut checked.diagnostics);
+    checked.sort();
     checked
 }
 
@@ -81,14 +105,15 @@ fn judge_texts(inputs: Vec<Input>) -> Checked {
     let mut diagnostics = reading.diagnostics;
     let lints = growset_compat::lint(&reading.catalog, growset_derive::BUILT_IN);
     diagnostics.extend(lints.into_iter().filter(|lint| readable || lint.severity == Severity::Error));
-    Checked { catalog: reading.catalog, sources: reading.sources, diagnostics, misnamed: Vec::new(), below }
-}
-
-fn sort(checked: &mut Checked) {
-    let sources = &checked.sources;
-    checked.diagnostics.sort_by_cached_key(|diagnostic| {
-        let path = diagnostic.place.file().and_then(|file| sources.file(file)).map(|file| file.path.clone());
-        let range = diagnostic.place.range();
-        (path, range.start, range.end, diagnostic.severity, diagnostic.rule.id, diagnostic.message.clone())
-    });
+    Checked {
+        catalog: reading.catalog,
+        sources: reading.sources,
+        lock: Lock::default(),
+        waivers: reading.waivers,
+        growth: None,
+        is_readable: readable,
+        diagnostics,
+        misnamed: Vec::new(),
+        below,
+    }
 }

@@ -9,6 +9,8 @@ pub enum Exit {
     Usage,
     /// Invalid contracts.
     Invalid,
+    /// A released promise is broken, or the lock or a waiver is not as it should be.
+    Findings,
     /// Generated files are stale.
     Stale,
     /// Nothing to complain about.
@@ -26,6 +28,7 @@ impl Exit {
         match self {
             Self::Usage => 1,
             Self::Invalid => 2,
+            Self::Findings => 100,
             Self::Stale => 4,
             Self::Clean => 0,
         }
@@ -46,6 +49,8 @@ mod tests {
     fn of_several_the_heaviest_counts() {
         assert_eq!(Exit::Clean.and(Exit::Stale).and(Exit::Invalid).code(), 2);
         assert_eq!(Exit::Stale.and(Exit::Usage).code(), 1);
+        assert_eq!(Exit::Stale.and(Exit::Findings).code(), 100);
+        assert_eq!(Exit::Invalid.and(Exit::Findings).code(), 2);
         assert_eq!(Exit::Clean.and(Exit::Clean).code(), 0);
     }
 }

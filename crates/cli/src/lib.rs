@@ -16,6 +16,24 @@ mod reading;
 
 mod check;
 
+mod rules;
+
+mod lock_file;
+
+mod git;
+
+mod baseline;
+
+mod comparison;
+
+mod base;
+
+mod clock;
+
+mod version;
+
+mod waivers;
+
 mod report;
 
 mod pages;
@@ -78,9 +96,10 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Project::find(&console.directory, arguments.contracts.as_deref(), arguments.generated.as_deref())
     };
     match &arguments.verb {
-        Verb::Check { format } => verbs::check::run(&find(console)?, *format, console),
+        Verb::Check(options) => verbs::check::run(&find(console)?, options, console),
         Verb::Generate { check: false } => verbs::generate::run(&find(console)?, console),
         Verb::Generate { check: true } => verbs::generate::run_check(&find(console)?, console),
+        Verb::Release { base, date } => verbs::release::run(&find(console)?, *date, base.as_deref(), console),
         Verb::Watch => verbs::watch::run(&find(console)?, console),
         Verb::Dev => verbs::watch::run_dev(&find(console)?, console),
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),

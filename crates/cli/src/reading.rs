@@ -8,6 +8,7 @@ use growset_syntax::Input;
 use rayon::prelude::*;
 
 use crate::error::CliError;
+use crate::lock_file::{self, LockText};
 use crate::project::{Project, shown_from};
 
 /// One byte more than a contract may have: enough for the reader to see that a file is too large, whatever its size.
@@ -23,6 +24,8 @@ pub(crate) struct Folder {
     pub inputs: Vec<Input>,
     /// What could not, and why.
     pub unreadable: Vec<Unreadable>,
+    /// The lock's text, or what stands in its place.
+    pub lock: LockText,
     /// Files that are probably meant as contracts, but are named `.yml`.
     pub misnamed: Vec<String>,
 }
@@ -53,6 +56,7 @@ pub(crate) fn read(project: &Project) -> Result<Folder, CliError> {
         }
     }
     folder.misnamed.sort();
+    folder.lock = lock_file::read(project)?;
     Ok(folder)
 }
 

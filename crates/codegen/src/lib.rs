@@ -33,8 +33,26 @@ pub struct Request<'a> {
     pub sources: &'a Sources,
     /// The derived functions that contracts may name.
     pub functions: &'a [Function],
+    /// What the packages are called by their registries.
+    pub versions: &'a Versions,
     /// Every name, decided before any target runs.
     pub names: &'a Names<'a>,
+}
+
+/// The versions of the generated packages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// Of the npm package: a release, or a preview of the next one.
+    pub npm: String,
+    /// Of the Rust crate: the last release.
+    pub rust: String,
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        let first = growset_model::Version::FIRST.to_string();
+        Self { npm: first.clone(), rust: first }
+    }
 }
 
 /// One kind of output.
@@ -79,9 +97,10 @@ pub fn generate(
     catalog: &Catalog,
     sources: &Sources,
     functions: &[Function],
+    versions: &Versions,
 ) -> Result<Vec<(&'static str, Vec<Artifact>)>, CodegenError> {
     let names = Names::new(catalog)?;
-    let request = Request { catalog, sources, functions, names: &names };
+    let request = Request { catalog, sources, functions, versions, names: &names };
     TARGETS
         .par_iter()
         .map(|target| {

@@ -81,6 +81,8 @@ pub struct Diagnostic {
     pub label: String,
     /// Other places that matter.
     pub related: Vec<Label>,
+    /// What shows it or explains it, one line each.
+    pub notes: Vec<String>,
     /// The way out in words, one sentence each.
     pub help: Vec<String>,
     /// The way out as text edits.
@@ -97,6 +99,7 @@ impl Diagnostic {
             place,
             label: String::new(),
             related: Vec::new(),
+            notes: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
         }
@@ -111,6 +114,18 @@ impl Diagnostic {
     /// Shows a further place.
     pub fn related(mut self, place: Place, text: impl Into<String>) -> Self {
         self.related.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// Weighs it otherwise than the rule does.
+    pub fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Adds a line that shows or explains it.
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
         self
     }
 

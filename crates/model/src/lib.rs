@@ -32,6 +32,8 @@ pub mod serial;
 
 mod version;
 
+mod waiver;
+
 pub mod lock;
 
 #[cfg(any(test, feature = "arbitrary"))]
@@ -55,3 +57,4 @@ pub use shape::{
 };
 pub use spelling::{pascal, snake, variant};
 pub use version::Version;
+pub use waiver::Waiver;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use growset_model::{Catalog, Diagnostic, Event, EventName, NamedType, Payload, Place, Settings, Type, TypeKind};
+use growset_model::{
+    Catalog, Diagnostic, Event, EventName, NamedType, Payload, Place, Settings, Type, TypeKind, Waiver,
+};
 
 use crate::rules;
 
@@ -11,6 +13,8 @@ use crate::rules;
 pub(crate) enum Part {
     Event(Option<Box<Event>>),
     Types(Vec<NamedType>),
+    /// No part of the catalog, but read like one.
+    Waivers(Vec<Waiver>),
     /// A file that holds nothing of the catalog.
     Nothing,
 }
@@ -22,7 +26,7 @@ pub(crate) fn merge(settings: Settings, parts: Vec<Part>, diagnostics: &mut Vec<
     let mut types = Names::new("type");
     for part in parts {
         match part {
-            Part::Nothing | Part::Event(None) => {}
+            Part::Nothing | Part::Waivers(_) | Part::Event(None) => {}
             Part::Event(Some(event)) => {
                 if events.claim(event.name.as_str(), event.place, diagnostics) {
                     catalog.events.insert(event.name.clone(), *event);

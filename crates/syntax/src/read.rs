@@ -1,6 +1,6 @@
 //! From source texts to the catalog: decode, parse, gather names, lower, merge. Every step goes on past every problem.
 
-use growset_model::{Catalog, Diagnostic, FileId, NamePolicy, Place, Settings, Sources};
+use growset_model::{Catalog, Diagnostic, FileId, NamePolicy, Place, Settings, Sources, Waiver};
 use rayon::prelude::*;
 
 use crate::lower::{Lowering, fallback_settings, lower_settings};
@@ -30,6 +30,8 @@ pub struct Reading {
     pub catalog: Catalog,
     /// The texts that every place refers to.
     pub sources: Sources,
+    /// From `waivers.yaml`, in its order.
+    pub waivers: Vec<Waiver>,
     /// By file and place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -40,7 +42,6 @@ enum Kind {
     Settings,
     Types,
     Event,
-    /// Known, and read by others.
     Waivers,
     /// A reserved name in a folder where it means nothing.
     Misplaced,
@@ -78,9 +79,10 @@ pub fn read(mut inputs: Vec<Input>) -> Reading {
         parts.push(part);
         diagnostics.append(&mut found);
     }
+    let waivers = parts.iter_mut().flat_map(take_waivers).collect();
     let catalog = merge(settings, parts, &mut diagnostics);
     diagnostics.sort_by(|a, b| (a.place, a.rule.id).cmp(&(b.place, b.rule.id)));
-    Reading { catalog, sources, diagnostics }
+    Reading { catalog, sources, waivers, diagnostics }
 }
 
 /// Turns bytes into a source text. What cannot be decoded keeps its beginning, so that the place can be shown.
@@ -141,7 +143,7 @@ fn stem(path: &str) -> &str {
 
 fn parse(file: &File) -> Document {
     match file.kind {
-        Kind::Settings | Kind::Types | Kind::Event if file.decoded => yaml::parse(file.id, &file.text),
+        Kind::Settings | Kind::Types | Kind::Event | Kind::Waivers if file.decoded => yaml::parse(file.id, &file.text),
         Kind::Settings | Kind::Types | Kind::Event | Kind::Waivers | Kind::Misplaced => Document::unread(),
     }
 }
@@ -184,13 +186,18 @@ fn lower(file: &File, document: &Document, names: &KnownNames, policy: &NamePoli
             let event = lowering.lower_event(root, &file.path, stem(&file.path), &file.shown);
             Part::Event(event.map(Box::new))
         }
+        (Kind::Waivers, Some(root)) => Part::Waivers(lowering.lower_waivers(root, &file.shown)),
         (Kind::Types | Kind::Event, None) => {
             refuse_empty(file, document, &mut lowering.diagnostics);
             Part::Nothing
         }
-        (Kind::Settings | Kind::Waivers | Kind::Misplaced, _) => Part::Nothing,
+        (Kind::Settings | Kind::Misplaced, _) | (Kind::Waivers, None) => Part::Nothing,
     };
     (part, lowering.diagnostics)
+}
+
+fn take_waivers(part: &mut Part) -> Vec<Waiver> {
+    if let Part::Waivers(waivers) = part { std::mem::take(waivers) } else { Vec::new() }
 }
 
 /// A file that was read to its end and holds nothing. A broken one has its report already.

@@ -39,6 +39,7 @@ impl Fingerprint {
             add(input.path.as_bytes());
             add(&input.bytes);
         }
+        add(&folder.lock.bytes);
         for file in &folder.unreadable {
             add(file.shown.as_bytes());
             add(file.cause.as_bytes());

@@ -3,7 +3,7 @@
 use growset_model::{Diagnostic, Severity, Sources};
 
 use crate::check::Checked;
-use crate::report::summary;
+use crate::report::{growth, summary};
 
 /// The commands, then the summary as a plain line.
 pub(super) fn render(checked: &Checked) -> String {
@@ -14,6 +14,9 @@ pub(super) fn render(checked: &Checked) -> String {
     }
     report.push_str(&summary(checked));
     report.push('\n');
+    if let Some(growth) = &checked.growth {
+        report.push_str(&growth::lines(growth));
+    }
     report
 }
 
@@ -36,6 +39,10 @@ fn command(sources: &Sources, diagnostic: &Diagnostic) -> String {
     }
     properties.push(format!("title={}", property(diagnostic.rule.id)));
     let mut message = diagnostic.message.clone();
+    for note in &diagnostic.notes {
+        message.push_str("\nnote: ");
+        message.push_str(note);
+    }
     let ways_out = diagnostic.help.iter().chain(diagnostic.fixes.iter().map(|fix| &fix.title));
     for help in ways_out {
         message.push_str("\nhelp: ");

@@ -5,6 +5,7 @@ use growset_model::{Diagnostic, Edit, Fix, Label, Place, Severity, Sources};
 use serde_json::{Value, json};
 
 use crate::check::Checked;
+use crate::report::growth;
 
 /// Raised when a key changes its meaning or goes.
 const FORMAT: u32 = 1;
@@ -23,6 +24,7 @@ pub(super) fn render(checked: &Checked) -> String {
             "notes": checked.count(Severity::Note),
         },
         "diagnostics": diagnostics,
+        "growth": checked.growth.as_ref().map(|found| growth::json(sources, found)),
     });
     format!("{document:#}\n")
 }
@@ -35,6 +37,7 @@ fn diagnostic(sources: &Sources, diagnostic: &Diagnostic) -> Value {
         "label": diagnostic.label,
         "place": place(sources, diagnostic.place),
         "related": diagnostic.related.iter().map(|label| related(sources, label)).collect::<Vec<_>>(),
+        "notes": diagnostic.notes,
         "help": diagnostic.help,
         "fixes": diagnostic.fixes.iter().map(|found| fix(sources, found)).collect::<Vec<_>>(),
     })
@@ -54,7 +57,7 @@ fn fix(sources: &Sources, fix: &Fix) -> Value {
 }
 
 /// Lines and columns from one, columns in code points; `offset` in bytes from zero; `end` is one past the last.
-fn place(sources: &Sources, place: Place) -> Value {
+pub(super) fn place(sources: &Sources, place: Place) -> Value {
     let (Some(start), Some(end)) = (sources.locate(place), sources.locate_end(place)) else {
         return Value::Null;
     };

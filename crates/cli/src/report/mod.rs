@@ -6,6 +6,8 @@ mod json;
 
 mod github;
 
+mod growth;
+
 mod sarif;
 
 use growset_model::Severity;

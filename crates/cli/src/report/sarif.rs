@@ -39,6 +39,10 @@ fn descriptor(rule: &Rule) -> Value {
 fn result(sources: &Sources, rules: &BTreeMap<&str, &Rule>, diagnostic: &Diagnostic) -> Value {
     let index = rules.keys().position(|id| *id == diagnostic.rule.id);
     let mut text = diagnostic.message.clone();
+    for note in &diagnostic.notes {
+        text.push_str("\nnote: ");
+        text.push_str(note);
+    }
     for help in &diagnostic.help {
         text.push_str("\nhelp: ");
         text.push_str(help);

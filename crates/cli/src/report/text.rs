@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 use growset_model::{Diagnostic, FileId, Fix, Place, Severity, Source, Sources};
 
 use crate::check::Checked;
-use crate::report::{counted, weights};
+use crate::report::{counted, growth, weights};
 
 /// Lines shown before and after a place, for the renderer to pick from.
 const CONTEXT_LINES: usize = 2;
@@ -30,6 +30,9 @@ pub(super) fn render(checked: &Checked, styled: bool) -> String {
     }
     report.push_str(&summary(checked));
     report.push('\n');
+    if let Some(growth) = &checked.growth {
+        report.push_str(&growth::lines(growth));
+    }
     report
 }
 
@@ -64,6 +67,9 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
     let mut group = Group::with_title(title);
     for picture in pictures(sources, diagnostic) {
         group = group.element(picture);
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(shown(note)));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));

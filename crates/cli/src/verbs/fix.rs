@@ -30,7 +30,7 @@ pub(crate) fn run(project: &Project, dry_run: bool, console: &mut Console) -> Re
     let folder = reading::read(project)?;
     let mut changes: Vec<Change> = Vec::new();
     let mut inputs: Vec<Input> = folder.inputs;
-    let unreadable = folder.unreadable;
+    let (unreadable, lock) = (folder.unreadable, folder.lock);
     let mut checked = judge(&inputs);
     for _ in 0..MOST_ROUNDS {
         let fixed = growset_syntax::apply_fixes(&checked.sources, &checked.diagnostics);
@@ -61,7 +61,7 @@ pub(crate) fn run(project: &Project, dry_run: bool, console: &mut Console) -> Re
         (false, true) => console.say(&format!("{files} would change; nothing was written")),
         (false, false) => console.say(&format!("{files} changed")),
     }
-    let left = check::judge(Folder { inputs, unreadable, misnamed: folder.misnamed });
+    let left = check::judge(Folder { inputs, unreadable, misnamed: folder.misnamed, lock });
     if left.diagnostics.is_empty() {
         console.say(&report::summary(&left));
     } else {

@@ -13,3 +13,5 @@ pub(crate) mod new;
 pub(crate) mod init;
 
 pub(crate) mod explain;
+
+pub(crate) mod release;

@@ -7,6 +7,7 @@ mod adapt;
 mod contract;
 mod settings;
 mod types;
+mod waivers;
 
 use growset_model::Catalog;
 use schemars::SchemaGenerator;
@@ -15,10 +16,11 @@ use serde_json::Value;
 
 /// One schema per kind of file, as file name and text, with the catalog's own type and event names.
 pub fn editor_schemas(catalog: &Catalog) -> Vec<(String, Value)> {
-    let documents: [(&str, Value); 3] = [
+    let documents: [(&str, Value); 4] = [
         ("contract.schema.json", schema::<contract::Contract>()),
         ("growset.schema.json", schema::<settings::CatalogFile>()),
         ("types.schema.json", schema::<types::TypesFile>()),
+        ("waivers.schema.json", schema::<waivers::WaiversFile>()),
     ];
     let names = adapt::Names::of(catalog);
     documents.into_iter().map(|(file, schema)| (file.to_owned(), adapt::adapt(schema, &names))).collect()
@@ -35,7 +37,8 @@ mod tests {
     use super::*;
     use crate::lower::{
         CASE_KEYS, DEPRECATED_KEYS, ENUM_VALUE_KEYS, EVENT_CRATE_KEYS, EVENT_KEYS, FIELD_KEYS, NAMED_TYPE_KEYS,
-        NAMES_KEYS, NPM_KEYS, RETAIN_KEYS, RETIRED_KEYS, RUST_KEYS, SETTINGS_KEYS, TYPES_FILE_KEYS,
+        NAMES_KEYS, NPM_KEYS, RETAIN_KEYS, RETIRED_KEYS, RUST_KEYS, SETTINGS_KEYS, TYPES_FILE_KEYS, WAIVER_KEYS,
+        WAIVERS_FILE_KEYS,
     };
 
     fn properties(schemas: &[(String, Value)], file: &str, pointer: &str) -> BTreeSet<String> {
@@ -48,7 +51,7 @@ mod tests {
     #[test]
     fn the_editor_knows_exactly_the_keys_of_the_reader() {
         let schemas = editor_schemas(&Catalog::default());
-        let expected: [(&str, &str, &[&str]); 15] = [
+        let expected: [(&str, &str, &[&str]); 17] = [
             ("contract.schema.json", "", EVENT_KEYS),
             ("contract.schema.json", "/$defs/FieldForm", FIELD_KEYS),
             ("contract.schema.json", "/$defs/EnumValueForm", ENUM_VALUE_KEYS),
@@ -64,6 +67,8 @@ mod tests {
             ("growset.schema.json", "/$defs/Rust", RUST_KEYS),
             ("growset.schema.json", "/$defs/EventCrate", EVENT_CRATE_KEYS),
             ("growset.schema.json", "/$defs/NameExceptions", NAMES_KEYS),
+            ("waivers.schema.json", "", WAIVERS_FILE_KEYS),
+            ("waivers.schema.json", "/$defs/WaiverForm", WAIVER_KEYS),
         ];
         for (file, pointer, keys) in expected {
             let keys: BTreeSet<String> = keys.iter().map(|key| (*key).to_owned()).collect();

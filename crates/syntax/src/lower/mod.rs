@@ -14,6 +14,7 @@ mod pattern;
 mod scalar;
 mod settings;
 mod value;
+mod waivers;
 
 use growset_model::{Diagnostic, Edit, FileId, NamePolicy, Place, Rule};
 
@@ -30,6 +31,7 @@ pub(crate) use self::{
     field::FIELD_KEYS,
     named_type::{NAMED_TYPE_KEYS, TYPES_FILE_KEYS},
     settings::{EVENT_CRATE_KEYS, NAMES_KEYS, NPM_KEYS, RUST_KEYS, SETTINGS_KEYS},
+    waivers::{WAIVER_KEYS, WAIVERS_FILE_KEYS},
 };
 pub(crate) use generic::{GENERICS, LEAVES};
 pub(crate) use settings::{fallback as fallback_settings, lower_settings};

@@ -64,9 +64,13 @@ fn catalog() -> growset_model::Catalog {
         ("orders/orders.types.yaml", TYPES),
         ("orders/order.status.changed.yaml", CHANGED),
         ("orders/order.status.changed.v2.yaml", CHANGED_V2),
-        ("waivers.yaml", "anything: [goes"),
+        (
+            "waivers.yaml",
+            "waivers:\n  - { fingerprint: abc, reason: A leak., owner: orders, expires: \"2027-06-30\" }\n",
+        ),
     ]);
     assert_eq!(report(&reading), "");
+    assert_eq!(reading.waivers.iter().map(|waiver| waiver.fingerprint.as_str()).collect::<Vec<_>>(), ["abc"]);
     reading.catalog
 }
 

@@ -11,6 +11,7 @@ use crate::escape::toml;
 #[template(path = "rust/Cargo.toml.txt")]
 struct Manifest {
     name: String,
+    version: String,
     event_crate: String,
 }
 
@@ -18,7 +19,7 @@ struct Manifest {
 #[template(path = "rust/unknown.rs.txt")]
 struct UnknownCase;
 
-pub(super) fn cargo_toml(package: &RustPackage) -> Result<String, CodegenError> {
+pub(super) fn cargo_toml(package: &RustPackage, version: &str) -> Result<String, CodegenError> {
     let name = if package.name.is_empty() { "events" } else { &package.name };
     let line: Vec<String> = package
         .event_crate
@@ -26,7 +27,7 @@ pub(super) fn cargo_toml(package: &RustPackage) -> Result<String, CodegenError> 
         .map(|(key, value)| format!("{} = {}", toml::key(key), toml::string(value)))
         .collect();
     let event_crate = if line.is_empty() { "\"0.1\"".to_owned() } else { format!("{{ {} }}", line.join(", ")) };
-    Ok(Manifest { name: toml::string(name), event_crate }.render()?)
+    Ok(Manifest { name: toml::string(name), version: toml::string(version), event_crate }.render()?)
 }
 
 pub(super) fn unknown_case() -> Result<String, CodegenError> {

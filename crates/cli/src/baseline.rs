@@ -1,0 +1,133 @@
+//! What contracts are compared with: the lock, or what `--against` names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use growset_compat::growth::{Baseline, Revision};
+use growset_model::lock::Lock;
+use growset_model::{Catalog, NamedType, RustPackage, Settings, Severity, Sources, serial};
+
+use crate::check;
+use crate::error::CliError;
+use crate::git::{Absence, Repository};
+use crate::project::Project;
+use crate::reading;
+
+/// A baseline, and how to speak of it.
+pub(crate) struct Compared {
+    /// Such as `contracts/growset.lock` or `origin/main`.
+    pub name: String,
+    /// The revisions.
+    pub baseline: Baseline,
+    /// What their places refer to.
+    pub sources: Sources,
+    /// The line of each revision in the lock, by event and label.
+    pub lines: BTreeMap<(String, String), usize>,
+}
+
+/// Every standing revision of the lock, oldest first.
+pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
+    let mut shared: BTreeMap<(&str, &str), Arc<NamedType>> = BTreeMap::new();
+    for ((name, digest), locked) in &lock.types {
+        shared.insert((name.as_str(), digest), Arc::new(locked.contract.clone()));
+    }
+    let mut revisions = Vec::new();
+    let mut lines = BTreeMap::new();
+    for entry in lock.standing() {
+        let types = entry.uses.iter().filter_map(|(name, digest)| {
+            Some((name.clone(), Arc::clone(shared.get(&(name.as_str(), digest.as_str()))?)))
+        });
+        lines.insert((entry.contract.name.to_string(), entry.label()), entry.line);
+        revisions.push(Revision { label: entry.label(), event: entry.contract.clone(), types: types.collect() });
+    }
+    let settings = lock.last_release().map(|release| Settings {
+        npm_name: release.packages.npm.clone(),
+        rust: RustPackage { name: release.packages.rust.clone(), ..RustPackage::default() },
+        schema_base: release.packages.schema_base.clone(),
+        ..Settings::default()
+    });
+    Compared { name: shown.to_owned(), baseline: Baseline { settings, revisions }, sources: Sources::default(), lines }
+}
+
+/// What `--against` names: a folder, a `catalog.json`, or a git ref.
+pub(crate) fn against(project: &Project, named: &str) -> Result<Compared, CliError> {
+    let (catalog, sources) = catalog(project, named)?;
+    let baseline = Baseline::of_catalog(named, &catalog);
+    Ok(Compared { name: named.to_owned(), baseline, sources, lines: BTreeMap::new() })
+}
+
+/// The catalog that a folder, a `catalog.json` or a git ref holds.
+pub(crate) fn catalog(project: &Project, named: &str) -> Result<(Catalog, Sources), CliError> {
+    if named.starts_with("http://") || named.starts_with("https://") {
+        return Err(CliError::Refused(format!(
+            "comparing with a running server is not built yet; save its catalog.json and name the file instead of {named}"
+        )));
+    }
+    let path = project.directory.join(named);
+    if path.is_dir() {
+        return of_folder(&path, named);
+    }
+    if path.is_file() {
+        return of_catalog_file(&path, named);
+    }
+    of_git(project, named)
+}
+
+fn of_folder(path: &Path, named: &str) -> Result<(Catalog, Sources), CliError> {
+    let inside = path.join("contracts");
+    let contracts = if path.join("growset.yaml").exists() || !inside.is_dir() { path.to_owned() } else { inside };
+    let there = Project::find(path, Some(&contracts), None)?;
+    let mut folder = reading::read(&there)?;
+    for input in &mut folder.inputs {
+        input.shown = format!("{named}/{}", input.path);
+    }
+    if let Some(file) = folder.unreadable.first() {
+        return Err(CliError::Refused(format!("the baseline {named} cannot be read: {}: {}", file.shown, file.cause)));
+    }
+    valid(named, check::judge(folder))
+}
+
+fn of_catalog_file(path: &Path, named: &str) -> Result<(Catalog, Sources), CliError> {
+    let text = std::fs::read_to_string(path).map_err(CliError::disk("read", path))?;
+    let refused = |cause: String| CliError::Refused(format!("the baseline {named} is no catalog.json: {cause}"));
+    let value = serde_json::from_str(&text).map_err(|error| refused(error.to_string()))?;
+    let catalog = serial::from_json(&value).map_err(|error| refused(error.to_string()))?;
+    Ok((catalog, Sources::default()))
+}
+
+fn of_git(project: &Project, named: &str) -> Result<(Catalog, Sources), CliError> {
+    let repository = Repository::around(&project.contracts).map_err(|absence| {
+        let cause = match absence {
+            Absence::NoGit => "and there is no `git` command to look for a ref of that name; install git".to_owned(),
+            Absence::NoRepository(cause) => format!("and there is no git repository to look for a ref ({cause})"),
+        };
+        CliError::Refused(format!("{named} is neither a folder nor a file, {cause}"))
+    })?;
+    let (name, folder) = named.split_once(':').map_or((named, None), |(name, folder)| (name, Some(folder)));
+    let Some(commit) = repository.commit(name) else {
+        let way_out = match name.split_once('/') {
+            Some((remote, branch)) => format!("`git fetch {remote} {branch}` may bring it"),
+            None => format!("`git fetch origin {name}:{name}` may bring it"),
+        };
+        let message = format!("{named} is neither a folder, a file nor a git ref that is known here; {way_out}");
+        return Err(CliError::Refused(message));
+    };
+    let inputs = repository.contracts(name, &commit, folder)?;
+    valid(named, check::judge(reading::Folder { inputs, ..reading::Folder::default() }))
+}
+
+/// A baseline with errors is none: a part that was lost in reading would pass silently.
+fn valid(named: &str, checked: check::Checked) -> Result<(Catalog, Sources), CliError> {
+    if checked.is_readable {
+        return Ok((checked.catalog, checked.sources));
+    }
+    let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    let shown: Vec<String> = errors
+        .map(|found| match checked.sources.locate(found.place) {
+            Some(at) => format!("\n  {}:{}:{}: {}", at.path, at.line, at.column, found.message),
+            None => format!("\n  {}", found.message),
+        })
+        .collect();
+    Err(CliError::Refused(format!("the baseline {named} has errors of its own:{}", shown.concat())))
+}

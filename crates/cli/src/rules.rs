@@ -1,0 +1,34 @@
+//! The rules of this crate: what is wrong with the lock or a waiver.
+
+use growset_model::{Rule, Severity};
+
+/// By id.
+pub(crate) static RULES: &[&Rule] =
+    &[&LOCK_MALFORMED, &LOCK_SHRUNKEN, &LOCK_UNVERIFIED, &WAIVER_EXPIRED, &WAIVER_UNUSED];
+
+pub(crate) static LOCK_MALFORMED: Rule = Rule {
+    id: "lock-malformed",
+    severity: Severity::Error,
+    summary: "the lock is not as `growset release` wrote it",
+    lint: false,
+};
+
+pub(crate) static LOCK_SHRUNKEN: Rule = Rule {
+    id: "lock-shrunken",
+    severity: Severity::Error,
+    summary: "the lock lost something that it held before this branch",
+    lint: false,
+};
+
+pub(crate) static LOCK_UNVERIFIED: Rule = Rule {
+    id: "lock-unverified",
+    severity: Severity::Note,
+    summary: "nothing shows that the lock only grew",
+    lint: false,
+};
+
+pub(crate) static WAIVER_EXPIRED: Rule =
+    Rule { id: "waiver-expired", severity: Severity::Error, summary: "a waiver is past its last day", lint: false };
+
+pub(crate) static WAIVER_UNUSED: Rule =
+    Rule { id: "waiver-unused", severity: Severity::Error, summary: "a waiver waives nothing", lint: false };

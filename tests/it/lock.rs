@@ -1,0 +1,198 @@
+//! The lock end to end: released once, every later contract grows from it.
+
+use serde_json::Value;
+
+use crate::workplace::{Answer, Workplace, repository};
+
+/// The rules of the lock and of waivers that a test of this module breaks.
+pub(crate) const RULES: [&str; 5] =
+    ["lock-malformed", "lock-shrunken", "lock-unverified", "waiver-expired", "waiver-unused"];
+
+const CONTRACT: &str = "contracts/orders/order.created.yaml";
+const LOCK: &str = "contracts/growset.lock";
+
+pub(crate) fn released() -> Workplace {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["release", "--date", "2026-01-02"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(answer.out.starts_with("released 0.1.0 of 2026-01-02 into contracts/growset.lock: order.created\n"));
+    workplace
+}
+
+fn break_it(workplace: &Workplace) -> Answer {
+    workplace.edit(CONTRACT, "  note: { type: string, max_length: 500, doc: What the buyer wrote. }\n", "");
+    workplace.edit(CONTRACT, "optional:  ", "optional: {}  ");
+    workplace.growset(&["check"])
+}
+
+fn fingerprint(workplace: &Workplace) -> String {
+    let report: Value = serde_json::from_str(&workplace.growset(&["check", "--format", "json"]).out).expect("is JSON");
+    report["growth"]["findings"][0]["fingerprint"].as_str().expect("has one").to_owned()
+}
+
+#[test]
+fn without_a_lock_everything_may_change_and_that_is_said() {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["check"]);
+    assert_eq!((answer.code, answer.out.as_str()), (0, "1 event, 2 types: no problems\n"));
+    assert!(answer.err.starts_with("note: nothing is released yet"), "{}", answer.err);
+    workplace.write(LOCK, "");
+    assert_eq!(workplace.growset(&["check"]).err, answer.err);
+}
+
+#[test]
+fn a_broken_promise_is_shown_with_its_witness_and_the_way_out() {
+    let workplace = released();
+    assert!(
+        workplace
+            .growset(&["check"])
+            .out
+            .contains("compared with 1 revision in contracts/growset.lock: nothing breaks")
+    );
+    let answer = break_it(&workplace);
+    assert_eq!(answer.code, 100);
+    for part in [
+        "error[field-removed]: optional field `note` of order.created was removed",
+        "contracts/orders/order.created.yaml:",
+        "breaks publishers, promised by 0.1.0 (2026-01-02) of order.created",
+        "witness for publishers of 0.1.0 (2026-01-02): {",
+        "contracts/growset.lock:2",
+        "`growset bump order.created`",
+        "waivers.yaml",
+    ] {
+        assert!(answer.out.contains(part), "{part} in {}", answer.out);
+    }
+    let answer = workplace.growset(&["release"]);
+    assert_eq!((answer.code, answer.err.as_str()), (100, "nothing was released\n"));
+}
+
+#[test]
+fn programs_read_the_finding_whole() {
+    let workplace = released();
+    break_it(&workplace);
+    let answer = workplace.growset(&["check", "--format", "json"]);
+    assert_eq!(answer.code, 100);
+    let report: Value = serde_json::from_str(&answer.out).expect("is JSON");
+    let schema = std::fs::read(repository().join("tests/fixtures/reports/report.schema.json")).expect("can be read");
+    let schema: Value = serde_json::from_slice(&schema).expect("is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("is a schema");
+    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let finding = &report["growth"]["findings"][0];
+    assert_eq!((&finding["rule"], &finding["class"]), (&"field-removed".into(), &"breaking".into()));
+    assert_eq!(finding["baseline"][0]["at"], "contracts/growset.lock:2");
+    assert!(finding["proof"]["witnesses"][0]["payload"].is_object());
+}
+
+#[test]
+fn growth_is_released_by_its_weight_and_only_once() {
+    let workplace = released();
+    let lock = workplace.read(LOCK);
+    let again = workplace.growset(&["release", "--date", "2026-01-09"]);
+    assert_eq!(
+        (again.code, again.out.as_str()),
+        (0, "0.1.0 of 2026-01-02 holds every contract already; nothing to release\n")
+    );
+    assert_eq!(workplace.read(LOCK), lock);
+
+    workplace.edit(CONTRACT, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");
+    let answer = workplace.growset(&["release", "--date", "2026-02-02"]);
+    assert!(answer.out.starts_with("released 0.2.0 of 2026-02-02"), "{}", answer.out);
+    workplace.edit(CONTRACT, "doc: On top.", "doc: On top of it.");
+    let answer = workplace.growset(&["release", "--date", "2026-02-03"]);
+    assert!(
+        answer.out.contains("released 0.2.1 of 2026-02-03 into contracts/growset.lock: no new revision"),
+        "{}",
+        answer.out
+    );
+    workplace.edit("contracts/growset.yaml", "schema_base: https://", "schema_base: https://new.");
+    assert_eq!(workplace.growset(&["check"]).code, 0);
+    assert_eq!(workplace.growset(&["check", "--fail-on", "source"]).code, 100);
+    let answer = workplace.growset(&["release", "--date", "2026-02-04"]);
+    assert!(answer.out.starts_with("released 1.0.0 of 2026-02-04"), "{}", answer.out);
+    let lines: Vec<String> = workplace.read(LOCK).lines().map(str::to_owned).collect();
+    assert!(lock.lines().all(|line| lines.contains(&line.to_owned())), "the lock only grew");
+}
+
+#[test]
+fn the_packages_bear_the_version_of_the_lock() {
+    let workplace = Workplace::with_example();
+    let version = |workplace: &Workplace| {
+        assert_eq!(workplace.growset(&["generate"]).code, 0);
+        let manifest: Value =
+            serde_json::from_str(&workplace.read("generated/typescript/package.json")).expect("is JSON");
+        manifest["version"].as_str().expect("is text").to_owned()
+    };
+    assert_eq!(version(&workplace), "0.1.0");
+    workplace.growset(&["release", "--date", "2026-01-02"]);
+    workplace.edit(CONTRACT, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");
+    let preview = version(&workplace);
+    assert!(preview.starts_with("0.2.0-dev.") && preview.len() == "0.2.0-dev.".len() + 8, "{preview}");
+    assert!(workplace.read("generated/rust/Cargo.toml").contains("version = \"0.1.0\""));
+    workplace.growset(&["release", "--date", "2026-02-02"]);
+    assert_eq!(workplace.growset(&["generate", "--check"]).code, 4);
+    assert_eq!(version(&workplace), "0.2.0");
+    assert!(workplace.read("generated/rust/Cargo.toml").contains("version = \"0.2.0\""));
+}
+
+#[test]
+fn a_lock_that_was_touched_is_refused_at_its_line() {
+    let workplace = released();
+    let lock = workplace.read(LOCK);
+    for (text, part) in [
+        (lock.replace("\"max_length\":500", "\"max_length\":50"), "contracts/growset.lock:2:1"),
+        (format!("<<<<<<< HEAD\n{lock}"), "conflict marker"),
+        (lock[..lock.len() - 9].to_owned(), "restore the file from git"),
+        (lock.replace("\"growset_lock\":1", "\"growset_lock\":9"), "install growset 0.9.0"),
+    ] {
+        workplace.write(LOCK, text);
+        let answer = workplace.growset(&["check"]);
+        assert_eq!(answer.code, 2, "{}", answer.out);
+        assert!(answer.out.contains("error[lock-malformed]") && answer.out.contains(part), "{}", answer.out);
+        assert_eq!(workplace.growset(&["generate"]).code, 2);
+        assert_eq!(workplace.growset(&["release"]).code, 2);
+    }
+}
+
+#[test]
+fn a_waived_break_is_released_into_the_lock_and_its_waiver_deleted() {
+    let workplace = released();
+    break_it(&workplace);
+    let waiver = format!(
+        "# Decided in the meeting.\nwaivers:\n  - fingerprint: \"{}\"\n    reason: It leaked names.\n    owner: orders\n    expires: \"2026-03-01\"\n",
+        fingerprint(&workplace)
+    );
+    workplace.write("contracts/waivers.yaml", &waiver);
+    let answer = workplace.growset(&["check", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}", answer.out);
+    assert!(answer.out.contains("waived until 2026-03-01 by orders: optional field `note`"), "{}", answer.out);
+    let late = workplace.growset(&["check", "--date", "2026-03-02"]);
+    assert_eq!(late.code, 100);
+    assert!(late.out.contains("error[waiver-expired]") && late.out.contains("error[field-removed]"), "{}", late.out);
+
+    let answer = workplace.growset(&["release", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("released 1.0.0"), "{}", answer.out);
+    assert_eq!(workplace.read("contracts/waivers.yaml"), "# Decided in the meeting.\nwaivers:\n");
+    assert!(workplace.read(LOCK).contains("\"reason\":\"It leaked names.\""));
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 0, "{}", answer.out);
+    assert!(answer.out.contains("compared with 1 revision"), "{}", answer.out);
+}
+
+#[test]
+fn a_waiver_for_nothing_is_a_finding() {
+    let workplace = released();
+    workplace.write(
+        "contracts/waivers.yaml",
+        "waivers:\n  - { fingerprint: abcdef, reason: None., owner: orders, expires: \"2030-01-01\" }\n",
+    );
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 100);
+    assert!(answer.out.contains("error[waiver-unused]") && answer.out.contains("waivers.yaml:2:"), "{}", answer.out);
+    assert_eq!(workplace.growset(&["release"]).code, 100);
+    workplace.write("contracts/waivers.yaml", "waivers:\n  - { fingerprint: abcdef, reason: None. }\n");
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.out.contains("error[missing-key]"), "{}", answer.out);
+}
