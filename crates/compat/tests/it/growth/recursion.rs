@@ -25,7 +25,7 @@ fn circle(count: usize, payload: TypeKind) -> Catalog {
                 place: Place::NOWHERE,
             }
         };
-        let union = Union { tag: name("kind"), closed: index % 2 == 0, cases: (0..count).map(case).collect() };
+        let union = Union { tag: name("kind"), closed: index.is_multiple_of(2), cases: (0..count).map(case).collect() };
         NamedType {
             name: type_name(index),
             was: Vec::new(),
