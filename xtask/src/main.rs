@@ -46,10 +46,11 @@ enum Chore {
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let command = Arguments::command();
-    let chores: Vec<&str> = command.get_subcommands().map(|chore| chore.get_name()).collect();
     let verb = arguments.get(1).and_then(|verb| verb.to_str()).unwrap_or("--help");
-    if !chores.contains(&verb) {
+    if command.find_subcommand(verb).is_none() {
         if verb == "--help" || verb == "-h" {
+            let shown = command.get_subcommands().filter(|chore| !chore.is_hide_set());
+            let chores: Vec<&str> = shown.map(|chore| chore.get_name()).collect();
             println!("Chores of this repository: {}. Every verb of growset:\n", chores.join(", "));
         }
         return growset_cli::main_with(arguments);
