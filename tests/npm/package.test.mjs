@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
-import { here, packageFolder, packageNames, read } from "./packages.mjs";
+import { here, packageFolder, packageNames, read, repository } from "./packages.mjs";
 
 const run = promisify(execFile);
 const tool = (name) => path.join(here, "node_modules/.bin", name);
@@ -31,7 +32,9 @@ test("the package holds what its manifest and its maps name, and no more", async
   const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: packageFolder("events") });
   const packed = JSON.parse(stdout)[0].files.map((file) => file.path).sort();
   const contracts = JSON.parse(read("events", "index.d.ts.map")).sources.map(decodeURIComponent);
-  const own = ["README.md", "dom.d.ts", "dom.js", "index.d.ts", "index.d.ts.map", "index.js", "package.json"];
+  const entries = ["index", "dom", "client", "react", "query"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
+  const listener = readdirSync(path.join(repository, "crates/codegen/listener/dist")).map((file) => `listener/${file}`);
+  const own = ["README.md", "index.d.ts.map", "package.json", ...entries, ...listener];
   assert.deepEqual(packed, [...own, ...contracts].sort());
   assert.ok(contracts.includes("contracts/orders/order.created.yaml"), contracts.join());
   assert.ok(contracts.includes("contracts/orders/orders.types.yaml"), contracts.join());

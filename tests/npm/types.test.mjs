@@ -2,18 +2,23 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { here, link } from "./packages.mjs";
+import { here, link, read, repository } from "./packages.mjs";
 
 const run = promisify(execFile);
 link("events", "constructs");
 
 async function compile(compiler, ...options) {
+  return compileProject(compiler, path.join(here, "types"), ...options);
+}
+
+async function compileProject(compiler, folder, ...options) {
   const script = path.join(here, "node_modules", compiler, "bin/tsc");
-  const project = [script, "--project", path.join(here, "types"), "--pretty", "false"];
+  const project = [script, "--project", folder, "--pretty", "false"];
   const { stdout } = await run(process.execPath, [...project, ...options]).catch((failed) => failed);
   return stdout;
 }
@@ -26,4 +31,20 @@ test("programs compile and fail as they should, and libraries over the types can
 
 test("programs compile and fail under the last compiler written in JavaScript as well", async () => {
   assert.equal(await compile("typescript6"), "");
+});
+
+test("what the package's own page and the documentation show compiles", async () => {
+  const documented = path.join(repository, "generated/docs/events");
+  const pages = readdirSync(documented).map((page) => [page, readFileSync(path.join(documented, page), "utf8")]);
+  const folder = path.join(here, "node_modules/.shown");
+  rmSync(folder, { force: true, recursive: true });
+  mkdirSync(folder, { recursive: true });
+  let shown = 0;
+  for (const [page, text] of [["README.md", read("events", "README.md")], ...pages]) {
+    const scripts = [...text.matchAll(/^```ts\n(.*?)^```$/gms)];
+    if (!text.includes("**Retired**")) assert.ok(scripts.length > 0, `${page} shows no listener`);
+    for (const [, script] of scripts) writeFileSync(path.join(folder, `${page}.${++shown}.ts`), script);
+  }
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ extends: "../../types/tsconfig.json", include: ["*.ts"] }));
+  assert.equal(await compileProject("typescript", folder), "");
 });

@@ -1,4 +1,4 @@
-//! The npm package: declarations, what little runs, and the contracts that go-to-definition leads to.
+//! The npm package: declarations, the listener, and the contracts that go-to-definition leads to.
 //!
 //! Everything is printed as it should look; no formatter runs afterwards.
 
@@ -15,6 +15,8 @@ mod type_text;
 mod source_map;
 
 mod package;
+
+mod listener;
 
 use growset_model::Event;
 
@@ -39,6 +41,7 @@ pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
         file("package.json", package::manifest(request)),
         file("README.md", package::readme(request)?),
     ];
+    artifacts.extend(listener::files(request)?.into_iter().map(|(path, text)| file(path, text)));
     artifacts.extend(mapped.contracts.into_iter().map(|(path, text)| file(&path, text)));
     Ok(artifacts)
 }

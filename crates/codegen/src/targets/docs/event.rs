@@ -110,7 +110,6 @@ fn examples(request: &Request, event: &Event) -> String {
 fn listen(request: &Request, event: &Event) -> String {
     let package = &request.catalog.settings.npm_name;
     let name = javascript::string(event.name.as_str());
-    let query = path::url_segment(event.name.as_str());
     let read = event.record().and_then(|record| record.fields.first()).map_or_else(
         || "data".to_owned(),
         |field| match javascript::property(field.name.as_str()) {
@@ -118,7 +117,9 @@ fn listen(request: &Request, event: &Event) -> String {
             _ => format!("data[{}]", javascript::string(field.name.as_str())),
         },
     );
+    // The client is bound to the live events; a draft is heard by those who ask for it by name.
     let code = if event.is_draft() {
+        let query = path::url_segment(event.name.as_str());
         format!(
             "import type {{ DraftEventMap }} from {};\n\nconst source = new EventSource(\"/events?events={query}\");\n\
              source.addEventListener({name}, (event) => {{\n  const data: DraftEventMap[{name}] = JSON.parse(event.data);\n  \
@@ -127,10 +128,9 @@ fn listen(request: &Request, event: &Event) -> String {
         )
     } else {
         format!(
-            "import {};\n\nconst source = new EventSource(\"/events?events={query}\");\n\
-             source.addEventListener({name}, (event) => {{\n  const data = JSON.parse(event.data);\n  \
-             console.log({read});\n}});",
-            javascript::string(&format!("{package}/dom"))
+            "import {{ connect }} from {};\n\nconst stream = connect(\"/events\", {{ events: [{name}] }});\n\
+             stream.on({name}, ({{ data }}) => {{\n  console.log({read});\n}});",
+            javascript::string(&format!("{package}/client"))
         )
     };
     format!("## Listen in TypeScript\n\n{}\n", markdown::fence("ts", &code))

@@ -2,12 +2,15 @@
 
 use askama::Template;
 use growset_model::Event;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::documentation::first_sentence;
 use super::{constant, live_events};
-use crate::escape::{javascript, json as json_text, markdown};
+use crate::escape::{javascript, json as json_text, markdown, path};
 use crate::{CodegenError, Request};
+
+/// What can be imported besides the package itself: `@example/events/client`.
+const ENTRIES: &[&str] = &["dom", "client", "react", "query"];
 
 /// `index.js`: constants and nothing else.
 pub(super) fn index_script(request: &Request) -> String {
@@ -28,6 +31,12 @@ pub(super) fn index_script(request: &Request) -> String {
 pub(super) fn manifest(request: &Request) -> String {
     let settings = &request.catalog.settings;
     let entry = |name: &str| json!({ "types": format!("./{name}.d.ts"), "default": format!("./{name}.js") });
+    let mut exports = Map::from_iter([(".".to_owned(), entry("index"))]);
+    exports.extend(ENTRIES.iter().map(|name| (format!("./{name}"), entry(name))));
+    exports.insert("./package.json".into(), "./package.json".into());
+    let mut files = vec!["index.js".to_owned(), "index.d.ts".into(), "index.d.ts.map".into()];
+    files.extend(ENTRIES.iter().flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]));
+    files.extend(["listener".to_owned(), "contracts".into()]);
     let manifest = json!({
         "name": settings.npm_name,
         "version": request.versions.npm,
@@ -36,8 +45,10 @@ pub(super) fn manifest(request: &Request) -> String {
         "type": "module",
         "sideEffects": false,
         "types": "./index.d.ts",
-        "exports": { ".": entry("index"), "./dom": entry("dom"), "./package.json": "./package.json" },
-        "files": ["index.js", "index.d.ts", "index.d.ts.map", "dom.js", "dom.d.ts", "contracts"],
+        "exports": exports,
+        "files": files,
+        "peerDependencies": { "react": ">=18" },
+        "peerDependenciesMeta": { "react": { "optional": true } },
     });
     json_text::lines(&manifest).join("\n") + "\n"
 }
@@ -53,6 +64,8 @@ struct Readme {
 struct EventRow {
     /// As it stands in JavaScript.
     literal: String,
+    /// As it stands in an address.
+    query: String,
     name: String,
     ty: String,
     audience: &'static str,
@@ -64,6 +77,7 @@ pub(super) fn readme(request: &Request) -> Result<String, CodegenError> {
     let settings = &request.catalog.settings;
     let events = live_events(request).map(|event| EventRow {
         literal: javascript::string(event.name.as_str()),
+        query: path::url_segment(event.name.as_str()),
         name: markdown::code_cell(event.name.as_str()),
         ty: markdown::code_cell(&javascript::type_identifier(request.names.event(&event.name))),
         audience: event.audience.as_str(),

@@ -1,0 +1,12 @@
+/** The entry `./client`, but for `connect` and `match`, which each generated package binds to its own events. */
+export type { Unsubscribe } from "./dispatcher.js";
+export type { Environment } from "./environment.js";
+export { type FetchSettings, fetchTransport } from "./fetch.js";
+export type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+export { type Match, match } from "./match.js";
+export { nativeTransport } from "./native.js";
+export { type Fallback, type PollSettings, pollFallback } from "./poll.js";
+export { type ShareSettings, shareTabs } from "./share.js";
+export type { ConnectionState, StateStore } from "./state.js";
+export { type Address, bind, type Connect, type EventOf, type Handler, type Names, type Options, type Stream, type Unknown, } from "./stream.js";
+export type { Attempt, Line, Subscription, Transport } from "./transport.js";

@@ -1,0 +1,6 @@
+export { fetchTransport } from "./fetch.js";
+export { match } from "./match.js";
+export { nativeTransport } from "./native.js";
+export { pollFallback } from "./poll.js";
+export { shareTabs } from "./share.js";
+export { bind, } from "./stream.js";

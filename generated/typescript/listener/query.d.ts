@@ -1,0 +1,34 @@
+/**
+ * TanStack Query: events make cached answers stale, and a stream fills a query. Says what it needs of TanStack by shape,
+ * so that each of its packages fits and none is imported.
+ */
+import type { Unsubscribe } from "./dispatcher.js";
+import type { EventOf, Names, Stream } from "./stream.js";
+export type QueryKey = readonly unknown[];
+/** The part of a `QueryClient` that is needed. */
+export interface Invalidator {
+    invalidateQueries(filters?: {
+        queryKey: QueryKey;
+    }): Promise<void>;
+}
+/** The part of what a `queryFn` is given. */
+export interface Reading {
+    readonly client: {
+        setQueryData(queryKey: QueryKey, data: unknown): unknown;
+    };
+    readonly queryKey: QueryKey;
+    readonly signal: AbortSignal;
+}
+/** The keys that an event makes stale, fixed or made from the event. */
+export type Invalidations<EventMap, Name extends Names<EventMap>> = {
+    readonly [Key in Name]?: readonly QueryKey[] | ((event: EventOf<EventMap, Key>) => readonly QueryKey[]);
+};
+/** After a gap nobody knows what became stale, so everything did, unless `afterGap` names the keys. */
+export declare const invalidateOn: <EventMap, Name extends Names<EventMap>>(stream: Stream<EventMap, Name>, client: Invalidator, keys: Invalidations<EventMap, NoInfer<Name>>, { afterGap }?: {
+    readonly afterGap?: readonly QueryKey[];
+}) => Unsubscribe;
+/**
+ * A `queryFn` whose data are the events so far: the query succeeds with the first one and is done when the stream is.
+ * Pass the signal on, so that a cancelled query closes its stream: `streamedEvents(({ signal }) => connect("/events", { signal, … }))`.
+ */
+export declare const streamedEvents: <Event>(open: (context: Reading) => AsyncIterable<Event> & Partial<Pick<Stream<never>, "state">>) => (context: Reading) => Promise<readonly Event[]>;

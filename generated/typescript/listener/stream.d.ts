@@ -1,0 +1,70 @@
+import { type Unsubscribe } from "./dispatcher.js";
+import type { Environment } from "./environment.js";
+import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import type { Fallback } from "./poll.js";
+import { type StateStore } from "./state.js";
+import type { Subscription, Transport } from "./transport.js";
+export type Names<EventMap> = keyof EventMap & string;
+/** An event as a handler gets it; over several names a union that `event` tells apart. */
+export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
+    [Key in Name]: {
+        readonly event: Key;
+        readonly data: EventMap[Key];
+        readonly id?: string;
+    };
+}[Name];
+/** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */
+export interface Unknown extends Frame {
+    readonly reason: "name" | "json";
+}
+export type Handler<Value> = (value: Value) => unknown;
+export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>> extends AsyncIterable<EventOf<EventMap, Name>> {
+    readonly state: StateStore;
+    /** The id to resume after. */
+    readonly lastEventId: string;
+    /** How many frames were unknown so far. */
+    readonly unknownCount: number;
+    on<Key extends Name>(name: Key, handler: Handler<EventOf<EventMap, Key>>): Unsubscribe;
+    on<Key extends ControlName>(name: Key, handler: Handler<EventOf<ControlEventMap, Key>>): Unsubscribe;
+    /** Every event of the contracts that this stream carries. */
+    onAny(handler: Handler<EventOf<EventMap, Name>>): Unsubscribe;
+    onUnknown(handler: Handler<Unknown>): Unsubscribe;
+    /** Events are missing: ask for the current state again. */
+    onGap(handler: Handler<Gap>): Unsubscribe;
+    close(): void;
+    /**
+     * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
+     * after it began: begin it where you connect.
+     */
+    [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name>, void, void>;
+}
+export interface Options<Name extends string = string> {
+    readonly channel?: string | undefined;
+    /** A terminal event: the stream closes once it came. */
+    readonly until?: Name | undefined;
+    /** The browser's `EventSource` unless told: `fetchTransport()` or `shareTabs()`. */
+    readonly transport?: Transport | undefined;
+    readonly fallback?: Fallback | undefined;
+    /** Whether cookies go to another origin. They do unless told. */
+    readonly withCredentials?: boolean | undefined;
+    readonly signal?: AbortSignal | undefined;
+    /** Where to resume, as `stream.lastEventId` said. */
+    readonly lastEventId?: string | undefined;
+    /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
+    readonly pingMs?: number | undefined;
+    readonly environment?: Environment | undefined;
+}
+/** An address, or what makes one for each attempt: a fresh ticket in the query, for instance. */
+export type Address = string | (() => string | Promise<string>);
+export interface Connect<EventMap> {
+    /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
+    (url: Address, options: Options<Names<EventMap>> & {
+        readonly events?: undefined;
+        readonly transport: Transport;
+    }): Stream<EventMap>;
+    <const Name extends Names<EventMap>>(url: Address, options: Options<NoInfer<Name>> & {
+        readonly events: readonly Name[];
+    }): Stream<EventMap, Name>;
+}
+/** Binds `connect` to the events of one package. */
+export declare const bind: <EventMap>(page?: Pick<Subscription, "catalog" | "version">) => Connect<EventMap>;

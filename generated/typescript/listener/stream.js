@@ -1,0 +1,68 @@
+/** `connect()` and the stream that it returns: from frames to typed events. */
+import { openConnection } from "./connection.js";
+import { control } from "./control.js";
+import { ANY, dispatcher, GAP, UNKNOWN } from "./dispatcher.js";
+import { loop } from "./loop.js";
+import { stateStore } from "./state.js";
+/** Binds `connect` to the events of one package. */
+export const bind = (page = {}) => ((url, options) => open(url, options, page));
+const open = (url, options, page) => {
+    const { events, channel, until, environment = globalThis } = options;
+    const handlers = dispatcher(environment);
+    const state = stateStore(handlers);
+    let unknownCount = 0;
+    const obey = control((gap) => handlers.emit(GAP, gap));
+    const receive = (frame) => {
+        const { event, id } = frame;
+        const unknown = (reason) => {
+            unknownCount++;
+            handlers.emit(UNKNOWN, { ...frame, reason });
+        };
+        let data;
+        try {
+            data = JSON.parse(frame.data);
+        }
+        catch {
+            return unknown("json");
+        }
+        const message = { event, data, ...(id && { id }) };
+        if (event.startsWith("growset."))
+            obey(event, Object(data), connection);
+        else if (events && !events.includes(event))
+            return unknown("name");
+        else
+            handlers.emit(ANY, message);
+        handlers.emit(event, message);
+        if (event === until)
+            connection.close("terminal");
+    };
+    const connection = openConnection({
+        url,
+        subscription: { events, channel, until, ...page },
+        transport: options.transport,
+        fallback: options.fallback,
+        lastEventId: options.lastEventId ?? "",
+        pingMs: options.pingMs ?? 15e3,
+        withCredentials: options.withCredentials ?? true,
+        signal: options.signal,
+        environment,
+        state,
+        receive,
+    });
+    const stream = {
+        state,
+        get lastEventId() {
+            return connection.lastEventId();
+        },
+        get unknownCount() {
+            return unknownCount;
+        },
+        on: (name, handler) => handlers.add(name, handler),
+        onAny: (handler) => handlers.add(ANY, handler),
+        onUnknown: (handler) => handlers.add(UNKNOWN, handler),
+        onGap: (handler) => handlers.add(GAP, handler),
+        close: () => connection.close("closed"),
+        [Symbol.asyncIterator]: () => loop(handlers, state, stream.close),
+    };
+    return stream;
+};
