@@ -14,8 +14,15 @@ export interface EventMap {
   readonly "dashboard.changed": DashboardChanged;
   /** The buyer accepted a deliverable. */
   readonly "deliverable.accepted": DeliverableAccepted;
-  /** The buyer asked for changes to a deliverable. */
+  /**
+   * The buyer asked for changes to a deliverable.
+   *
+   * @deprecated deliverable.rejected.v2 calls the words of the buyer feedback, and counts the rounds. Use
+   * `deliverable.rejected.v2` instead. It may go on 2027-04-15.
+   */
   readonly "deliverable.rejected": DeliverableRejected;
+  /** The buyer asked for changes to a deliverable. */
+  readonly "deliverable.rejected.v2": DeliverableRejectedV2;
   /** The seller uploaded a deliverable, and the buyer can look at it. */
   readonly "deliverable.uploaded": DeliverableUploaded;
   /** A buyer or seller opened a dispute about an order. */
@@ -242,12 +249,46 @@ export interface DeliverableCommented {
  *   "reason": "The logo is missing its dark variant."
  * }
  * ```
+ * @deprecated deliverable.rejected.v2 calls the words of the buyer feedback, and counts the rounds. Use
+ * `deliverable.rejected.v2` instead. It may go on 2027-04-15.
  */
 export interface DeliverableRejected {
   readonly orderId: OrderId;
   readonly deliverableId: DeliverableId;
   /** What has to change, in the words of the buyer. 1 to 500 characters. */
   readonly reason: string;
+}
+
+/**
+ * The buyer asked for changes to a deliverable.
+ *
+ * Event `deliverable.rejected.v2`. Audience: org. Owner: deliverables. Replaces `deliverable.rejected`.
+ *
+ * @example
+ * ```json
+ * {
+ *   "orderId": "ord_7f3k",
+ *   "deliverableId": "dlv_55",
+ *   "feedback": "The logo is missing its dark variant."
+ * }
+ * ```
+ * @example
+ * ```json
+ * {
+ *   "orderId": "ord_7f3k",
+ *   "deliverableId": "dlv_55",
+ *   "feedback": "The dark variant has a white edge.",
+ *   "round": 2
+ * }
+ * ```
+ */
+export interface DeliverableRejectedV2 {
+  readonly orderId: OrderId;
+  readonly deliverableId: DeliverableId;
+  /** What has to change, in the words of the buyer. 1 to 500 characters. */
+  readonly feedback: string;
+  /** How often this deliverable was sent back, this time included. Integer, 1 to 100. */
+  readonly round?: number;
 }
 
 /**
@@ -335,12 +376,18 @@ export interface DisputeResolved {
  * ```json
  * { "orderId": "ord_7f3k", "milestoneId": "mil_2c", "amount": 41150 }
  * ```
+ * @example
+ * ```json
+ * { "orderId": "ord_7f3k", "milestoneId": "mil_2c", "amount": 41150, "currency": "EUR" }
+ * ```
  */
 export interface EscrowReleased {
   readonly orderId: OrderId;
   readonly milestoneId: MilestoneId;
   /** What was paid out, in the currency of the order. */
   readonly amount: MinorUnits;
+  /** The currency of the order, so that a page need not ask for it. */
+  readonly currency?: Currency;
 }
 
 /**
@@ -867,7 +914,12 @@ export declare const CONTRACT_FULLY_SIGNED: "contract.fully_signed";
 export declare const COUNTER_CHANGED: "counter.changed";
 export declare const DASHBOARD_CHANGED: "dashboard.changed";
 export declare const DELIVERABLE_ACCEPTED: "deliverable.accepted";
+/**
+ * @deprecated deliverable.rejected.v2 calls the words of the buyer feedback, and counts the rounds. Use
+ * `deliverable.rejected.v2` instead. It may go on 2027-04-15.
+ */
 export declare const DELIVERABLE_REJECTED: "deliverable.rejected";
+export declare const DELIVERABLE_REJECTED_V2: "deliverable.rejected.v2";
 export declare const DELIVERABLE_UPLOADED: "deliverable.uploaded";
 export declare const DISPUTE_OPENED: "dispute.opened";
 export declare const DISPUTE_RESOLVED: "dispute.resolved";

@@ -7,6 +7,7 @@ export const COUNTER_CHANGED = "counter.changed";
 export const DASHBOARD_CHANGED = "dashboard.changed";
 export const DELIVERABLE_ACCEPTED = "deliverable.accepted";
 export const DELIVERABLE_REJECTED = "deliverable.rejected";
+export const DELIVERABLE_REJECTED_V2 = "deliverable.rejected.v2";
 export const DELIVERABLE_UPLOADED = "deliverable.uploaded";
 export const DISPUTE_OPENED = "dispute.opened";
 export const DISPUTE_RESOLVED = "dispute.resolved";
@@ -31,6 +32,7 @@ export const eventNames = [
   DASHBOARD_CHANGED,
   DELIVERABLE_ACCEPTED,
   DELIVERABLE_REJECTED,
+  DELIVERABLE_REJECTED_V2,
   DELIVERABLE_UPLOADED,
   DISPUTE_OPENED,
   DISPUTE_RESOLVED,

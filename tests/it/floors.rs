@@ -43,6 +43,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-cli", "annotate-snippets"),
     ("growset-cli", "anstream"),
     ("growset-cli", "clap"),
+    ("growset-cli", "jiff"),
     ("growset-cli", "notify-debouncer-mini"),
     ("growset-cli", "rayon"),
     ("growset-cli", "serde"),

@@ -196,3 +196,28 @@ fn a_waiver_for_nothing_is_a_finding() {
     assert_eq!(answer.code, 2);
     assert!(answer.out.contains("error[missing-key]"), "{}", answer.out);
 }
+
+#[test]
+fn test_reports_and_pull_requests_show_the_finding_too() {
+    let workplace = released();
+    break_it(&workplace);
+    let junit = workplace.growset(&["check", "--format", "junit"]);
+    assert_eq!(junit.code, 100);
+    assert!(
+        junit.out.contains("<failure type=\"field-removed\"") && junit.out.contains("failures=\"1\""),
+        "{}",
+        junit.out
+    );
+    assert!(!junit.out.contains("witness for publishers of 0.1.0 (2026-01-02): {\""), "quotes are escaped");
+    let markdown = workplace.growset(&["check", "--format", "markdown"]);
+    assert!(markdown.out.starts_with("### Contracts: 1 problem\n"), "{}", markdown.out);
+    assert!(
+        markdown.out.contains("**error** `field-removed`: optional field `note` of order.created"),
+        "{}",
+        markdown.out
+    );
+    for format in ["sarif", "github"] {
+        let answer = workplace.growset(&["check", "--format", format]);
+        assert!(answer.code == 100 && answer.out.contains("witness for publishers"), "{}", answer.out);
+    }
+}

@@ -7,6 +7,7 @@ mod floors;
 mod lints;
 mod lock;
 
+mod git;
 mod growth;
 
 mod verbs;
@@ -26,6 +27,7 @@ mod docs;
 
 mod schemas;
 
+mod bump;
 mod catalogs;
 
 mod rust_crate;

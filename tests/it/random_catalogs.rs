@@ -28,6 +28,18 @@ fn contracts(catalog: &Catalog) -> Vec<Input> {
     files.into_iter().map(input).collect()
 }
 
+/// The contracts as a person would write them.
+fn written(catalog: &Catalog) -> Vec<Input> {
+    let input =
+        |path: &str, text: String| Input { path: path.to_owned(), shown: path.to_owned(), bytes: text.into_bytes() };
+    let mut files = vec![
+        input("growset.yaml", growset_syntax::write_settings(catalog)),
+        input("all.types.yaml", growset_syntax::write_types(catalog.types.values())),
+    ];
+    files.extend(catalog.events.values().map(|event| input(&event.source, growset_syntax::write_event(event))));
+    files
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -37,6 +49,16 @@ proptest! {
         let problems: Vec<String> = reading.diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.rule.id, diagnostic.message)).collect();
         prop_assert_eq!(problems, Vec::<String>::new());
         prop_assert_eq!(serial::to_json(&reading.catalog), serial::to_json(&catalog));
+    }
+
+    #[test]
+    fn a_written_catalog_is_read_back_the_same(catalog in arbitrary::catalog()) {
+        let files = written(&catalog);
+        let reading = growset_syntax::read(files.clone());
+        let problems: Vec<String> = reading.diagnostics.iter().map(|found| format!("{}: {}", found.rule.id, found.message)).collect();
+        let texts: Vec<_> = files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
+        prop_assert_eq!(problems, Vec::<String>::new(), "{}", texts.join("\n---\n"));
+        prop_assert_eq!(serial::to_json(&reading.catalog), serial::to_json(&catalog), "{}", texts.join("\n---\n"));
     }
 
     #[test]

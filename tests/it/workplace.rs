@@ -120,12 +120,18 @@ pub(crate) fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<Stri
 
 /// Runs the command in a folder.
 pub(crate) fn growset_in(folder: &Path, arguments: &[&str]) -> Answer {
+    growset_with(folder, arguments, &[])
+}
+
+/// Runs the command in a folder, with further variables of the environment.
+pub(crate) fn growset_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
     let output = Command::new(env!("CARGO_BIN_EXE_growset-under-test"))
         .args(arguments)
         .current_dir(folder)
         .env_remove("CLICOLOR_FORCE")
         .env_remove("CI")
         .env_remove("GITHUB_BASE_REF")
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
         .expect("the command starts");

@@ -58,6 +58,25 @@ pub(crate) struct CheckOptions {
     pub date: Option<Date>,
 }
 
+/// How the next version of an event is made.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BumpOptions {
+    /// The released event whose contract was edited, such as `order.created`.
+    pub event: String,
+
+    /// Also every other event that carries a shared type which the edit broke.
+    #[arg(long)]
+    pub carriers: bool,
+
+    /// Until when the first version is promised to stay [default: six months from today].
+    #[arg(long, value_parser = clock::parse)]
+    pub sunset: Option<Date>,
+
+    /// Today, for tests.
+    #[arg(long, hide = true, value_parser = clock::parse)]
+    pub date: Option<Date>,
+}
+
 /// The lightest change that exits 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum FailOn {
@@ -97,6 +116,19 @@ pub(crate) enum Verb {
 
         /// The day of the release [default: today].
         #[arg(long, value_parser = clock::parse)]
+        date: Option<Date>,
+    },
+    /// Turn an edited contract into the next version of its event; the first version is restored as it was released.
+    #[command(after_help = "Example: growset bump order.created")]
+    Bump(BumpOptions),
+    /// Turn a deprecated event past its sunset into a tombstone.
+    #[command(after_help = "Example: growset retire order.created")]
+    Retire {
+        /// The event's name.
+        event: String,
+
+        /// Today, for tests.
+        #[arg(long, hide = true, value_parser = clock::parse)]
         date: Option<Date>,
     },
     /// Check and generate again whenever a contract is saved.

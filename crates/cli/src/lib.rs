@@ -34,6 +34,8 @@ mod version;
 
 mod waivers;
 
+mod next_version;
+
 mod report;
 
 mod pages;
@@ -100,6 +102,8 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Generate { check: false } => verbs::generate::run(&find(console)?, console),
         Verb::Generate { check: true } => verbs::generate::run_check(&find(console)?, console),
         Verb::Release { base, date } => verbs::release::run(&find(console)?, *date, base.as_deref(), console),
+        Verb::Bump(options) => verbs::bump::run(&find(console)?, options, console),
+        Verb::Retire { event, date } => verbs::retire::run(&find(console)?, event, *date, console),
         Verb::Watch => verbs::watch::run(&find(console)?, console),
         Verb::Dev => verbs::watch::run_dev(&find(console)?, console),
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),

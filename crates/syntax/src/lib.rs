@@ -22,7 +22,10 @@ mod fixes;
 
 mod editor;
 
+mod write;
+
 pub use editor::editor_schemas;
 pub use fixes::apply_fixes;
 pub use read::{Input, Reading, read};
 pub use rules::{RULES, UNREADABLE_FILE};
+pub use write::{write_event, write_settings, write_type_entry, write_types};

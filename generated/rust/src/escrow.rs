@@ -13,6 +13,9 @@ pub struct EscrowReleased {
     pub milestone_id: crate::types::MilestoneId,
     /// What was paid out, in the currency of the order.
     pub amount: crate::types::MinorUnits,
+    /// The currency of the order, so that a page need not ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<crate::types::Currency>,
 }
 
 impl EscrowReleased {
@@ -26,7 +29,14 @@ impl EscrowReleased {
             order_id: order_id.into(),
             milestone_id: milestone_id.into(),
             amount,
+            currency: None,
         }
+    }
+
+    /// The same with `currency`.
+    pub fn with_currency(mut self, currency: impl Into<crate::types::Currency>) -> Self {
+        self.currency = Some(currency.into());
+        self
     }
 
     /// The first example of the contract.
@@ -35,6 +45,7 @@ impl EscrowReleased {
             order_id: crate::types::OrderId("ord_7f3k".to_owned()),
             milestone_id: crate::types::MilestoneId("mil_2c".to_owned()),
             amount: crate::types::MinorUnits(41150),
+            currency: None,
         }
     }
 }

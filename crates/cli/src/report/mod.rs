@@ -10,6 +10,10 @@ mod growth;
 
 mod sarif;
 
+mod junit;
+
+pub(crate) mod markdown;
+
 use growset_model::Severity;
 
 use crate::check::Checked;
@@ -28,6 +32,10 @@ pub(crate) enum Format {
     Github,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
+    /// For test reports: JUnit XML.
+    Junit,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// The whole report, with a line break at its end.
@@ -37,6 +45,8 @@ pub(crate) fn render(format: Format, checked: &Checked, styled: bool) -> String 
         Format::Json => json::render(checked),
         Format::Github => github::render(checked),
         Format::Sarif => sarif::render(checked),
+        Format::Junit => junit::render(checked),
+        Format::Markdown => markdown::render(checked),
     }
 }
 

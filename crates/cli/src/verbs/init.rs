@@ -17,8 +17,13 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// The generated folder is folded in reviews, and has the same bytes on every system. Git never writes conflict
-/// markers into a manifest: one that cannot be read would stop every cargo command of its workspace.
-const ATTRIBUTES: [&str; 2] = ["generated/** text eol=lf linguist-generated=true", "generated/rust/Cargo.toml -merge"];
+/// markers into a manifest: one that cannot be read would stop every cargo command of its workspace. The lock is a set of
+/// lines, so a merge keeps those of both sides.
+const ATTRIBUTES: [&str; 3] = [
+    "generated/** text eol=lf linguist-generated=true",
+    "generated/rust/Cargo.toml -merge",
+    "contracts/growset.lock text eol=lf merge=union",
+];
 
 /// Where Visual Studio Code finds the schemas.
 const SETTINGS: &str = ".vscode/settings.json";

@@ -15,3 +15,7 @@ pub(crate) mod init;
 pub(crate) mod explain;
 
 pub(crate) mod release;
+
+pub(crate) mod bump;
+
+pub(crate) mod retire;

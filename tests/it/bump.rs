@@ -1,0 +1,95 @@
+//! The next version of a released event, written by the command.
+
+use crate::lock::released;
+use crate::workplace::Workplace;
+
+const FIRST: &str = "contracts/orders/order.created.yaml";
+const SECOND: &str = "contracts/orders/order.created.v2.yaml";
+const TYPES: &str = "contracts/orders/orders.types.yaml";
+
+fn is_green(workplace: &Workplace) {
+    let answer = workplace.growset(&["check", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("nothing breaks"), "{}", answer.out);
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+}
+
+#[test]
+fn an_edited_contract_becomes_the_next_version_and_the_first_is_restored() {
+    let workplace = released();
+    workplace.edit(FIRST, "total: { type: integer", "total: { type: number");
+    assert_eq!(workplace.growset(&["check"]).code, 100);
+    let answer = workplace.growset(&["bump", "order.created", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(answer.err.contains("v1-goes-silent: order.created cannot be made of order.created.v2 again (total)"));
+    is_green(&workplace);
+    insta::assert_snapshot!("bump", format!("{}\n---\n{}", workplace.read(FIRST), workplace.read(SECOND)));
+    let answer = workplace.growset(&["release", "--date", "2026-03-01"]);
+    assert!(answer.out.contains("released 0.2.0") && answer.out.contains("order.created.v2"), "{}", answer.out);
+}
+
+#[test]
+fn a_broken_shared_type_is_forked_for_the_bumped_event() {
+    let workplace = released();
+    workplace.growset(&["new", "order.shipped"]);
+    workplace.growset(&["release", "--date", "2026-01-03"]);
+    let types = workplace.read(TYPES);
+    workplace.edit(TYPES, "^ord_", "^order_");
+    workplace.edit(TYPES, "example: ord_7f3k", "example: order_7f3k");
+    workplace.edit(FIRST, "ord_7f3k", "order_7f3k");
+    let answer = workplace.growset(&["check"]);
+    assert!(answer.code == 2 && answer.out.contains("carried by order.created, order.shipped"), "{}", answer.out);
+    let answer = workplace.growset(&["bump", "order.created", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("type OrderIdV2 has the new shape of OrderId"), "{}", answer.out);
+    is_green(&workplace);
+    let forked = workplace.read(TYPES);
+    assert!(
+        forked.contains("OrderIdV2:") && forked.contains("^order_") && forked.contains("^ord_"),
+        "{forked}\n{types}"
+    );
+    assert!(workplace.read(SECOND).contains("OrderIdV2"));
+    assert!(!workplace.exists("contracts/orders/order.shipped.v2.yaml"));
+}
+
+#[test]
+fn all_carriers_of_a_broken_type_are_bumped_when_asked() {
+    let workplace = released();
+    workplace.growset(&["new", "order.shipped"]);
+    workplace.growset(&["release", "--date", "2026-01-03"]);
+    workplace.edit(TYPES, "^ord_", "^order_");
+    workplace.edit(TYPES, "example: ord_7f3k", "example: order_7f3k");
+    workplace.edit(FIRST, "ord_7f3k", "order_7f3k");
+    let answer = workplace.growset(&["bump", "order.created", "--carriers", "--date", "2026-03-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(workplace.read("contracts/orders/order.shipped.v2.yaml").contains("OrderIdV2"));
+}
+
+#[test]
+fn what_is_not_released_or_not_there_is_not_bumped() {
+    let workplace = Workplace::with_example();
+    let answer = workplace.growset(&["bump", "order.created"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains("order.created is not released yet, so it may change freely"), "{}", answer.err);
+    assert!(!workplace.exists(SECOND));
+}
+
+#[test]
+fn an_event_is_retired_after_its_sunset_and_not_before() {
+    let workplace = released();
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-01"]);
+    assert!(answer.code == 1 && answer.err.contains("is not deprecated"), "{}", answer.err);
+    workplace.edit(FIRST, "total: { type: integer", "total: { type: number");
+    workplace.growset(&["bump", "order.created", "--date", "2026-03-01", "--sunset", "2026-04-01"]);
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-31"]);
+    assert!(answer.code == 1 && answer.err.contains("promised until 2026-04-01"), "{}", answer.err);
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-04-02"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let text = workplace.read(FIRST);
+    assert!(text.contains("retired: { since: \"2026-04-02\", use: order.created.v2 }"), "{text}");
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 0, "{}", answer.out);
+    let answer = workplace.growset(&["release", "--date", "2026-04-02"]);
+    assert!(answer.out.contains("released 1.0.0"), "{}", answer.out);
+}
