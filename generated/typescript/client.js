@@ -4,6 +4,6 @@ import { bind } from "./listener/client.js";
 
 export { fetchTransport, match, pollFallback, shareTabs } from "./listener/client.js";
 export const connect = /* @__PURE__ */ bind({
-  catalog: "f4b88e2e60e1248d8e1d4c724adae31e849c0eb8f1689cabee35a6f3b79cba7e",
-  version: "0.1.0",
+  catalog: "b8304e143f7b772112a6f62036b356b69d6aa546a812aa1af296a269afe58921",
+  version: "0.2.0",
 });
