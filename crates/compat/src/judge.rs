@@ -4,13 +4,13 @@
 //! judged by one schema, whose properties are the schemas of the values: each pattern and named type is compiled once
 //! per batch, and batches run on all cores.
 
-mod exact;
-
 mod explain;
 
 use std::ptr;
 
-use growset_model::{Catalog, Event, Language, Type, bare_payload_schema, bare_type_schema};
+use growset_model::{
+    Catalog, Event, Inexact, Language, Type, bare_payload_schema, bare_type_schema, inexact_in_payload, inexact_in_type,
+};
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -167,7 +167,11 @@ fn problems(catalog: &Catalog, exhibit: &Exhibit, validator: &Validator, key: Op
         None => explain(exhibit.value, 0),
     }
     if problems.is_empty() {
-        exact::check(catalog, exhibit, &mut problems);
+        let inexact = match exhibit.against {
+            Against::Payload(event, _) => inexact_in_payload(catalog, &event.payload, exhibit.value),
+            Against::Type(ty) => inexact_in_type(catalog, ty, exhibit.value),
+        };
+        problems.extend(inexact.into_iter().map(|Inexact { pointer, message }| Problem { pointer, message }));
     }
     problems.truncate(MOST_PROBLEMS);
     problems

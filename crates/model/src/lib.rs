@@ -20,6 +20,8 @@ mod catalog;
 
 mod function;
 
+mod exact;
+
 mod digest;
 
 mod canonical;
@@ -46,6 +48,7 @@ pub use catalog::{
 };
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Rule, Severity};
 pub use digest::{canonical, digest};
+pub use exact::{Inexact, inexact_in_payload, inexact_in_type, json_pointer};
 pub use function::{Function, Parameter, fill};
 pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
 pub use pattern::{Pattern, PatternError};

@@ -1,11 +1,10 @@
 //! A refusal of the schema in the words of the contract.
 
-use growset_model::{Catalog, Payload, Record, Type, TypeKind, Union};
+use growset_model::{Catalog, Payload, Record, Type, TypeKind, Union, json_pointer};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
-use super::exact::pointer;
 use super::{Against, Exhibit, Problem};
 use crate::nearest::did_you_mean;
 
@@ -35,7 +34,7 @@ impl<'a> Explainer<'a> {
                 for name in unexpected {
                     path.push(name.clone());
                     problems.push(Problem {
-                        pointer: pointer(&path),
+                        pointer: json_pointer(&path),
                         message: self.unexpected(spot, error.instance(), name),
                     });
                     path.pop();
@@ -57,7 +56,7 @@ impl<'a> Explainer<'a> {
             Kind::Pattern { pattern } => self.mismatch(spot, error.instance(), pattern),
             _ => in_its_own_words(error), // The judge's words are clear enough where no name of the contract belongs.
         };
-        problems.push(Problem { pointer: pointer(&path), message });
+        problems.push(Problem { pointer: json_pointer(&path), message });
     }
 
     fn path(&self, error: &ValidationError) -> Vec<String> {

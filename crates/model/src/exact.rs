@@ -1,30 +1,45 @@
 //! What JSON Schema takes and the wire does not: an integer spelled `5.0`, a day that no calendar has.
 //!
-//! Invariant: only values that their schema takes come here.
+//! Invariant: only values that their schema takes come here; nothing else is looked for.
 
-use growset_model::{Catalog, Payload, Record, Type, TypeKind};
 use serde_json::Value;
 
-use super::{Against, Exhibit, Problem};
+use crate::catalog::{Catalog, Payload};
+use crate::shape::{Record, Type, TypeKind};
 
-pub(super) fn check(catalog: &Catalog, exhibit: &Exhibit, problems: &mut Vec<Problem>) {
-    let mut walk = Walk { catalog, path: Vec::new(), problems };
-    match exhibit.against {
-        Against::Payload(event, _) => match &event.payload {
-            Payload::Record(record) => walk.record(record, exhibit.value),
-            Payload::Opaque(_) => {}
-        },
-        Against::Type(ty) => walk.ty(ty, exhibit.value),
-    }
+/// A part of a value that is not spelled as the wire wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inexact {
+    /// JSON Pointer (RFC 6901) to the part.
+    pub pointer: String,
+    /// In words, with the way out.
+    pub message: String,
 }
 
-struct Walk<'a, 'out> {
+/// The inexact parts of a payload.
+pub fn inexact_in_payload(catalog: &Catalog, payload: &Payload, value: &Value) -> Vec<Inexact> {
+    let mut walk = Walk { catalog, path: Vec::new(), found: Vec::new() };
+    match payload {
+        Payload::Record(record) => walk.record(record, value),
+        Payload::Opaque(_) => {}
+    }
+    walk.found
+}
+
+/// The inexact parts of a value of some type.
+pub fn inexact_in_type(catalog: &Catalog, ty: &Type, value: &Value) -> Vec<Inexact> {
+    let mut walk = Walk { catalog, path: Vec::new(), found: Vec::new() };
+    walk.ty(ty, value);
+    walk.found
+}
+
+struct Walk<'a> {
     catalog: &'a Catalog,
     path: Vec<String>,
-    problems: &'out mut Vec<Problem>,
+    found: Vec<Inexact>,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_> {
     fn ty(&mut self, ty: &Type, value: &Value) {
         let Some(ty) = self.catalog.resolve(ty) else {
             return;
@@ -73,11 +88,11 @@ impl Walk<'_, '_> {
     }
 
     fn report(&mut self, message: String) {
-        self.problems.push(Problem { pointer: pointer(&self.path), message });
+        self.found.push(Inexact { pointer: json_pointer(&self.path), message });
     }
 }
 
 /// JSON Pointer (RFC 6901) of a path.
-pub(super) fn pointer(path: &[String]) -> String {
+pub fn json_pointer(path: &[String]) -> String {
     path.iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
 }
