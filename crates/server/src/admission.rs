@@ -1,0 +1,152 @@
+//! What may go out: only declared events, only payloads of I, with their derived fields filled in.
+//!
+//! Knows nothing of rings, stores and HTTP. Invariant: nothing else makes an [`AdmittedPayload`], and the hub takes
+//! nothing else.
+
+mod event;
+mod payload;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use growset_model::{Catalog, Function, digest, serial};
+use serde_json::Value;
+
+pub(crate) use self::event::AdmittedEvent;
+pub use self::payload::AdmittedPayload;
+use crate::refusal::{Problem, Refusal, nearest};
+use crate::strict::{self, Strict};
+
+/// A catalog that payloads are admitted by.
+pub struct Admission {
+    catalog: Catalog,
+    digest: String,
+    json: Bytes,
+    events: BTreeMap<String, Arc<AdmittedEvent>>,
+    functions: Vec<Function>,
+}
+
+/// Why a catalog cannot be admitted.
+#[derive(Debug, thiserror::Error)]
+pub enum AdmissionError {
+    /// Not JSON.
+    #[error("the catalog is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    /// Not a catalog.
+    #[error("the catalog is none: {0}")]
+    NotCatalog(#[from] serial::SerialError),
+    /// A payload schema cannot be compiled, which only a JSON Schema that is carried whole can cause.
+    #[error("the payload schema of `{event}` cannot be compiled: {message}")]
+    Schema {
+        /// The event.
+        event: String,
+        /// What the compiler said.
+        message: String,
+    },
+}
+
+/// What an admission serves beside stable events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Drafts {
+    /// Drafts are refused.
+    #[default]
+    Refused,
+    /// Drafts are served like stable events: for `--dev`.
+    Served,
+}
+
+impl Admission {
+    /// Admits the text of a `catalog.json`. `registered` are the application's own derived functions.
+    pub fn from_json(text: &[u8], registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
+        Self::from_value(&serde_json::from_slice(text)?, registered, drafts)
+    }
+
+    /// Admits a catalog.
+    pub fn new(catalog: &Catalog, registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
+        Self::from_value(&serial::to_json(catalog), registered, drafts)
+    }
+
+    /// Through the serialised form alone: there, places are all alike, and equal types are equal.
+    fn from_value(value: &Value, registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
+        let catalog = serial::from_json(value)?;
+        let functions: Vec<Function> = registered.iter().chain(growset_derive::BUILT_IN).copied().collect();
+        let mut events = BTreeMap::new();
+        for event in catalog.events.values() {
+            let admitted = AdmittedEvent::new(&catalog, event, &functions, drafts)?;
+            events.insert(event.name.to_string(), Arc::new(admitted));
+        }
+        Ok(Self { digest: digest(value), json: value.to_string().into(), catalog, events, functions })
+    }
+
+    /// The digest of the catalog, as 64 hexadecimal digits.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The catalog.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The catalog in its serialised form.
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+
+    pub(crate) fn event(&self, name: &str) -> Option<&Arc<AdmittedEvent>> {
+        self.events.get(name)
+    }
+
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Arc<AdmittedEvent>> {
+        self.events.values()
+    }
+
+    /// The event of that name, when it may be published.
+    pub(crate) fn publishable(&self, name: &str) -> Result<&Arc<AdmittedEvent>, Refusal> {
+        let event = self.events.get(name).ok_or_else(|| self.unknown(name))?;
+        event.refusal().map_or(Ok(event), Err)
+    }
+
+    fn unknown(&self, name: &str) -> Refusal {
+        let nearest = self.nearest(name).map(str::to_owned);
+        Refusal::UnknownEvent { event: name.chars().take(128).collect(), nearest }
+    }
+
+    /// The served event whose name is spelled most like this one.
+    pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
+        let served = self.events.iter().filter(|(_, event)| event.refusal().is_none());
+        nearest(name, served.map(|(name, _)| name.as_str()))
+    }
+
+    /// Admits a payload as it was sent.
+    pub fn admit(&self, event: &str, payload: &[u8]) -> Result<AdmittedPayload, Refusal> {
+        let Strict { value, duplicates } = strict::parse(payload).map_err(|error| Refusal::InvalidPayload {
+            event: event.chars().take(128).collect(),
+            problems: vec![Problem { pointer: String::new(), message: format!("no JSON: {error}") }],
+        })?;
+        self.admit_value(event, value, duplicates)
+    }
+
+    /// Admits a payload that was read strictly. `duplicates` are the pointers of keys that stand twice.
+    pub(crate) fn admit_value(
+        &self,
+        name: &str,
+        value: Value,
+        duplicates: Vec<String>,
+    ) -> Result<AdmittedPayload, Refusal> {
+        let event = self.publishable(name)?;
+        if !duplicates.is_empty() {
+            let problems = duplicates
+                .into_iter()
+                .map(|pointer| Problem { pointer, message: "the key stands here twice; keep one".to_owned() })
+                .collect();
+            return Err(Refusal::InvalidPayload { event: name.to_owned(), problems });
+        }
+        AdmittedPayload::admit(self, event, value)
+    }
+
+    pub(crate) fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+}

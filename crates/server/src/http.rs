@@ -1,0 +1,157 @@
+//! The hub over HTTP: routes that an application mounts, and a server that carries them.
+
+mod problem;
+
+mod credential;
+
+mod token;
+
+mod tickets;
+
+mod limits;
+
+mod origin;
+
+mod body;
+
+mod events;
+
+mod poll;
+
+mod publish;
+
+mod pages;
+
+mod serve;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use self::credential::Credential;
+pub use self::limits::Limits;
+use self::limits::Usage;
+pub use self::origin::Origins;
+use self::problem::Answered;
+pub use self::serve::{Drained, serve};
+use self::tickets::Tickets;
+pub use self::token::{KeyError, Keys};
+use crate::hub::Hub;
+
+/// Who is let in.
+pub enum Access {
+    /// Everyone, as organisation `demo`: for a developer's own machine, and only there.
+    Dev,
+    /// Whoever shows a token that one of these keys signed.
+    Tokens(Keys),
+}
+
+/// What the routes need.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) hub: Hub,
+    access: Access,
+    pub(crate) tickets: Arc<Tickets>,
+    pub(crate) usage: Arc<Usage>,
+    origins: Origins,
+    is_ready: AtomicBool,
+}
+
+/// The cookie that may hold a token.
+const COOKIE: &str = "growset";
+
+/// The caller's address, put into each request by [`serve`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+impl App {
+    /// A hub with those who may reach it.
+    pub fn new(hub: Hub, access: Access, origins: Origins, limits: Limits) -> Self {
+        let inner = Inner {
+            hub,
+            access,
+            tickets: Arc::default(),
+            usage: Arc::new(Usage::new(limits)),
+            origins,
+            is_ready: AtomicBool::new(true),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The hub.
+    pub fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    /// The routes, to be merged into an application's own or served as they are.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/events", get(events::by_query).post(events::by_body))
+            .route("/poll", get(poll::poll))
+            .route("/publish", post(publish::publish))
+            .route("/tickets", post(pages::ticket))
+            .route("/healthz", get(pages::health))
+            .route("/readyz", get(pages::readiness))
+            .route("/metrics", get(pages::metrics))
+            .route("/catalog", get(pages::catalog))
+            .route("/catalog/{event}/schema.json", get(pages::schema))
+            .fallback(pages::nothing)
+            .layer(DefaultBodyLimit::max(self.inner.usage.limits.body_bytes))
+            .layer(from_fn_with_state(self.clone(), origin::guard))
+            .with_state(self.clone())
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.inner.is_ready.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn unready(&self) {
+        self.inner.is_ready.store(false, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_dev(&self) -> bool {
+        matches!(self.inner.access, Access::Dev)
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.inner.origins
+    }
+
+    /// Who calls, by `Authorization` or cookie.
+    pub(crate) fn credential(&self, headers: &HeaderMap) -> Result<Credential, Answered> {
+        let Access::Tokens(keys) = &self.inner.access else {
+            return Ok(Credential::of_dev());
+        };
+        let token = bearer(headers).or_else(|| cookie(headers));
+        let token = token.ok_or_else(|| unauthorised("send a token by `Authorization: Bearer`, cookie or ticket"))?;
+        keys.credential(token).ok_or_else(|| unauthorised("the token is not valid, or no longer"))
+    }
+}
+
+pub(crate) fn unauthorised(detail: &str) -> Answered {
+    Answered::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|text| text.split(';')).find_map(|pair| match pair.trim().split_once('=')? {
+        (COOKIE, token) => Some(token),
+        _ => None, // Another cookie.
+    })
+}

@@ -1,0 +1,136 @@
+//! Who calls, and what they may do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::admission::Admission;
+use crate::http::problem::Answered;
+use crate::recipient::is_name;
+use crate::subscription::{Identity, Subscription, matches};
+
+/// The claims of a token.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Claims {
+    org: String,
+    sub: Option<String>,
+    /// Patterns of event names; everything when absent.
+    listen: Option<Vec<String>>,
+    /// Patterns of event names; nothing when absent.
+    #[serde(default)]
+    publish: Vec<String>,
+    /// Patterns of channels; none when absent.
+    #[serde(default)]
+    channels: Vec<String>,
+    /// May publish to every organisation and to everyone.
+    #[serde(default)]
+    admin: bool,
+    /// Seconds since 1970.
+    exp: u64,
+}
+
+/// Who calls, and what they may do.
+#[derive(Debug, Clone)]
+pub(crate) struct Credential {
+    pub(crate) org: Arc<str>,
+    pub(crate) user: Option<Arc<str>>,
+    listen: Vec<String>,
+    publish: Vec<String>,
+    channels: Vec<String>,
+    is_admin: bool,
+    /// Seconds since 1970, when it ends.
+    pub(crate) expires: Option<u64>,
+}
+
+/// The organisation of `--dev`.
+pub(crate) const DEMO: &str = "demo";
+
+impl Credential {
+    /// What everyone is under `--dev`.
+    pub(crate) fn of_dev() -> Self {
+        let all = || vec!["*".to_owned()];
+        Self {
+            org: DEMO.into(),
+            user: Some(DEMO.into()),
+            listen: all(),
+            publish: all(),
+            channels: all(),
+            is_admin: true,
+            expires: None,
+        }
+    }
+
+    /// Nothing when a name in the claims is none.
+    pub(crate) fn of_claims(claims: Claims) -> Option<Self> {
+        let are_names = is_name(&claims.org) && claims.sub.as_deref().is_none_or(is_name);
+        are_names.then(|| Self {
+            org: claims.org.into(),
+            user: claims.sub.map(Into::into),
+            listen: claims.listen.unwrap_or_else(|| vec!["*".to_owned()]),
+            publish: claims.publish,
+            channels: claims.channels,
+            is_admin: claims.admin,
+            expires: Some(claims.exp),
+        })
+    }
+
+    /// Whether it may publish an event to an organisation; nothing stands for everyone.
+    pub(crate) fn may_publish(&self, event: &str, org: Option<&str>) -> bool {
+        let own = org == Some(&*self.org);
+        (own || self.is_admin) && self.publish.iter().any(|pattern| matches(pattern, event))
+    }
+
+    /// What it hears of what it asks for.
+    pub(crate) fn subscribe(&self, admission: &Admission, wish: &Wish) -> Result<Subscription, Answered> {
+        let channels = &wish.channels;
+        if let Some(channel) = channels.iter().find(|channel| !self.may_hear_channel(channel)) {
+            let detail = format!("the credential does not allow the channel {channel:?}");
+            return Err(Answered::new(StatusCode::FORBIDDEN, "channel-not-allowed", detail));
+        }
+        let identity = Identity { org: self.org.clone(), user: self.user.clone() };
+        let mut subscription = if wish.events.is_empty() {
+            Subscription::to_all(admission, identity, channels.clone())
+        } else {
+            let patterns = wish.events.iter().map(String::as_str);
+            Subscription::to(admission, identity, channels.clone(), patterns).map_err(|unknown| {
+                let answered = Answered::new(StatusCode::BAD_REQUEST, "unknown-event", unknown.to_string());
+                match unknown.nearest {
+                    Some(nearest) => answered.with("nearest", nearest),
+                    None => answered,
+                }
+            })?
+        };
+        let refused = wish.events.iter().find(|name| !name.ends_with('*') && !self.may_hear(name));
+        if let Some(name) = refused {
+            let detail = format!("the credential does not allow to listen to `{name}`");
+            return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
+        }
+        subscription.limit(|name| self.may_hear(name));
+        match &wish.until {
+            None => Ok(subscription),
+            Some(until) => subscription.until(admission, until).ok_or_else(|| {
+                let detail = format!("`until={until}` names no terminal event among those that are heard");
+                Answered::new(StatusCode::BAD_REQUEST, "not-terminal", detail)
+            }),
+        }
+    }
+
+    fn may_hear(&self, event: &str) -> bool {
+        self.listen.iter().any(|pattern| matches(pattern, event))
+    }
+
+    fn may_hear_channel(&self, channel: &str) -> bool {
+        is_name(channel) && self.channels.iter().any(|pattern| matches(pattern, channel))
+    }
+}
+
+/// What a listener asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) events: Vec<String>,
+    pub(crate) channels: BTreeSet<String>,
+    pub(crate) until: Option<String>,
+    pub(crate) last_id: Option<String>,
+}

@@ -1,0 +1,80 @@
+//! Problem documents (RFC 9457): every refusal over HTTP is one.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+
+use crate::hub::PublishError;
+
+/// A refusal.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    status: StatusCode,
+    document: Value,
+    retry_after: Option<u64>,
+}
+
+impl Answered {
+    pub(crate) fn new(status: StatusCode, rule: &'static str, detail: impl Into<String>) -> Self {
+        let document = json!({
+            "type": format!("urn:growset:problem:{rule}"),
+            "title": rule.replace('-', " "),
+            "status": status.as_u16(),
+            "detail": detail.into(),
+            "rule": rule,
+        });
+        Self { status, document, retry_after: None }
+    }
+
+    pub(crate) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.document[member] = value.into();
+        self
+    }
+
+    /// Says after how many seconds to try again.
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    pub(crate) fn into_document(self) -> Value {
+        self.document
+    }
+}
+
+impl From<PublishError> for Answered {
+    fn from(error: PublishError) -> Self {
+        let unavailable = |rule| Self::new(StatusCode::SERVICE_UNAVAILABLE, rule, error.to_string()).retry_after(1);
+        match &error {
+            PublishError::Refused(refusal) => Self {
+                status: StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
+                document: refusal.to_problem(),
+                retry_after: None,
+            },
+            PublishError::KeyTaken { first } => {
+                Self::new(StatusCode::CONFLICT, "key-taken", error.to_string()).with("id", first.as_str())
+            }
+            PublishError::Store(_) => unavailable("store-failed"),
+            PublishError::Closed => unavailable("shutting-down"),
+            PublishError::Serialise(_) => Self::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for Answered {
+    fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.document.to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

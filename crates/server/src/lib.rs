@@ -1,0 +1,43 @@
+//! The stream server: admits catalogs and payloads, keeps one total order per organisation, and hands every listener
+//! what it may hear, exactly once and in order, or tells it what is missing.
+//!
+//! Knows nothing of YAML, code generation and git.
+
+pub mod admission;
+
+mod refusal;
+
+mod strict;
+
+mod recipient;
+
+mod cursor;
+
+mod frame;
+
+mod ring;
+
+mod subscription;
+
+mod settings;
+
+pub mod store;
+
+mod hub;
+
+mod writer;
+
+mod listener;
+
+mod metrics;
+
+pub mod http;
+
+pub use cursor::{Cursor, LONGEST_ID, Position};
+pub use hub::{Hub, Item, PublishError, Published};
+pub use listener::{Listener, Resume, Step};
+pub use recipient::{LONGEST_NAME, Named, Recipient, Scope, is_name};
+pub use refusal::{Problem, Refusal};
+pub use ring::Retention;
+pub use settings::Settings;
+pub use subscription::{Identity, Subscription, UnknownName, matches};

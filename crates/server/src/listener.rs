@@ -1,0 +1,387 @@
+//! One listener: places in one or two rings, and what it is told when it opens, lags, or the server leaves.
+//!
+//! Knows nothing of HTTP and of time: whoever writes its chunks asks for a ping when the connection was silent.
+
+use std::sync::Arc;
+use std::task::Waker;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::cursor::{Cursor, Position};
+use crate::frame::{Control, Rendering};
+use crate::hub::{Shared, jitter};
+use crate::ring::{Reason, Ring};
+use crate::subscription::Subscription;
+
+/// Enough to make writes rare, little enough that a slow reader holds little.
+const LARGEST_CHUNK: usize = 64 << 10;
+
+/// As much as one poll answers, about.
+const LARGEST_POLL: usize = 512 << 10;
+
+/// What a listener has to write.
+#[derive(Debug)]
+pub enum Step {
+    /// These bytes.
+    Chunk(Bytes),
+    /// Nothing; the waker is called when that changes.
+    Wait,
+    /// Nothing, ever: the stream ends.
+    End,
+}
+
+/// How a listener's wish to resume was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// It asked for nothing.
+    New,
+    /// Everything since its last id is replayed.
+    Exact,
+    /// Something is missing, which it is told.
+    Gap,
+}
+
+/// One listener.
+pub struct Listener {
+    shared: Arc<Shared>,
+    number: u64,
+    subscription: Subscription,
+    org: Place,
+    public: Option<Place>,
+    opening: Vec<u8>,
+    resume: Resume,
+    is_over: bool,
+    is_leaving: bool,
+}
+
+struct Place {
+    ring: Arc<Ring>,
+    position: Position,
+}
+
+impl Place {
+    fn at_end(ring: Arc<Ring>) -> Self {
+        let position = ring.lock().end();
+        Self { ring, position }
+    }
+}
+
+/// A gap that a listener has to be told of.
+struct Gap {
+    reason: Reason,
+    from: Option<Cursor>,
+}
+
+impl Listener {
+    /// Opens at the end of its rings, or where the last id says. Nothing when its subscription has already ended.
+    pub(crate) fn open(shared: Arc<Shared>, subscription: Subscription, last_id: Option<&str>) -> Option<Self> {
+        let org = shared.org_ring(&subscription.identity.org);
+        let public = subscription.hears_public.then(|| shared.public_ring());
+        let mut listener = Self {
+            number: shared.next_listener(),
+            org: Place::at_end(org),
+            public: public.map(Place::at_end),
+            shared,
+            subscription,
+            opening: Vec::new(),
+            resume: Resume::New,
+            is_over: false,
+            is_leaving: false,
+        };
+        let gap = last_id.and_then(|last_id| listener.resume(last_id));
+        if listener.resume == Resume::Exact && listener.has_ended() {
+            return None;
+        }
+        listener.write_opening(gap);
+        listener.shared.metrics.opened(&listener.subscription);
+        Some(listener)
+    }
+
+    /// Moves to where an id stands, or says why not.
+    fn resume(&mut self, last_id: &str) -> Option<Gap> {
+        self.resume = Resume::Gap;
+        let Some(cursor) = Cursor::parse(last_id) else {
+            return Some(Gap { reason: Reason::Unknown, from: None });
+        };
+        let org = self.org.ring.lock().resolve(cursor.org);
+        // A listener that did not hear public events before begins to hear them now.
+        let public = match (&self.public, cursor.public) {
+            (Some(place), Some(position)) => place.ring.lock().resolve(position).map(|_| Some(position)),
+            (_, None) | (None, Some(_)) => Ok(None),
+        };
+        match (org, public) {
+            (Ok(_), Ok(public)) => {
+                self.org.position = cursor.org;
+                if let (Some(place), Some(position)) = (&mut self.public, public) {
+                    place.position = position;
+                }
+                self.resume = Resume::Exact;
+                None
+            }
+            (Err(reason), _) | (_, Err(reason)) => {
+                let from = (reason != Reason::Unknown).then_some(cursor);
+                Some(Gap { reason, from })
+            }
+        }
+    }
+
+    /// Whether the terminal event that it waits for came before the place it resumes from.
+    fn has_ended(&self) -> bool {
+        let Some(until) = &self.subscription.until else {
+            return false;
+        };
+        let state = self.org.ring.lock();
+        let before = state.frames().take_while(|frame| frame.position.seq <= self.org.position.seq);
+        before.filter_map(|frame| self.subscription.pick(frame)).any(|picked| picked.name.as_str() == until)
+    }
+
+    fn write_opening(&mut self, gap: Option<Gap>) {
+        let mut opening = Vec::with_capacity(256);
+        let cursor = self.cursor();
+        let retry = jitter(self.shared.settings.retry_ms);
+        opening.extend_from_slice(format!("retry: {retry}\n\n").as_bytes());
+        let resume = match self.resume {
+            Resume::New => "new",
+            Resume::Exact => "exact",
+            Resume::Gap => "gap",
+        };
+        let connected = json!({
+            "catalog": self.shared.admission().digest(),
+            "server": self.shared.server,
+            "resume": resume,
+            "pingMs": self.shared.settings.ping_ms,
+            "deprecated": self.subscription.deprecated,
+        });
+        Control::Connected.write(Some(&cursor), &connected, &mut opening);
+        if let Some(gap) = gap {
+            self.shared.metrics.gap(gap.reason);
+            Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut opening);
+        }
+        for (event, successor) in &self.subscription.retired {
+            Control::Retired.write(None, &json!({ "event": event, "use": successor }), &mut opening);
+        }
+        if self.resume != Resume::Exact {
+            self.write_retained(&mut opening);
+        }
+        self.opening = opening;
+    }
+
+    fn write_retained(&self, opening: &mut Vec<u8>) {
+        for place in std::iter::once(&self.org).chain(&self.public) {
+            // What came since the listener's place was taken is streamed, not retained.
+            let retained = place.ring.lock().retained();
+            let before = retained.iter().filter(|frame| frame.position.seq <= place.position.seq);
+            before.filter_map(|frame| self.subscription.pick(frame)).for_each(|one| {
+                opening.extend_from_slice(one.without_id());
+            });
+        }
+    }
+
+    /// Where it stands.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { org: self.org.position, public: self.public.as_ref().map(|place| place.position) }
+    }
+
+    /// How its wish to resume was met.
+    pub fn resumed(&self) -> Resume {
+        self.resume
+    }
+
+    /// What to write next: everything that is pending, up to a bound.
+    pub fn step(&mut self, waker: &Waker) -> Step {
+        if !self.opening.is_empty() {
+            return Step::Chunk(std::mem::take(&mut self.opening).into());
+        }
+        if self.is_over {
+            return Step::End;
+        }
+        if let Some(retry) = self.shared.goodbye() {
+            return self.leave(retry);
+        }
+        let chunk = self.drain(waker);
+        if !chunk.is_empty() {
+            return Step::Chunk(chunk);
+        }
+        // A goodbye that came after the look above and before the waker was in place woke nobody.
+        match self.shared.goodbye() {
+            Some(retry) => self.leave(retry),
+            None => Step::Wait,
+        }
+    }
+
+    fn leave(&mut self, retry: u64) -> Step {
+        if self.is_leaving {
+            self.is_over = true;
+            return Step::End;
+        }
+        self.is_leaving = true;
+        let mut out = Vec::new();
+        Control::Bye.write(Some(&self.cursor()), &json!({ "retryMs": retry }), &mut out);
+        // A browser's own reconnection goes by this line.
+        out.extend_from_slice(format!("retry: {retry}\n\n").as_bytes());
+        Step::Chunk(out.into())
+    }
+
+    fn drain(&mut self, waker: &Waker) -> Bytes {
+        let mut chunk = Chunk { only: None, bytes: Vec::new() };
+        self.drain_org(waker, &mut chunk);
+        self.drain_public(waker, &mut chunk);
+        chunk.finish()
+    }
+
+    fn drain_org(&mut self, waker: &Waker, chunk: &mut Chunk) {
+        let ring = self.org.ring.clone();
+        let picked = match pending(&ring, &mut self.org.position, &self.subscription, self.number, waker) {
+            Ok(picked) => picked,
+            Err(from) => return self.lag(Cursor { org: from, ..self.cursor() }, chunk),
+        };
+        for (position, rendering) in picked {
+            match &self.public {
+                None => chunk.push(rendering.with_own_id()),
+                Some(public) => {
+                    let cursor = Cursor { org: position, public: Some(public.position) };
+                    rendering.write_with_id(&cursor, &mut chunk.bytes);
+                }
+            }
+            if Some(rendering.name.as_str()) == self.subscription.until.as_deref() {
+                self.is_over = true;
+                return;
+            }
+        }
+    }
+
+    fn drain_public(&mut self, waker: &Waker, chunk: &mut Chunk) {
+        let org = self.org.position;
+        let before = self.cursor();
+        let Some(place) = self.public.as_mut().filter(|_| !self.is_over) else {
+            return;
+        };
+        match pending(&place.ring, &mut place.position, &self.subscription, self.number, waker) {
+            Ok(picked) => picked.into_iter().for_each(|(position, rendering)| {
+                rendering.write_with_id(&Cursor { org, public: Some(position) }, &mut chunk.bytes);
+            }),
+            Err(from) => self.lag(Cursor { public: Some(from), ..before }, chunk),
+        }
+    }
+
+    fn lag(&mut self, from: Cursor, chunk: &mut Chunk) {
+        self.shared.metrics.gap(Reason::Lagged);
+        let cursor = self.cursor();
+        let gap = Gap { reason: Reason::Lagged, from: Some(from) };
+        Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut chunk.bytes);
+    }
+
+    /// To write after a silence: shows that the connection lives, and moves the listener's last id on.
+    pub fn ping(&self) -> Bytes {
+        let mut out = Vec::with_capacity(64);
+        Control::Ping.write(Some(&self.cursor()), &json!({}), &mut out);
+        out.into()
+    }
+}
+
+/// One answer of `GET /poll`, as JSON: `{ frames, next, retryMs }`.
+pub(crate) fn poll(shared: &Arc<Shared>, subscription: Subscription, after: Option<&str>) -> Option<String> {
+    let mut listener = Listener::open(shared.clone(), subscription, after)?;
+    let mut stream = Vec::new();
+    while let Step::Chunk(chunk) = listener.step(Waker::noop()) {
+        stream.extend_from_slice(&chunk);
+        if stream.len() > LARGEST_POLL {
+            break;
+        }
+    }
+    let next = listener.cursor().to_string();
+    Some(frames_of(&stream, &next, shared.settings.retry_ms))
+}
+
+/// Turns the stream's own text into a list. Invariant: only our own frames come here, one line per field.
+fn frames_of(stream: &[u8], next: &str, retry_ms: u64) -> String {
+    let text = String::from_utf8_lossy(stream);
+    let mut frames = Vec::new();
+    for frame in text.split("\n\n") {
+        let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        if let (Some(event), Some(data)) = (field("event"), field("data")) {
+            let id = field("id").map_or_else(|| "null".to_owned(), |id| format!("\"{id}\""));
+            frames.push(format!("{{\"id\":{id},\"event\":\"{event}\",\"data\":{data}}}"));
+        }
+    }
+    format!("{{\"frames\":[{}],\"next\":\"{next}\",\"retryMs\":{retry_ms}}}", frames.join(","))
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.org.ring.lock().forget(self.number);
+        if let Some(public) = &self.public {
+            public.ring.lock().forget(self.number);
+        }
+        self.shared.metrics.closed(&self.subscription);
+    }
+}
+
+fn told(gap: &Gap, to: &Cursor) -> Value {
+    // An id that is not ours is not repeated: it may hold anything.
+    json!({ "from": gap.from.map(|from| from.to_string()), "to": to.to_string(), "reason": gap.reason.as_str() })
+}
+
+/// What is pending for a listener in one ring, up to a bound; when there is nothing, the waker waits. The position
+/// moves on over what is not for this listener. A listener that lags moves to the end; the answer is where it was.
+fn pending(
+    ring: &Ring,
+    position: &mut Position,
+    subscription: &Subscription,
+    listener: u64,
+    waker: &Waker,
+) -> Result<Vec<(Position, Rendering)>, Position> {
+    let mut state = ring.lock();
+    if position.seq + 1 < state.first() {
+        let from = *position;
+        *position = state.end();
+        // Whoever is told of the gap is asked again at once, and waits then.
+        return Err(from);
+    }
+    let mut picked = Vec::new();
+    let mut size = 0;
+    let mut seen = None;
+    for frame in state.after(position.seq) {
+        seen = Some(frame.position);
+        if let Some(rendering) = subscription.pick(frame) {
+            size += rendering.with_own_id().len();
+            picked.push((frame.position, rendering.clone()));
+            let is_last = Some(rendering.name.as_str()) == subscription.until.as_deref();
+            if size >= LARGEST_CHUNK || is_last {
+                break;
+            }
+        }
+    }
+    *position = seen.unwrap_or(*position);
+    if picked.is_empty() {
+        state.wait(listener, waker);
+    }
+    Ok(picked)
+}
+
+/// Bytes on their way out; a single frame is shared, not copied.
+struct Chunk {
+    only: Option<Bytes>,
+    bytes: Vec<u8>,
+}
+
+impl Chunk {
+    fn push(&mut self, frame: &Bytes) {
+        if self.bytes.is_empty() && self.only.is_none() {
+            self.only = Some(frame.clone());
+            return;
+        }
+        if let Some(first) = self.only.take() {
+            self.bytes.extend_from_slice(&first);
+        }
+        self.bytes.extend_from_slice(frame);
+    }
+
+    fn finish(self) -> Bytes {
+        match self.only {
+            Some(only) => only,
+            None => self.bytes.into(),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a node counts. Holds no payload, token or name of a person.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::refusal::Refusal;
+use crate::ring::Reason;
+use crate::subscription::Subscription;
+
+const REASONS: [Reason; 4] = [Reason::Trimmed, Reason::Lagged, Reason::Rollback, Reason::Unknown];
+
+/// Counters of one node.
+#[derive(Default)]
+pub(crate) struct Metrics {
+    listeners: AtomicI64,
+    opened: AtomicU64,
+    by_event: Mutex<BTreeMap<String, i64>>,
+    published: AtomicU64,
+    repeated: AtomicU64,
+    failed: AtomicU64,
+    batches: AtomicU64,
+    refused: [AtomicU64; Refusal::RULES.len()],
+    gaps: [AtomicU64; REASONS.len()],
+    streamed_bytes: AtomicU64,
+    deprecated: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Metrics {
+    pub(crate) fn opened(&self, subscription: &Subscription) {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        self.count_names(subscription, 1);
+        let mut deprecated = self.deprecated.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in &subscription.deprecated {
+            *deprecated.entry(name.clone()).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn closed(&self, subscription: &Subscription) {
+        self.listeners.fetch_sub(1, Ordering::Relaxed);
+        self.count_names(subscription, -1);
+    }
+
+    fn count_names(&self, subscription: &Subscription, by: i64) {
+        let mut by_event = self.by_event.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in subscription.names() {
+            match by_event.get_mut(name) {
+                Some(count) => *count += by,
+                None => {
+                    by_event.insert(name.to_owned(), by);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn listeners(&self) -> i64 {
+        self.listeners.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn published(&self, new: u64, repeated: u64, failed: u64) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.published.fetch_add(new, Ordering::Relaxed);
+        self.repeated.fetch_add(repeated, Ordering::Relaxed);
+        self.failed.fetch_add(failed, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused(&self, refusal: &Refusal) {
+        if let Ok(at) = Refusal::RULES.binary_search(&refusal.rule()) {
+            self.refused[at].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn gap(&self, reason: Reason) {
+        if let Some(at) = REASONS.iter().position(|other| *other == reason) {
+            self.gaps[at].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn streamed(&self, bytes: usize) {
+        self.streamed_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// In the text format of Prometheus, 0.0.4.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = String::new();
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed).to_string();
+        let plain = |value: String| vec![(String::new(), value)];
+        family(&mut text, "growset_listeners", "gauge", "Open streams.", plain(self.listeners().to_string()));
+        let by_event = self.by_event.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = by_event.iter().map(|(event, count)| (label("event", event), count.to_string())).collect();
+        family(&mut text, "growset_event_listeners", "gauge", "Open streams that hear an event.", rows);
+        drop(by_event);
+        let deprecated = self.deprecated.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = deprecated.iter().map(|(event, count)| (label("event", event), count.to_string())).collect();
+        family(&mut text, "growset_deprecated_total", "counter", "Streams that asked for a deprecated event.", rows);
+        drop(deprecated);
+        let counters = [
+            ("growset_streams_total", "Streams opened.", &self.opened),
+            ("growset_published_total", "Events taken.", &self.published),
+            ("growset_repeated_total", "Publishes answered with an earlier id.", &self.repeated),
+            ("growset_failed_total", "Publishes that the store failed.", &self.failed),
+            ("growset_batches_total", "Group commits.", &self.batches),
+            ("growset_streamed_bytes_total", "Bytes handed to connections.", &self.streamed_bytes),
+        ];
+        for (name, help, counter) in counters {
+            family(&mut text, name, "counter", help, plain(count(counter)));
+        }
+        let rows =
+            Refusal::RULES.iter().zip(&self.refused).map(|(rule, one)| (label("rule", rule), count(one))).collect();
+        family(&mut text, "growset_refused_total", "counter", "Publishes refused, by rule.", rows);
+        let rows =
+            REASONS.iter().zip(&self.gaps).map(|(one, gaps)| (label("reason", one.as_str()), count(gaps))).collect();
+        family(&mut text, "growset_gaps_total", "counter", "Gaps told to listeners, by reason.", rows);
+        text
+    }
+}
+
+/// Names of events and rules hold nothing that needs escaping here.
+fn label(name: &str, value: &str) -> String {
+    format!("{{{name}=\"{value}\"}}")
+}
+
+fn family(text: &mut String, name: &str, kind: &str, help: &str, rows: Vec<(String, String)>) {
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    for (labels, value) in rows {
+        let _ = writeln!(text, "{name}{labels} {value}");
+    }
+}

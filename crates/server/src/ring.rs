@@ -1,0 +1,322 @@
+//! One total order of frames per organisation, bounded, in memory. A listener is a place in it.
+//!
+//! A listener that falls behind what is kept costs its place, not memory.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use growset_model::EventName;
+
+use crate::cursor::Position;
+use crate::frame::Frame;
+use crate::recipient::Recipient;
+
+/// How much history a ring keeps. Whichever is reached first ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Events.
+    pub count: usize,
+    /// Bytes of memory, about.
+    pub bytes: usize,
+    /// Milliseconds.
+    pub age: u64,
+    /// Retained payloads, of all `latest_by` keys together.
+    pub retained: usize,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { count: 10_000, bytes: 16 << 20, age: 24 * 60 * 60 * 1000, retained: 10_000 }
+    }
+}
+
+/// Why a position cannot be continued from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// What came after it is no longer kept.
+    Trimmed,
+    /// The listener was slower than the ring.
+    Lagged,
+    /// It is ahead of this history: the data was rolled back.
+    Rollback,
+    /// Not a position of this ring.
+    Unknown,
+}
+
+impl Reason {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Trimmed => "trimmed",
+            Self::Lagged => "lagged",
+            Self::Rollback => "rollback",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// From which number on events bear an epoch. Numbers go on counting from one epoch to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Era {
+    pub(crate) epoch: u32,
+    pub(crate) first: u64,
+}
+
+/// What a ring starts from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Start {
+    /// The first epoch of the store.
+    pub(crate) born: u32,
+    /// Of this run.
+    pub(crate) epoch: u32,
+    /// The number of the newest event so far.
+    pub(crate) last: u64,
+    pub(crate) eras: Vec<Era>,
+}
+
+/// What the last payload is kept for.
+pub(crate) type RetainKey = (Arc<EventName>, Recipient, String);
+
+pub(crate) struct Ring {
+    retention: Retention,
+    state: Mutex<State>,
+}
+
+pub(crate) struct State {
+    start: Start,
+    frames: VecDeque<Arc<Frame>>,
+    last: u64,
+    bytes: usize,
+    eras: VecDeque<Era>,
+    retained: BTreeMap<RetainKey, Arc<Frame>>,
+    waiting: HashMap<u64, Waker>,
+    /// Grows when every listener has to look up, such as for a goodbye.
+    alarms: u64,
+}
+
+impl Ring {
+    pub(crate) fn new(retention: Retention, start: Start) -> Self {
+        let state = State {
+            last: start.last,
+            eras: start.eras.iter().copied().collect(),
+            start,
+            frames: VecDeque::new(),
+            bytes: 0,
+            retained: BTreeMap::new(),
+            waiting: HashMap::new(),
+            alarms: 0,
+        };
+        Self { retention, state: Mutex::new(state) }
+    }
+
+    /// A panic elsewhere leaves the state whole: every change below is complete before anything can panic.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds the next frames and wakes who waits for them.
+    pub(crate) fn push(&self, frames: impl IntoIterator<Item = (Arc<Frame>, Option<RetainKey>)>, now: u64) {
+        let mut state = self.lock();
+        for (frame, retain_key) in frames {
+            state.push(frame, retain_key, self.retention.retained);
+        }
+        state.trim(&self.retention, now);
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        waiting.into_values().for_each(Waker::wake);
+    }
+
+    /// Adds a retained payload whose frame is no longer kept.
+    pub(crate) fn retain(&self, key: RetainKey, frame: Arc<Frame>) {
+        self.lock().retained.insert(key, frame);
+    }
+
+    /// Wakes every listener, whether there is a frame or not.
+    pub(crate) fn alarm(&self) {
+        let mut state = self.lock();
+        state.alarms += 1;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        waiting.into_values().for_each(Waker::wake);
+    }
+}
+
+impl State {
+    fn push(&mut self, frame: Arc<Frame>, retain_key: Option<RetainKey>, most_retained: usize) {
+        debug_assert_eq!(frame.position.seq, self.last + 1, "numbers are dense");
+        let Position { epoch, seq } = frame.position;
+        if self.eras.back().is_none_or(|era| era.epoch != epoch) {
+            self.eras.push_back(Era { epoch, first: seq });
+        }
+        self.last = seq;
+        self.bytes += frame.weight();
+        if let Some(key) = retain_key {
+            self.retained.insert(key, frame.clone());
+            if self.retained.len() > most_retained {
+                self.drop_oldest_retained();
+            }
+        }
+        self.frames.push_back(frame);
+    }
+
+    fn drop_oldest_retained(&mut self) {
+        let oldest = self.retained.iter().min_by_key(|(_, frame)| frame.position.seq).map(|(key, _)| key.clone());
+        if let Some(key) = oldest {
+            self.retained.remove(&key);
+        }
+    }
+
+    fn trim(&mut self, retention: &Retention, now: u64) {
+        while let Some(oldest) = self.frames.front() {
+            let is_within = self.frames.len() <= retention.count
+                && self.bytes <= retention.bytes
+                && now.saturating_sub(oldest.at) <= retention.age;
+            if is_within {
+                break;
+            }
+            self.bytes -= oldest.weight();
+            self.frames.pop_front();
+        }
+        let first = self.first();
+        while self.eras.get(1).is_some_and(|next| next.first < first) {
+            self.eras.pop_front();
+        }
+    }
+
+    /// The number of the oldest frame that is kept, or the next one.
+    pub(crate) fn first(&self) -> u64 {
+        self.last + 1 - self.frames.len() as u64
+    }
+
+    /// Right after the newest frame.
+    pub(crate) fn end(&self) -> Position {
+        let epoch = self.eras.back().map_or(self.start.epoch, |era| era.epoch);
+        Position { epoch, seq: self.last }
+    }
+
+    /// Whether everything after a position is here.
+    pub(crate) fn resolve(&self, position: Position) -> Result<u64, Reason> {
+        let Position { epoch, seq } = position;
+        if epoch < self.start.born || epoch > self.start.epoch {
+            return Err(Reason::Unknown);
+        }
+        let era = self.eras.iter().position(|era| era.epoch == epoch);
+        let (begin, end) = match era {
+            // A listener that was there before the first event of its era stands at that era's beginning.
+            Some(index) => {
+                let begin = self.eras[index].first;
+                let end = self.eras.get(index + 1).map_or(self.last, |next| next.first - 1);
+                (begin, end)
+            }
+            // Before any event: whoever stands at zero has missed whatever there was since.
+            None if seq == 0 => (0, 0),
+            None if self.eras.front().is_some_and(|oldest| epoch < oldest.epoch) => return Err(Reason::Trimmed),
+            None if seq > self.last => return Err(Reason::Rollback),
+            None => return Err(Reason::Unknown),
+        };
+        if seq > end {
+            return Err(Reason::Rollback);
+        }
+        if seq + 1 < self.first() {
+            return Err(Reason::Trimmed);
+        }
+        if seq < begin && seq != 0 {
+            return Err(Reason::Unknown);
+        }
+        Ok(seq)
+    }
+
+    /// The frames after a number.
+    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &Arc<Frame>> {
+        let known = seq.saturating_sub(self.first() - 1) as usize;
+        self.frames.range(known.min(self.frames.len())..)
+    }
+
+    /// The last payloads, oldest first.
+    pub(crate) fn retained(&self) -> Vec<Arc<Frame>> {
+        let mut frames: Vec<Arc<Frame>> = self.retained.values().cloned().collect();
+        frames.sort_by_key(|frame| frame.position.seq);
+        frames
+    }
+
+    pub(crate) fn retained_with_keys(&self) -> impl Iterator<Item = (&RetainKey, &Arc<Frame>)> {
+        self.retained.iter()
+    }
+
+    pub(crate) fn frames(&self) -> impl Iterator<Item = &Arc<Frame>> {
+        self.frames.iter()
+    }
+
+    pub(crate) fn eras(&self) -> Vec<Era> {
+        self.eras.iter().copied().collect()
+    }
+
+    /// Wakes this listener when a frame comes.
+    pub(crate) fn wait(&mut self, listener: u64, waker: &Waker) {
+        self.waiting.insert(listener, waker.clone());
+    }
+
+    pub(crate) fn forget(&mut self, listener: u64) {
+        self.waiting.remove(&listener);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Rendering;
+
+    fn frame(epoch: u32, seq: u64) -> (Arc<Frame>, Option<RetainKey>) {
+        let position = Position { epoch, seq };
+        let name = Arc::new(EventName::parse("a.b").expect("is a name"));
+        let renderings = vec![Rendering::new(position, name, b"{}")];
+        (Arc::new(Frame { position, at: seq, recipient: Recipient::Public, renderings }), None)
+    }
+
+    fn ring(count: usize) -> Ring {
+        let start = Start { born: 5, epoch: 7, last: 0, eras: Vec::new() };
+        Ring::new(Retention { count, ..Retention::default() }, start)
+    }
+
+    fn resolve(ring: &Ring, epoch: u32, seq: u64) -> Result<u64, Reason> {
+        ring.lock().resolve(Position { epoch, seq })
+    }
+
+    #[test]
+    fn a_position_is_continued_exactly_or_told_to_be_gone() {
+        let ring = ring(3);
+        assert_eq!(resolve(&ring, 7, 0), Ok(0));
+        ring.push([frame(5, 1), frame(5, 2), frame(7, 3), frame(7, 4), frame(7, 5)], 5);
+        let table = [
+            (7, 5, Ok(5)),
+            (7, 3, Ok(3)),
+            (5, 2, Ok(2)),
+            (5, 1, Err(Reason::Trimmed)),
+            (7, 0, Err(Reason::Trimmed)),
+            (7, 6, Err(Reason::Rollback)),
+            (5, 3, Err(Reason::Rollback)),
+            (7, 2, Err(Reason::Unknown)),
+            (6, 4, Err(Reason::Unknown)),
+            (4, 2, Err(Reason::Unknown)),
+            (8, 2, Err(Reason::Unknown)),
+        ];
+        for (epoch, seq, expected) in table {
+            assert_eq!(resolve(&ring, epoch, seq), expected, "{epoch}-{seq}");
+        }
+        let state = ring.lock();
+        assert_eq!(state.after(3).map(|frame| frame.position.seq).collect::<Vec<_>>(), [4, 5]);
+        assert_eq!(state.after(5).count(), 0);
+        assert_eq!(state.end(), Position { epoch: 7, seq: 5 });
+    }
+
+    #[test]
+    fn history_ends_by_age_and_by_weight_too() {
+        let start = Start { born: 7, epoch: 7, last: 0, eras: Vec::new() };
+        let by_age = Ring::new(Retention { age: 1, ..Retention::default() }, start.clone());
+        by_age.push([frame(7, 1), frame(7, 2), frame(7, 3)], 3);
+        assert_eq!(by_age.lock().first(), 2);
+        let by_weight = Ring::new(Retention { bytes: 500, ..Retention::default() }, start);
+        by_weight.push([frame(7, 1), frame(7, 2), frame(7, 3)], 3);
+        assert_eq!(by_weight.lock().first(), 2);
+    }
+}

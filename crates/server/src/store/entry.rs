@@ -1,0 +1,186 @@
+//! How one entry of the log is spelled: a line of JSON, then the payloads as they were streamed.
+
+use std::sync::Arc;
+
+use growset_model::EventName;
+use serde::{Deserialize, Serialize};
+
+use super::{History, Key, Record, SpentKey};
+use crate::cursor::Position;
+use crate::frame::{Frame, Rendering};
+use crate::recipient::{Recipient, Scope};
+use crate::ring::Era;
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case", deny_unknown_fields)]
+enum Head {
+    /// A start of the server.
+    Start { born: u32, epoch: u32 },
+    /// Where the numbering of a ring stands.
+    Ring { org: Option<String>, before: u64, eras: Vec<(u32, u64)> },
+    /// An event in its ring, or, of a last payload, beside it.
+    Event {
+        org: Option<String>,
+        user: Option<String>,
+        channel: Option<String>,
+        epoch: u32,
+        seq: u64,
+        at: u64,
+        beside: bool,
+        retain: Option<String>,
+        key: Option<(String, String)>,
+        /// Name and length of each rendering, whose payloads follow in this order.
+        renderings: Vec<(String, usize)>,
+    },
+    /// A key whose event is kept no more.
+    Key { org: Option<String>, event: String, key: String, digest: String, epoch: u32, seq: u64, at: u64 },
+}
+
+/// A record in its ring or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    InRing,
+    Beside,
+}
+
+pub(super) fn write_start(born: u32, epoch: u32, out: &mut Vec<u8>) {
+    write(&Head::Start { born, epoch }, &[], out);
+}
+
+pub(super) fn write_record(record: &Record, standing: Standing, out: &mut Vec<u8>) {
+    let frame = &record.frame;
+    let head = Head::Event {
+        org: org(&frame.recipient.scope()),
+        user: frame.recipient.user().map(str::to_owned),
+        channel: frame.recipient.channel().map(str::to_owned),
+        epoch: frame.position.epoch,
+        seq: frame.position.seq,
+        at: frame.at,
+        beside: standing == Standing::Beside,
+        retain: record.retain_key.clone(),
+        key: record.key.as_ref().map(|key| (key.text.clone(), key.digest.clone())),
+        renderings: frame.renderings.iter().map(|one| (one.name.to_string(), one.data().len())).collect(),
+    };
+    let payloads: Vec<&[u8]> = frame.renderings.iter().map(Rendering::data).collect();
+    write(&head, &payloads, out);
+}
+
+pub(super) fn write_history(history: &History, out: &mut Vec<u8>) {
+    write_start(history.born, history.epoch, out);
+    for (scope, ring) in &history.scopes {
+        let eras = ring.eras.iter().map(|era| (era.epoch, era.first)).collect();
+        write(&Head::Ring { org: org(scope), before: ring.before, eras }, &[], out);
+    }
+    history.retained.iter().for_each(|record| write_record(record, Standing::Beside, out));
+    for spent in &history.keys {
+        let head = Head::Key {
+            org: org(&spent.scope),
+            event: spent.event.clone(),
+            key: spent.key.text.clone(),
+            digest: spent.key.digest.clone(),
+            epoch: spent.position.epoch,
+            seq: spent.position.seq,
+            at: spent.at,
+        };
+        write(&head, &[], out);
+    }
+    for record in history.scopes.values().flat_map(|ring| &ring.records) {
+        write_record(record, Standing::InRing, out);
+    }
+}
+
+fn org(scope: &Scope) -> Option<String> {
+    match scope {
+        Scope::Org(org) => Some(org.to_string()),
+        Scope::Public => None,
+    }
+}
+
+fn scope(org: Option<String>) -> Scope {
+    org.map_or(Scope::Public, |org| Scope::Org(org.into()))
+}
+
+/// Length, line, payloads.
+fn write(head: &Head, payloads: &[&[u8]], out: &mut Vec<u8>) {
+    let at = out.len();
+    out.extend_from_slice(&[0; 4]);
+    // Strings and numbers alone: writing them to memory does not fail.
+    let _ = serde_json::to_writer(&mut *out, head);
+    out.push(b'\n');
+    payloads.iter().for_each(|payload| out.extend_from_slice(payload));
+    let length = u32::try_from(out.len() - at - 4).unwrap_or(u32::MAX);
+    out[at..at + 4].copy_from_slice(&length.to_le_bytes());
+}
+
+/// Adds the entries of one batch to what was read so far.
+pub(super) fn read_batch(mut batch: &[u8], history: &mut History) -> Result<(), String> {
+    while !batch.is_empty() {
+        let (length, rest) = batch.split_first_chunk::<4>().ok_or("an entry without its length")?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let entry = rest.get(..length).ok_or("an entry that is longer than its batch")?;
+        batch = &rest[length..];
+        read_entry(entry, history)?;
+    }
+    Ok(())
+}
+
+fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
+    let line = entry.iter().position(|byte| *byte == b'\n').ok_or("an entry without a line")?;
+    let (head, payloads) = (&entry[..line], &entry[line + 1..]);
+    match serde_json::from_slice(head).map_err(|error| error.to_string())? {
+        Head::Start { born, epoch } => {
+            history.born = born;
+            history.epoch = epoch;
+        }
+        Head::Ring { org, before, eras } => {
+            let ring = history.scopes.entry(scope(org)).or_default();
+            ring.before = before;
+            ring.eras = eras.into_iter().map(|(epoch, first)| Era { epoch, first }).collect();
+        }
+        Head::Key { org, event, key, digest, epoch, seq, at } => history.keys.push(SpentKey {
+            scope: scope(org),
+            event,
+            key: Key { text: key, digest },
+            position: Position { epoch, seq },
+            at,
+        }),
+        Head::Event { org, user, channel, epoch, seq, at, beside, retain, key, renderings } => {
+            let scope = scope(org);
+            let position = Position { epoch, seq };
+            let recipient = Recipient::of_parts(&scope, user.as_deref(), channel.as_deref());
+            let renderings = read_renderings(position, renderings, payloads)?;
+            let frame = Arc::new(Frame { position, at, recipient, renderings });
+            let key = key.map(|(text, digest)| Key { text, digest });
+            let record = Record { frame, retain_key: retain, key };
+            if beside {
+                history.retained.push(record);
+                return Ok(());
+            }
+            let ring = history.scopes.entry(scope).or_default();
+            let expected = ring.records.last().map_or(ring.before, |record| record.frame.position.seq) + 1;
+            if seq != expected {
+                return Err(format!("event {seq} stands where {expected} belongs"));
+            }
+            ring.records.push(record);
+        }
+    }
+    Ok(())
+}
+
+fn read_renderings(
+    position: Position,
+    renderings: Vec<(String, usize)>,
+    mut payloads: &[u8],
+) -> Result<Vec<Rendering>, String> {
+    if renderings.is_empty() {
+        return Err("an event without a payload".to_owned());
+    }
+    let mut read = Vec::with_capacity(renderings.len());
+    for (name, length) in renderings {
+        let name = EventName::parse_any_style(&name).map_err(|error| error.to_string())?;
+        let (payload, rest) = payloads.split_at_checked(length).ok_or("a payload that is cut off")?;
+        payloads = rest;
+        read.push(Rendering::new(position, Arc::new(name), payload));
+    }
+    Ok(read)
+}

@@ -1,0 +1,124 @@
+//! JSON that means one thing: read like serde_json, but the second of two equal keys is told, not taken.
+
+use std::fmt;
+
+use growset_model::json_pointer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// A value, and the JSON Pointers of keys that stood in it twice.
+pub(crate) struct Strict {
+    pub(crate) value: Value,
+    pub(crate) duplicates: Vec<String>,
+}
+
+/// Reads one JSON text. The error says the line and column.
+pub(crate) fn parse(text: &[u8]) -> Result<Strict, serde_json::Error> {
+    let mut reader = Reader { path: Vec::new(), duplicates: Vec::new() };
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = (&mut reader).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(Strict { value, duplicates: reader.duplicates })
+}
+
+struct Reader {
+    path: Vec<String>,
+    duplicates: Vec<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Reader {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Reader {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number is not finite"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            self.path.push(list.len().to_string());
+            let item = items.next_element_seed(&mut *self)?;
+            self.path.pop();
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(Value::Array(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            self.path.push(key.clone());
+            if object.contains_key(&key) {
+                self.duplicates.push(json_pointer(&self.path));
+            }
+            let member = members.next_value_seed(&mut *self)?;
+            self.path.pop();
+            object.insert(key, member);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_keys_are_told_with_their_place() {
+        let strict = parse(br#"{"a":[{"b/c":1,"b/c":2}],"a":3}"#).expect("is JSON");
+        assert_eq!(strict.duplicates, ["/a/0/b~1c", "/a"]);
+    }
+
+    #[test]
+    fn what_is_read_is_what_serde_json_reads() {
+        let text = r#"{"a":[1,-2,3.5,1e300,null,true,"x\u2028",18446744073709551615],"b":{}}"#;
+        let read: Value = serde_json::from_str(text).expect("is JSON");
+        assert_eq!(parse(text.as_bytes()).expect("is JSON").value, read);
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        let deep = "[".repeat(100_000);
+        for text in ["", "{", "{}x", "NaN", "1e999", "\u{feff}{}", "{'a':1}", &deep] {
+            assert!(parse(text.as_bytes()).is_err(), "{:.20}", text);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The one thread that numbers events: dedupes by key, stores a whole group at once, then fills the rings.
+//!
+//! Invariant: nobody hears of an event, its publisher included, before the store has it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Weak, mpsc};
+
+use tokio::sync::oneshot;
+
+use crate::cursor::Position;
+use crate::frame::{Frame, Rendering};
+use crate::hub::{Item, PublishError, Published, Shared, now_ms};
+use crate::recipient::{Recipient, Scope};
+use crate::ring::{RetainKey, Ring, Start};
+use crate::store::{History, Key, Record, ScopeHistory, SpentKey, Store};
+
+/// As many events as are stored at once, at most.
+const LARGEST_GROUP: usize = 4096;
+
+pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
+
+pub(crate) enum Command {
+    Publish(Vec<Draft>, Answer),
+    Close(oneshot::Sender<()>),
+}
+
+/// An event that has no number yet.
+pub(crate) struct Draft {
+    recipient: Recipient,
+    retain_key: Option<String>,
+    versions: Vec<(Arc<growset_model::EventName>, bytes::Bytes)>,
+    key: Option<Key>,
+}
+
+impl From<Item> for Draft {
+    fn from(item: Item) -> Self {
+        let Item { recipient, payload, key } = item;
+        // Reading the key's digest here, in the publisher's task, keeps the one thread free of it.
+        let key = key.map(|text| Key { text, digest: payload.digest() });
+        Self { recipient, retain_key: payload.retain_key, versions: payload.versions, key }
+    }
+}
+
+type KeyId = (Scope, String, String);
+
+struct KnownKey {
+    digest: String,
+    position: Position,
+    at: u64,
+}
+
+struct Writer {
+    shared: Weak<Shared>,
+    store: Box<dyn Store>,
+    epoch: u32,
+    born: u32,
+    tails: HashMap<Scope, Tail>,
+    keys: HashMap<KeyId, KnownKey>,
+    /// In the order in which they expire.
+    expiring: VecDeque<(u64, KeyId)>,
+    key_ms: u64,
+}
+
+struct Tail {
+    ring: Arc<Ring>,
+    last: u64,
+}
+
+/// Starts the thread, with rings and keys as history left them.
+pub(crate) fn spawn(
+    shared: &Arc<Shared>,
+    history: History,
+    store: Box<dyn Store>,
+    commands: mpsc::Receiver<Command>,
+) -> std::io::Result<()> {
+    let mut writer = Writer {
+        shared: Arc::downgrade(shared),
+        store,
+        epoch: history.epoch,
+        born: history.born,
+        tails: HashMap::new(),
+        keys: HashMap::new(),
+        expiring: VecDeque::new(),
+        key_ms: shared.settings.key_ms,
+    };
+    writer.restore(shared, history);
+    std::thread::Builder::new().name("growset-writer".to_owned()).spawn(move || writer.run(&commands))?;
+    Ok(())
+}
+
+impl Writer {
+    fn restore(&mut self, shared: &Shared, history: History) {
+        let now = now_ms();
+        let mut keys = history.keys;
+        for (scope, past) in history.scopes {
+            let start = Start { born: self.born, epoch: self.epoch, last: past.before, eras: past.eras };
+            let ring = shared.ring_from(&scope, || start);
+            let last = past.records.last().map_or(past.before, |record| record.frame.position.seq);
+            for record in &past.records {
+                keys.extend(spent_key(&scope, record));
+            }
+            ring.push(past.records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
+            self.tails.insert(scope, Tail { ring, last });
+        }
+        for record in history.retained {
+            if let Some(key) = retain_key(&record) {
+                let ring = shared.ring(&record.frame.recipient.scope());
+                // A newer payload that stands in the ring has taken its place.
+                if ring.lock().retained_with_keys().all(|(other, _)| *other != key) {
+                    ring.retain(key, record.frame);
+                }
+            }
+        }
+        keys.sort_by_key(|key| key.at);
+        keys.into_iter().for_each(|spent| self.remember(spent));
+    }
+
+    fn run(mut self, commands: &mpsc::Receiver<Command>) {
+        while let Ok(command) = commands.recv() {
+            let mut group = Vec::new();
+            let mut size = 0;
+            let mut next = Some(command);
+            while let Some(command) = next.take() {
+                match command {
+                    Command::Publish(drafts, answer) => {
+                        size += drafts.len();
+                        group.push((drafts, answer));
+                    }
+                    Command::Close(answer) => {
+                        self.publish(group);
+                        drop(self.store);
+                        // Whoever waited for it may be gone.
+                        let _ = answer.send(());
+                        return;
+                    }
+                }
+                if size < LARGEST_GROUP {
+                    next = commands.try_recv().ok();
+                }
+            }
+            self.publish(group);
+            self.compact_if_needed();
+        }
+    }
+
+    fn publish(&mut self, group: Vec<(Vec<Draft>, Answer)>) {
+        let Some(shared) = self.shared.upgrade() else {
+            return;
+        };
+        let now = now_ms();
+        self.forget_keys(now);
+        let mut staged = Staged::default();
+        let mut answers = Vec::with_capacity(group.len());
+        for (drafts, answer) in group {
+            let verdicts = drafts.into_iter().map(|draft| self.stage(&shared, draft, now, &mut staged)).collect();
+            answers.push((answer, verdicts));
+        }
+        let stored = if staged.records.is_empty() { Ok(()) } else { self.store.append(&staged.records) };
+        let failure = stored.err().map(|error| PublishError::Store(error.to_string()));
+        let new = staged.records.len() as u64;
+        if failure.is_none() {
+            self.commit(staged, now);
+        }
+        let mut repeated = 0;
+        for (answer, verdicts) in answers {
+            let verdicts: Vec<Verdict> = verdicts;
+            repeated += verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Repeat(_))).count() as u64;
+            let results = verdicts.into_iter().map(|verdict| verdict.after(failure.as_ref())).collect();
+            // A publisher that hung up does not undo its event.
+            let _ = answer.send(results);
+        }
+        let (new, failed) = if failure.is_some() { (0, new) } else { (new, 0) };
+        shared.metrics.published(new, repeated, failed);
+    }
+
+    /// Numbers an event, unless its key is known.
+    fn stage(&mut self, shared: &Shared, draft: Draft, at: u64, staged: &mut Staged) -> Verdict {
+        let scope = draft.recipient.scope();
+        let Some((name, _)) = draft.versions.first() else {
+            return Verdict::Refused(PublishError::Closed);
+        };
+        let key_id = draft.key.as_ref().map(|key| (scope.clone(), name.to_string(), key.text.clone()));
+        if let (Some(id), Some(key)) = (&key_id, &draft.key) {
+            let known = self.keys.get(id).map(|known| (&known.digest, known.position, false));
+            let known = known.or_else(|| staged.keys.get(id).map(|(digest, position)| (digest, *position, true)));
+            match known {
+                Some((digest, first, _)) if *digest != key.digest => {
+                    return Verdict::Refused(PublishError::KeyTaken { first: first.to_string() });
+                }
+                Some((_, first, true)) => return Verdict::RepeatOfStaged(first),
+                Some((_, first, false)) => return Verdict::Repeat(first),
+                None => {}
+            }
+        }
+        let tail = self.tails.entry(scope.clone()).or_insert_with(|| Tail { ring: shared.ring(&scope), last: 0 });
+        let last = staged.last.entry(scope).or_insert(tail.last);
+        *last += 1;
+        let position = Position { epoch: self.epoch, seq: *last };
+        if let (Some(id), Some(key)) = (key_id, &draft.key) {
+            staged.keys.insert(id, (key.digest.clone(), position));
+        }
+        let renderings = draft.versions.into_iter().map(|(name, data)| Rendering::new(position, name, &data)).collect();
+        let frame = Arc::new(Frame { position, at, recipient: draft.recipient, renderings });
+        staged.records.push(Record { frame, retain_key: draft.retain_key, key: draft.key });
+        Verdict::New(position)
+    }
+
+    fn commit(&mut self, staged: Staged, now: u64) {
+        let mut by_scope: HashMap<Scope, Vec<Record>> = HashMap::new();
+        for record in staged.records {
+            by_scope.entry(record.frame.recipient.scope()).or_default().push(record);
+        }
+        for (scope, records) in by_scope {
+            records.iter().filter_map(|record| spent_key(&scope, record)).for_each(|spent| self.remember(spent));
+            if let (Some(tail), Some(last)) = (self.tails.get_mut(&scope), staged.last.get(&scope)) {
+                tail.last = *last;
+                tail.ring.push(records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
+            }
+        }
+    }
+
+    fn remember(&mut self, spent: SpentKey) {
+        let id = (spent.scope, spent.event, spent.key.text);
+        self.expiring.push_back((spent.at.saturating_add(self.key_ms), id.clone()));
+        self.keys.insert(id, KnownKey { digest: spent.key.digest, position: spent.position, at: spent.at });
+    }
+
+    fn forget_keys(&mut self, now: u64) {
+        while let Some((_, id)) = self.expiring.pop_front_if(|(expires, _)| *expires < now) {
+            self.keys.remove(&id);
+        }
+    }
+
+    fn compact_if_needed(&mut self) {
+        if !self.store.wants_compaction() {
+            return;
+        }
+        if let Some(shared) = self.shared.upgrade() {
+            let history = self.snapshot(&shared);
+            // The log stays as it is when this fails, and it is tried again after the next group.
+            let _ = self.store.compact(&history);
+        }
+    }
+
+    fn snapshot(&self, shared: &Shared) -> History {
+        let mut history = History { born: self.born, epoch: self.epoch, ..History::default() };
+        for (scope, ring) in shared.every_ring() {
+            let state = ring.lock();
+            let first = state.first();
+            let mut ring = ScopeHistory { before: first - 1, eras: state.eras(), records: Vec::new() };
+            for (key, frame) in state.retained_with_keys() {
+                if frame.position.seq < first {
+                    history.retained.push(Record { frame: frame.clone(), retain_key: Some(key.2.clone()), key: None });
+                }
+            }
+            let retained: HashMap<u64, &String> =
+                state.retained_with_keys().map(|(key, frame)| (frame.position.seq, &key.2)).collect();
+            for frame in state.frames() {
+                let retain_key = retained.get(&frame.position.seq).map(|key| (*key).clone());
+                ring.records.push(Record { frame: frame.clone(), retain_key, key: None });
+            }
+            // An empty ring that never held anything is made anew when it is needed.
+            if state.end().seq > 0 {
+                drop(state);
+                history.scopes.insert(scope, ring);
+            }
+        }
+        history.keys = self.keys.iter().map(|(id, known)| known.to_spent(id)).collect();
+        history.keys.sort_by_key(|key| key.at);
+        history
+    }
+}
+
+impl KnownKey {
+    fn to_spent(&self, (scope, event, text): &KeyId) -> SpentKey {
+        SpentKey {
+            scope: scope.clone(),
+            event: event.clone(),
+            key: Key { text: text.clone(), digest: self.digest.clone() },
+            position: self.position,
+            at: self.at,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Staged {
+    records: Vec<Record>,
+    last: HashMap<Scope, u64>,
+    keys: HashMap<KeyId, (String, Position)>,
+}
+
+enum Verdict {
+    New(Position),
+    Repeat(Position),
+    /// Of an event of this very group, whose fate it shares.
+    RepeatOfStaged(Position),
+    Refused(PublishError),
+}
+
+impl Verdict {
+    fn after(self, failure: Option<&PublishError>) -> Result<Published, PublishError> {
+        match (self, failure) {
+            (Self::Refused(error), _) => Err(error),
+            (Self::Repeat(position), _) => Ok(Published { id: position.to_string(), is_repeat: true }),
+            (Self::New(_) | Self::RepeatOfStaged(_), Some(failure)) => Err(failure.clone()),
+            (Self::New(position), None) => Ok(Published { id: position.to_string(), is_repeat: false }),
+            (Self::RepeatOfStaged(position), None) => Ok(Published { id: position.to_string(), is_repeat: true }),
+        }
+    }
+}
+
+fn retain_key(record: &Record) -> Option<RetainKey> {
+    let key = record.retain_key.clone()?;
+    Some((record.frame.published().name.clone(), record.frame.recipient.clone(), key))
+}
+
+fn spent_key(scope: &Scope, record: &Record) -> Option<SpentKey> {
+    Some(SpentKey {
+        scope: scope.clone(),
+        event: record.frame.published().name.to_string(),
+        key: record.key.clone()?,
+        position: record.frame.position,
+        at: record.frame.at,
+    })
+}

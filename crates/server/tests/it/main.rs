@@ -1,0 +1,27 @@
+//! The server from outside: over its public API and over HTTP.
+
+mod whatwg;
+
+mod support;
+
+mod publishing;
+
+mod listening;
+
+mod resuming;
+
+mod injection;
+
+mod isolation;
+
+mod slow_listeners;
+
+mod stores;
+
+mod crashes;
+
+mod draining;
+
+mod trust;
+
+mod versions;

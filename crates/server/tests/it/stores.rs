@@ -1,0 +1,198 @@
+//! One conformance suite over every store, and what only a disk can do.
+
+use std::path::Path;
+
+use growset_model::Audience;
+use growset_server::store::{LogStore, MemoryStore, Store, StoreError};
+use growset_server::{Hub, PublishError, Resume, Retention, Settings};
+
+use crate::support::{
+    folder, item, log_hub, org_events, pending, publish_to_org, small_admission, texts, without_control,
+};
+
+/// What every store has to do, as a hub shows it.
+async fn conforms(store: impl Store + 'static) {
+    let (hub, remarks) = Hub::start(small_admission(), store, Settings::default()).expect("it opens");
+    assert!(remarks.is_empty());
+    let keyed = |text: &str| {
+        let mut item = item(&hub, Audience::Org, [Some("acme"), None, None], text);
+        item.key = Some("k".into());
+        item
+    };
+    let first = hub.publish_item(keyed("1")).await.expect("is published");
+    let results =
+        hub.publish_items(vec![keyed("1"), keyed("other"), item(&hub, Audience::Public, [None; 3], "p")]).await;
+    assert!(results[0].as_ref().is_ok_and(|published| published.is_repeat && published.id == first.id));
+    assert!(matches!(&results[1], Err(PublishError::KeyTaken { first: id }) if *id == first.id));
+    let public = results[2].as_ref().expect("is published");
+    let second = publish_to_org(&hub, "acme", "2").await;
+    let number = |id: &str| id.split_once('-').map(|(_, seq)| seq.to_owned());
+    assert_eq!([&first, public, &second].map(|one| number(&one.id)), ["1", "1", "2"].map(|seq| Some(seq.to_owned())));
+    let mut back = hub.listen(org_events(&hub, "acme"), Some(&first.id)).expect("has not ended");
+    assert_eq!(texts(&without_control(pending(&mut back))), ["2"]);
+    hub.close().await;
+    let refused = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "3")).await;
+    assert!(matches!(refused, Err(PublishError::Closed)));
+}
+
+#[tokio::test]
+async fn memory_conforms() {
+    conforms(MemoryStore::default()).await;
+}
+
+#[tokio::test]
+async fn the_log_conforms() {
+    let (_guard, path) = folder();
+    conforms(LogStore::take(&path).expect("the folder is free")).await;
+}
+
+fn log_file(path: &Path) -> std::path::PathBuf {
+    path.join("events-0000000000.log")
+}
+
+fn replayed(hub: &Hub, last_id: &str) -> Vec<String> {
+    let mut back = hub.listen(org_events(hub, "acme"), Some(last_id)).expect("has not ended");
+    let events = pending(&mut back);
+    assert_eq!(back.resumed(), Resume::Exact);
+    texts(&without_control(events))
+}
+
+#[tokio::test]
+async fn keys_and_history_survive_a_restart() {
+    let (_guard, path) = folder();
+    let hub = log_hub(&path, Settings::default());
+    let keyed = |hub: &Hub, text: &str| {
+        let mut item = item(hub, Audience::Org, [Some("acme"), None, None], text);
+        item.key = Some("k".into());
+        item
+    };
+    let first = hub.publish_item(keyed(&hub, "1")).await.expect("is published");
+    publish_to_org(&hub, "acme", "2").await;
+    hub.close().await;
+
+    let hub = log_hub(&path, Settings::default());
+    let again = hub.publish_item(keyed(&hub, "1")).await.expect("is published");
+    assert_eq!((again.id, again.is_repeat), (first.id.clone(), true));
+    assert!(hub.publish_item(keyed(&hub, "other")).await.is_err());
+    assert_eq!(replayed(&hub, &first.id), ["2"]);
+    hub.close().await;
+}
+
+#[tokio::test]
+async fn a_write_that_was_cut_off_anywhere_is_repaired_and_reported() {
+    let (_guard, path) = folder();
+    let hub = log_hub(&path, Settings::default());
+    let first = publish_to_org(&hub, "acme", "1").await;
+    let whole = std::fs::read(log_file(&path)).expect("it is there").len();
+    publish_to_org(&hub, "acme", "2").await;
+    hub.close().await;
+    let log = std::fs::read(log_file(&path)).expect("it is there");
+    for cut in (whole + 1..log.len()).step_by(7) {
+        let (_guard, path) = folder();
+        std::fs::create_dir_all(&path).expect("there is room");
+        std::fs::write(log_file(&path), &log[..cut]).expect("there is room");
+        let store = LogStore::take(&path).expect("the folder is free");
+        let (hub, remarks) = Hub::start(small_admission(), store, Settings::default()).expect("it is repaired");
+        assert!(remarks[0].contains(&format!("{} bytes of an unfinished write at byte {whole}", cut - whole)));
+        assert!(replayed(&hub, &first.id).is_empty());
+        let next = publish_to_org(&hub, "acme", "3").await;
+        assert_eq!(replayed(&hub, &first.id), ["3"]);
+        assert!(next.id.ends_with("-2") && next.id > first.id, "{} {}", next.id, first.id);
+        hub.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_middle_is_refused_with_its_place() {
+    let (_guard, path) = folder();
+    let hub = log_hub(&path, Settings::default());
+    publish_to_org(&hub, "acme", "1").await;
+    let begin = std::fs::read(log_file(&path)).expect("it is there").len();
+    publish_to_org(&hub, "acme", "2").await;
+    publish_to_org(&hub, "acme", "3").await;
+    hub.close().await;
+    let log = std::fs::read(log_file(&path)).expect("it is there");
+    for at in [begin, begin + 5, begin + 9, begin + 40] {
+        let mut damaged = log.clone();
+        damaged[at] ^= 1;
+        std::fs::write(log_file(&path), &damaged).expect("there is room");
+        let mut store = LogStore::take(&path).expect("the folder is free");
+        let refused = store.open(0).expect_err("is refused");
+        assert!(matches!(&refused, StoreError::Corrupt { at, .. } if *at == begin as u64), "{at}: {refused}");
+        assert!(refused.to_string().contains("events-0000000000.log is corrupt at byte"));
+    }
+}
+
+#[tokio::test]
+async fn two_nodes_on_one_folder_are_refused() {
+    let (_guard, path) = folder();
+    let hub = log_hub(&path, Settings::default());
+    let refused = LogStore::take(&path).expect_err("is in use");
+    assert!(refused.to_string().contains("in use by another process"), "{refused}");
+    hub.close().await;
+    assert!(LogStore::take(&path).is_ok());
+}
+
+#[tokio::test]
+async fn compaction_keeps_what_is_kept_and_nothing_else() {
+    let (_guard, path) = folder();
+    let retention = Retention { count: 5, ..Retention::default() };
+    let settings = Settings { retention, ..Settings::default() };
+    let store = LogStore::take(&path).expect("the folder is free").compacting_above(200_000);
+    let (hub, _) = Hub::start(small_admission(), store, settings.clone()).expect("it opens");
+    let text = "x".repeat(1000);
+    let mut last = String::new();
+    for _ in 0..8 {
+        let items = (0..100).map(|_| item(&hub, Audience::Org, [Some("acme"), None, None], &text)).collect();
+        let published = hub.publish_items(items).await;
+        last = published.into_iter().next_back().and_then(Result::ok).map(|one| one.id).expect("is published");
+    }
+    hub.close().await;
+    let size: u64 = std::fs::read_dir(&path)
+        .expect("it is there")
+        .map(|file| file.and_then(|file| file.metadata()).expect("it is there").len())
+        .sum();
+    assert!(size < 400_000, "{size}");
+    let hub = log_hub(&path, settings);
+    assert!(replayed(&hub, &last).is_empty());
+    let next = publish_to_org(&hub, "acme", "next").await;
+    assert!(next.id.ends_with("-801"), "{}", next.id);
+    assert_eq!(replayed(&hub, &last), ["next"]);
+    hub.close().await;
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_fails_publishes_and_nothing_else() {
+    struct Failing {
+        inner: MemoryStore,
+        appends: usize,
+    }
+    impl Store for Failing {
+        fn open(&mut self, now: u32) -> Result<growset_server::store::History, StoreError> {
+            self.inner.open(now)
+        }
+        fn append(&mut self, records: &[growset_server::store::Record]) -> Result<(), StoreError> {
+            self.appends += 1;
+            if self.appends == 2 {
+                let cause = std::io::Error::from(std::io::ErrorKind::StorageFull);
+                return Err(StoreError::Disk { action: "write to", path: "events.log".into(), cause });
+            }
+            self.inner.append(records)
+        }
+        fn wants_compaction(&self) -> bool {
+            false
+        }
+        fn compact(&mut self, history: &growset_server::store::History) -> Result<(), StoreError> {
+            self.inner.compact(history)
+        }
+    }
+    let store = Failing { inner: MemoryStore::default(), appends: 0 };
+    let (hub, _) = Hub::start(small_admission(), store, Settings::default()).expect("it opens");
+    let mut listener = hub.listen(org_events(&hub, "acme"), None).expect("has not ended");
+    let first = publish_to_org(&hub, "acme", "1").await;
+    let failed = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "2")).await;
+    assert!(failed.as_ref().is_err_and(|error| error.to_string().contains("nothing was stored: cannot write to")));
+    let third = publish_to_org(&hub, "acme", "3").await;
+    assert!(first.id.ends_with("-1") && third.id.ends_with("-2"), "a number that was not stored is free");
+    assert_eq!(texts(&without_control(pending(&mut listener))), ["1", "3"]);
+}

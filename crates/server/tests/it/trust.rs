@@ -1,0 +1,169 @@
+//! Tokens, tickets and origins: who is let in, and to what.
+
+use growset_server::Settings;
+use growset_server::http::{Access, Keys, Limits, Origins};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::support::{Server, Stream, answer, memory_hub, request, small_admission};
+
+const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+const APP: &str = "https://app.example.com";
+
+fn now() -> u64 {
+    jsonwebtoken::get_current_timestamp()
+}
+
+fn signed(claims: &Value, secret: &[u8]) -> String {
+    encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(secret)).expect("is signed")
+}
+
+fn token(change: impl FnOnce(&mut Value)) -> String {
+    let mut claims = json!({
+        "org": "acme", "sub": "ada", "listen": ["to.*"], "publish": ["to.org"], "channels": ["red.*"], "exp": now() + 600,
+    });
+    change(&mut claims);
+    signed(&claims, SECRET)
+}
+
+async fn server() -> Server {
+    let hub = memory_hub(small_admission(), Settings { ping_ms: 50, ..Settings::default() });
+    let access = Access::Tokens(Keys::secret(SECRET).expect("is long enough"));
+    let origins = Origins::new(vec![APP.to_owned()]).expect("is an origin");
+    Server::start(hub, access, origins, Limits::default()).await
+}
+
+async fn status(server: &Server, path: &str, token: &str) -> u16 {
+    let bearer = format!("Bearer {token}");
+    server.send(request("GET", path, &[("authorization", &bearer)], "")).await.status().as_u16()
+}
+
+#[tokio::test]
+async fn only_a_valid_token_opens_a_stream() {
+    let server = server().await;
+    assert_eq!(server.get("/events").await.status(), 401);
+    assert_eq!(status(&server, "/events", &token(|_| {})).await, 200);
+    let cookie = format!("theme=dark; growset={}", token(|_| {}));
+    assert_eq!(server.send(request("GET", "/events", &[("cookie", &cookie)], "")).await.status(), 200);
+    let unsigned = {
+        let mut parts: Vec<String> = token(|_| {}).split('.').map(str::to_owned).collect();
+        parts[0] = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0".to_owned();
+        parts[2].clear();
+        parts.join(".")
+    };
+    let refused = [
+        token(|claims| claims["exp"] = json!(now() - 1)),
+        token(|claims| drop(claims.as_object_mut().map(|claims| claims.remove("exp")))),
+        token(|claims| claims["org"] = json!("a\nb")),
+        token(|claims| claims["org"] = json!("")),
+        signed(&json!({ "org": "acme", "exp": now() + 600 }), b"another secret of 32 bytes at least!"),
+        unsigned,
+        "x".repeat(5000),
+    ];
+    for token in refused {
+        assert_eq!(status(&server, "/events", &token).await, 401, "{token:.60}");
+    }
+    assert!(Keys::secret(b"short").is_err());
+}
+
+#[tokio::test]
+async fn a_token_is_held_to_its_claims() {
+    let server = server().await;
+    let limited = token(|claims| claims["listen"] = json!(["to.org"]));
+    for (path, expected) in [
+        ("/events?events=to.org", 200),
+        ("/events?events=to.user", 403),
+        ("/events?events=to.*", 200),
+        ("/events?channel=red.1", 200),
+        ("/events?channel=blue", 403),
+        ("/events?channel=red", 403),
+        ("/poll?channel=blue", 403),
+    ] {
+        assert_eq!(status(&server, path, &limited).await, expected, "{path}");
+    }
+    let publish = async |token: String, body: Value| {
+        let bearer = format!("Bearer {token}");
+        let response = server.send(request("POST", "/publish", &[("authorization", &bearer)], &body.to_string())).await;
+        answer(response).await.0
+    };
+    let event = |event: &str, org: &str| json!({ "event": event, "org": org, "data": { "text": "x" } });
+    assert_eq!(publish(token(|_| {}), event("to.org", "acme")).await, 201);
+    assert_eq!(publish(token(|_| {}), event("to.org", "globex")).await, 403);
+    assert_eq!(publish(token(|_| {}), json!({ "event": "to.public", "data": { "text": "x" } })).await, 403);
+    let admin = token(|claims| {
+        claims["admin"] = json!(true);
+        claims["publish"] = json!(["*"]);
+    });
+    assert_eq!(publish(admin.clone(), event("to.org", "globex")).await, 201);
+    assert_eq!(publish(admin, json!({ "event": "to.public", "data": { "text": "x" } })).await, 201);
+}
+
+#[tokio::test]
+async fn a_replay_is_authorised_anew() {
+    let server = server().await;
+    let before = crate::support::publish_to_org(&server.hub, "acme", "1").await;
+    crate::support::publish_to_org(&server.hub, "acme", "2").await;
+    let bearer = format!("Bearer {}", token(|claims| claims["listen"] = json!(["to.user"])));
+    let headers = [("authorization", bearer.as_str()), ("last-event-id", before.id.as_str())];
+    let mut stream = Stream::of(server.send(request("GET", "/events", &headers, "")).await);
+    assert_eq!(stream.next().await.map(|event| event.name), Some("growset.connected".into()));
+    assert_eq!(stream.next().await.map(|event| event.name), Some("growset.ping".into()), "nothing is replayed");
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_token() {
+    let server = server().await;
+    let bearer = format!("Bearer {}", token(|claims| claims["exp"] = json!(now() + 1)));
+    let mut stream = Stream::of(server.send(request("GET", "/events", &[("authorization", &bearer)], "")).await);
+    while stream.next().await.is_some() {}
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_stream_at_a_time() {
+    let server = server().await;
+    assert_eq!(server.send(request("POST", "/tickets", &[], "")).await.status(), 401);
+    let bearer = format!("Bearer {}", token(|_| {}));
+    let (status, told) =
+        answer(server.send(request("POST", "/tickets", &[("authorization", &bearer)], "")).await).await;
+    let ticket = told["ticket"].as_str().expect("is given").to_owned();
+    assert_eq!(status, 201);
+    let path = format!("/events?ticket={ticket}");
+    let mut older = Stream::of(server.get(&path).await);
+    assert_eq!(older.next().await.map(|event| event.name), Some("growset.connected".into()));
+    let mut newer = Stream::of(server.get(&path).await);
+    while older.next().await.is_some() {}
+    crate::support::publish_to_org(&server.hub, "acme", "1").await;
+    assert_eq!(newer.next_own().await.map(|event| event.name), Some("to.org".into()));
+    assert_eq!(server.get("/events?ticket=0123").await.status(), 401);
+}
+
+#[tokio::test]
+async fn only_listed_origins_may_read_with_credentials() {
+    let server = server().await;
+    let bearer = format!("Bearer {}", token(|_| {}));
+    for (origin, expected) in [(APP, Some(APP)), ("https://evil.example", None), ("null", None)] {
+        let headers = [("authorization", bearer.as_str()), ("origin", origin)];
+        let response = server.send(request("GET", "/events", &headers, "")).await;
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        assert_eq!(header("access-control-allow-origin"), expected, "{origin}");
+        assert_eq!(header("access-control-allow-credentials"), expected.map(|_| "true"));
+        assert_eq!(header("vary"), Some("Origin"));
+        let preflight = [("origin", origin), ("access-control-request-method", "POST")];
+        let response = server.send(request("OPTIONS", "/publish", &preflight, "")).await;
+        assert_eq!(response.status(), if expected.is_some() { 204 } else { 403 }, "{origin}");
+        let response = server.send(request("POST", "/publish", &headers, "{}")).await;
+        assert_eq!(response.status() == 403, expected.is_none(), "{origin}");
+    }
+    for wrong in ["*", "example.com", "https://a/b", "https://*.example.com", "file://x"] {
+        assert!(Origins::new(vec![wrong.to_owned()]).is_err(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn under_dev_only_this_machine_is_answered() {
+    let server = Server::dev(memory_hub(small_admission(), Settings::default())).await;
+    for (host, expected) in [("localhost:8080", 200), ("127.0.0.1", 200), ("[::1]:80", 200), ("evil.example", 403)] {
+        let response = server.send(request("GET", "/events", &[("host", host)], "")).await;
+        assert_eq!(response.status(), expected, "{host}");
+    }
+}

@@ -1,0 +1,85 @@
+//! A second version and the pages that still listen to the first.
+
+use growset_server::admission::{Admission, Drafts};
+use growset_server::{Hub, Identity, Item, Named, Settings, Subscription};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::{memory_hub, pending, small_catalog, without_control};
+
+fn hub() -> Hub {
+    let mut catalog = small_catalog();
+    let event = |more: Value| {
+        let mut event = json!({ "audience": "org", "source": "a.yaml" });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            event[key] = value.clone();
+        }
+        event
+    };
+    catalog["events"] = json!({
+        "order.moved": event(json!({
+            "fields": { "orderId": { "type": "string" }, "to": { "type": "string", "max_length": 9 } },
+            "optional": { "count": { "type": "integer" } },
+        })),
+        "order.moved.v2": event(json!({
+            "replaces": "order.moved",
+            "fields": {
+                "orderId": { "type": "string", "from": "orderId" },
+                "current": { "type": "string", "max_length": 9, "from": "to" },
+                "by": { "type": "string", "from_value": "legacy" },
+            },
+            "optional": { "steps": { "type": "integer", "from": "count" } },
+        })),
+    });
+    let admission = Admission::from_json(catalog.to_string().as_bytes(), &[], Drafts::Refused);
+    memory_hub(admission.expect("the catalog is admitted"), Settings::default())
+}
+
+/// What listeners of these names hear of one event.
+fn heard(hub: &Hub, names: &[&[&str]], event: &str, data: &Value) -> Vec<Vec<(String, Value)>> {
+    let identity = || Identity { org: "acme".into(), user: None };
+    let mut listeners: Vec<_> = names
+        .iter()
+        .map(|names| Subscription::to(&hub.admission(), identity(), Default::default(), names.iter().copied()))
+        .map(|subscription| hub.listen(subscription.expect("are events"), None).expect("has not ended"))
+        .collect();
+    let payload = hub.admission().admit(event, data.to_string().as_bytes()).expect("is admitted");
+    let named = Named { org: Some("acme".into()), ..Named::default() };
+    let recipient = named.for_audience(growset_model::Audience::Org).expect("is a recipient");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
+    runtime.block_on(hub.publish_item(Item { recipient, payload, key: None })).expect("is published");
+    let told = |event: crate::whatwg::Event| (event.name, serde_json::from_str(&event.data).expect("data is JSON"));
+    listeners.iter_mut().map(|listener| without_control(pending(listener)).into_iter().map(told).collect()).collect()
+}
+
+const BOTH: [&[&str]; 3] = [&["order.moved"], &["order.moved.v2"], &["order.moved", "order.moved.v2"]];
+
+#[test]
+fn a_second_version_is_one_event_that_each_listener_gets_as_its_own() {
+    let hub = hub();
+    let v2 = json!({ "orderId": "o", "current": "paid", "by": "ada" });
+    let v1 = json!({ "orderId": "o", "to": "paid" });
+    let second = || vec![("order.moved.v2".to_owned(), v2.clone())];
+    let expected = [vec![("order.moved".to_owned(), v1.clone())], second(), second()];
+    assert_eq!(heard(&hub, &BOTH, "order.moved.v2", &v2), expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn forward_and_back_give_the_same_payload(order in "(?s).{0,20}", to in "(?s).{0,9}", count: Option<i32>) {
+        let hub = hub();
+        let mut v1 = json!({ "orderId": order, "to": to });
+        if let Some(count) = count {
+            v1["count"] = json!(count);
+        }
+        let forward = heard(&hub, &BOTH, "order.moved", &v1);
+        prop_assert_eq!(&forward[0], &vec![("order.moved".to_owned(), v1.clone())]);
+        prop_assert_eq!(&forward[2], &vec![("order.moved".to_owned(), v1.clone())]);
+        let (name, v2) = &forward[1][0];
+        prop_assert_eq!((name.as_str(), forward[1].len()), ("order.moved.v2", 1));
+        let back = heard(&hub, &BOTH, "order.moved.v2", v2);
+        prop_assert_eq!(&back[0], &vec![("order.moved".to_owned(), v1)]);
+    }
+}
