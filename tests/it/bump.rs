@@ -93,3 +93,31 @@ fn an_event_is_retired_after_its_sunset_and_not_before() {
     let answer = workplace.growset(&["release", "--date", "2026-04-02"]);
     assert!(answer.out.contains("released 1.0.0"), "{}", answer.out);
 }
+
+#[test]
+fn a_changelog_tells_versions_refs_and_revisions_apart() {
+    let workplace = released();
+    workplace.edit(FIRST, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");
+    workplace.growset(&["release", "--date", "2026-02-02"]);
+    let added = "optional field `tip` of order.created was added";
+    for range in ["0.1.0..0.2.0", "v0.1.0..", "order.created@0.1.0..order.created@0.2.0"] {
+        let answer = workplace.growset(&["changelog", range]);
+        assert_eq!(answer.code, 0, "{}", answer.err);
+        assert!(answer.out.contains("\nAdded\n") && answer.out.contains("`tip`"), "{range}, {added}: {}", answer.out);
+    }
+    assert_eq!(workplace.growset(&["changelog", "0.2.0..0.2.0"]).out, "nothing changed from 0.2.0 to 0.2.0\n");
+    let answer = workplace.growset(&["changelog", "0.2.0..0.1.0", "--format", "markdown"]);
+    assert!(
+        answer.out.contains("### Breaking\n\n- optional field `tip` of order.created was removed"),
+        "{}",
+        answer.out
+    );
+    let answer = workplace.growset(&["changelog", "0.1.0..0.2.0", "--format", "json"]);
+    assert!(answer.out.contains("\"class\": \"additive\""), "{}", answer.out);
+    for (range, part) in
+        [("0.1.0", "is no range"), ("order.created@9..", "is not one revision"), ("9.9.9..", "neither a folder")]
+    {
+        let answer = workplace.growset(&["changelog", range]);
+        assert!(answer.code == 1 && answer.err.contains(part), "{}", answer.err);
+    }
+}

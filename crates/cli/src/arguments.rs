@@ -8,6 +8,7 @@ use growset_model::Date;
 
 use crate::clock;
 use crate::report::Format;
+use crate::verbs::changelog::ChangelogFormat;
 
 /// Exit codes, said where people look for them.
 const EXIT_CODES: &str = "\
@@ -130,6 +131,16 @@ pub(crate) enum Verb {
         /// Today, for tests.
         #[arg(long, hide = true, value_parser = clock::parse)]
         date: Option<Date>,
+    },
+    /// Say what changed between two package versions, git refs or revisions.
+    #[command(after_help = "Example: growset changelog 0.1.0..0.2.0")]
+    Changelog {
+        /// Two ends: package versions, git refs, folders, catalog.json files or revisions (`order.created@0.1.0`); an empty
+        /// end is the contracts as they are.
+        range: String,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t)]
+        format: ChangelogFormat,
     },
     /// Check and generate again whenever a contract is saved.
     #[command(after_help = "Example: growset watch")]

@@ -104,6 +104,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Release { base, date } => verbs::release::run(&find(console)?, *date, base.as_deref(), console),
         Verb::Bump(options) => verbs::bump::run(&find(console)?, options, console),
         Verb::Retire { event, date } => verbs::retire::run(&find(console)?, event, *date, console),
+        Verb::Changelog { range, format } => verbs::changelog::run(&find(console)?, range, *format, console),
         Verb::Watch => verbs::watch::run(&find(console)?, console),
         Verb::Dev => verbs::watch::run_dev(&find(console)?, console),
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),

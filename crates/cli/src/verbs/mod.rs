@@ -19,3 +19,5 @@ pub(crate) mod release;
 pub(crate) mod bump;
 
 pub(crate) mod retire;
+
+pub(crate) mod changelog;

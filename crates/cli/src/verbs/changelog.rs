@@ -1,0 +1,199 @@
+//! `growset changelog A..B`
+//!
+//! What changed between two package versions, git refs, folders, `catalog.json` files, or revisions of one event.
+
+use std::collections::BTreeSet;
+
+use growset_compat::growth::{Baseline, Class, Report, growth};
+use growset_model::lock::Lock;
+use growset_model::{Catalog, EventName, Version};
+use serde_json::{Value, json};
+
+use crate::baseline;
+use crate::check::{self, Checked};
+use crate::console::Console;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::report::markdown;
+
+/// How a changelog is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum ChangelogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For release notes.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// The heaviest first, as a reader wants to know of them.
+const CLASSES: [(Class, &str); 6] = [
+    (Class::Breaking, "Breaking"),
+    (Class::Policy, "Against the policy of released events"),
+    (Class::Source, "For code that uses the packages"),
+    (Class::Warning, "To know"),
+    (Class::Additive, "Added"),
+    (Class::Unchanged, "Documentation and settings"),
+];
+
+/// One change, whatever kind it is of.
+struct Line<'a> {
+    class: Class,
+    root: String,
+    path: String,
+    message: &'a str,
+    rule: Option<&'static str>,
+    carried_by: Vec<&'a str>,
+}
+
+/// Prints the changes of a range.
+pub(crate) fn run(
+    project: &Project,
+    range: &str,
+    format: ChangelogFormat,
+    console: &mut Console,
+) -> Result<Exit, CliError> {
+    let Some((old, new)) = range.split_once("..") else {
+        return Err(CliError::Refused(format!(
+            "{range} is no range; write two ends such as `0.1.0..0.2.0`, `v1..main`, or `0.1.0..` up to the contracts as they are"
+        )));
+    };
+    let checked = check::check(project)?;
+    if !checked.is_readable {
+        return Err(CliError::Refused("the contracts have errors; `growset check` shows them".to_owned()));
+    }
+    let new = new.trim_start_matches('.');
+    let (before, after) = (end(project, &checked, old)?, end(project, &checked, new)?);
+    let report = growth(&Baseline::of_catalog(old, &before), &after);
+    let lines = lines(&report);
+    let new = if new.is_empty() { "now" } else { new };
+    console.write(&match format {
+        ChangelogFormat::Text => text(&lines, old, new),
+        ChangelogFormat::Markdown => marked(&lines, old, new),
+        ChangelogFormat::Json => format!("{:#}\n", document(&lines, &report, old, new)),
+    });
+    Ok(Exit::Clean)
+}
+
+/// The catalog at one end; the contracts as they are at an empty one.
+fn end(project: &Project, checked: &Checked, named: &str) -> Result<Catalog, CliError> {
+    if named.is_empty() {
+        return Ok(checked.catalog.clone());
+    }
+    let lock = &checked.lock;
+    if let Some((event, revision)) = named.split_once('@')
+        && let Ok(name) = EventName::parse_any_style(event)
+        && lock.newest(&name).is_some()
+    {
+        return revision_of(lock, &name, revision).map_err(CliError::Refused);
+    }
+    let version = Version::parse(named.strip_prefix('v').unwrap_or(named));
+    match version.filter(|version| lock.releases.iter().any(|release| release.version == *version)) {
+        Some(version) => Ok(lock.catalog_at(version)),
+        None => Ok(baseline::catalog(project, named)?.0),
+    }
+}
+
+/// One event as `order.created@0.1.0` or `order.created@<first digits of its digest>` names it.
+fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog, String> {
+    let of_event: Vec<_> = lock.events.iter().filter(|entry| entry.contract.name == *name).collect();
+    let is_meant = |digest: &str, version: Version| version.to_string() == revision || digest.starts_with(revision);
+    let found: Vec<_> = of_event.iter().filter(|entry| is_meant(&entry.digest, entry.version)).collect();
+    let [entry] = found.as_slice() else {
+        let known: Vec<String> =
+            of_event.iter().map(|entry| format!("{} {}", entry.version, entry.digest.get(..8).unwrap_or(""))).collect();
+        return Err(format!("{revision} is not one revision of {name}; there are {}", known.join(", ")));
+    };
+    let types = lock.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())).collect();
+    let events = [(name.clone(), entry.contract.clone())].into();
+    Ok(Catalog { events, types, ..Catalog::default() })
+}
+
+fn lines(report: &Report) -> Vec<Line<'_>> {
+    let findings = report.findings.iter().map(|finding| Line {
+        class: finding.class,
+        root: finding.root.to_string(),
+        path: finding.path.to_string(),
+        message: &finding.message,
+        rule: Some(finding.rule.id),
+        carried_by: names(&finding.carried_by),
+    });
+    let changes = report.changes.iter().map(|change| Line {
+        class: change.class,
+        root: change.root.to_string(),
+        path: change.path.to_string(),
+        message: &change.message,
+        rule: None,
+        carried_by: names(&change.carried_by),
+    });
+    findings.chain(changes).collect()
+}
+
+fn names(events: &BTreeSet<EventName>) -> Vec<&str> {
+    events.iter().map(EventName::as_str).collect()
+}
+
+/// The lines of each class that has some.
+fn grouped<'a, 'l>(lines: &'l [Line<'a>]) -> impl Iterator<Item = (&'static str, Vec<&'l Line<'a>>)> {
+    CLASSES.into_iter().filter_map(move |(class, heading)| {
+        let of_class: Vec<&Line> = lines.iter().filter(|line| line.class == class).collect();
+        (!of_class.is_empty()).then_some((heading, of_class))
+    })
+}
+
+/// Whom a change of a shared type reaches.
+fn carried(line: &Line) -> String {
+    let is_told = line.carried_by.is_empty() || line.carried_by == [line.root.as_str()];
+    if is_told { String::new() } else { format!(" (in {})", line.carried_by.join(", ")) }
+}
+
+fn text(lines: &[Line], old: &str, new: &str) -> String {
+    if lines.is_empty() {
+        return format!("nothing changed from {old} to {new}\n");
+    }
+    let mut text = format!("from {old} to {new}\n");
+    for (heading, of_class) in grouped(lines) {
+        text.push_str(&format!("\n{heading}\n"));
+        for line in of_class {
+            text.push_str(&format!("  {}{}\n", line.message, carried(line)));
+        }
+    }
+    text
+}
+
+fn marked(lines: &[Line], old: &str, new: &str) -> String {
+    let mut text = format!("## {} to {}\n", markdown::text(old), markdown::text(new));
+    if lines.is_empty() {
+        text.push_str("\nNothing changed.\n");
+    }
+    for (heading, of_class) in grouped(lines) {
+        text.push_str(&format!("\n### {heading}\n\n"));
+        for line in of_class {
+            text.push_str(&format!("- {}\n", markdown::text(&format!("{}{}", line.message, carried(line)))));
+        }
+    }
+    text
+}
+
+fn document(lines: &[Line], report: &Report, old: &str, new: &str) -> Value {
+    let change = |line: &Line| {
+        json!({
+            "class": line.class.as_str(),
+            "rule": line.rule,
+            "root": line.root,
+            "path": line.path,
+            "message": line.message,
+            "carried_by": line.carried_by,
+        })
+    };
+    json!({
+        "format": 1,
+        "from": old,
+        "to": new,
+        "class": report.class().as_str(),
+        "changes": lines.iter().map(change).collect::<Vec<_>>(),
+    })
+}
