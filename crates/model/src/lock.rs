@@ -131,14 +131,26 @@ impl Lock {
     /// The revisions that the next contract has to grow from, oldest first: all but those that a later one broke
     /// under a waiver.
     pub fn standing(&self) -> Vec<&LockedEvent> {
-        let mut standing: Vec<&LockedEvent> = self.events.iter().filter(|entry| !self.is_broken(entry)).collect();
+        let broken = self.broken();
+        let stands = |entry: &&LockedEvent| {
+            let last = broken.get(&(&entry.contract.name, entry.digest.as_str()));
+            last.is_none_or(|version| *version <= entry.version)
+        };
+        let mut standing: Vec<&LockedEvent> = self.events.iter().filter(stands).collect();
         standing.sort_by_key(|entry| entry.version);
         standing
     }
 
-    fn is_broken(&self, entry: &LockedEvent) -> bool {
-        let of_event = self.events.iter().filter(|other| other.contract.name == entry.contract.name);
-        of_event.into_iter().any(|other| other.version > entry.version && other.breaks.contains(&entry.digest))
+    /// What was broken under a waiver, and by which version last: a shape may be released again after it was broken.
+    fn broken(&self) -> BTreeMap<(&EventName, &str), Version> {
+        let mut broken = BTreeMap::new();
+        for entry in &self.events {
+            for digest in &entry.breaks {
+                let last = broken.entry((&entry.contract.name, digest.as_str())).or_insert(entry.version);
+                *last = entry.version.max(*last);
+            }
+        }
+        broken
     }
 
     /// The newest revision of an event.
@@ -182,13 +194,13 @@ impl Lock {
         breaks: &BTreeMap<EventName, (BTreeSet<String>, String)>,
     ) -> Vec<EventName> {
         let mut released = Vec::new();
+        let known: BTreeSet<(EventName, String)> =
+            self.standing().into_iter().map(|entry| (entry.contract.name.clone(), entry.digest.clone())).collect();
         for event in catalog.events.values().filter(|event| !event.is_draft()) {
             let found = fingerprint(catalog, event);
             let waived = breaks.get(&event.name);
             // After a merge the newest may be two: each of them is there already.
-            let is_known = self.events.iter().any(|entry| {
-                entry.contract.name == event.name && entry.digest == found.digest && !self.is_broken(entry)
-            });
+            let is_known = known.contains(&(event.name.clone(), found.digest.clone()));
             if is_known && waived.is_none() {
                 continue;
             }
