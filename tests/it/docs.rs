@@ -74,6 +74,17 @@ fn the_pages_of_the_order_platform_hold_together() {
 }
 
 #[test]
+fn pages_are_as_the_snapshot_shows() {
+    let folder = repository().join("tests/fixtures/codegen/pages");
+    let reading = read_folder(&folder.join("contracts")).expect("the contracts are sound");
+    let pages = pages(&reading.catalog);
+    let text: String = pages.iter().map(|page| format!("=== {}\n{}\n", page.path, page.text)).collect();
+    insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("docs", text);
+    });
+}
+
+#[test]
 fn hostile_texts_stay_in_their_place() {
     let (catalog, _) = hostile::catalog();
     assert_eq!(all_faults(&catalog), Vec::<String>::new());
