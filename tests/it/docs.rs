@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use growset_codegen::escape::{javascript, rust};
 use growset_codegen::{Artifact, Versions, generate};
 use growset_model::{Catalog, Sources, arbitrary};
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::catalogs::read_folder;
 use crate::typescript::hostile;
@@ -96,6 +97,75 @@ fn an_example_is_shown_as_listeners_get_it() {
     let pages = pages(&reading.catalog);
     let page = pages.iter().find(|page| page.path == "docs/events/order.created.md").expect("the page is made");
     assert!(page.text.contains("\"displayAmount\": \"EUR 1,234.50\""), "{}", page.text);
+}
+
+/// What Markdown makes of a comment besides paragraphs of text and code.
+fn markup(comment: &str) -> Vec<String> {
+    let is_plain = |event: &Event| match event {
+        Event::Start(tag) => *tag == Tag::Paragraph,
+        Event::End(tag) => *tag == TagEnd::Paragraph,
+        event => matches!(event, Event::Text(_) | Event::Code(_) | Event::SoftBreak),
+    };
+    let found = Parser::new_ext(comment, Options::all()).filter(|event| !is_plain(event));
+    found.map(|event| format!("{event:?}")).collect()
+}
+
+/// Lines that mean much to Markdown.
+fn markdown() -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "# ",
+        "## a",
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "2) ",
+        "> ",
+        "| a | b |",
+        "|---|---|",
+        "---",
+        "===",
+        "***",
+        "___",
+        "    ",
+        "```",
+        "~~~",
+        "`",
+        "`a`",
+        "[a](b)",
+        "![a](b)",
+        "[a]: b",
+        "[^1]",
+        "[ ]",
+        "<b>",
+        "</b>",
+        "<!-- a",
+        "<https://a.b>",
+        "&lt;",
+        "&#60;",
+        "*a*",
+        "_a_",
+        "__a__",
+        "~~a~~",
+        "a_b",
+        "\\",
+        "\n",
+        "\n\n",
+        " ",
+        "word",
+    ];
+    prop::collection::vec(prop::sample::select(pieces), 0..10).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_text_stays_a_text_in_the_comments_of_code(text in markdown()) {
+        let lines = |documentation: String| documentation.replace("/// ", "").replace("///", "");
+        prop_assert_eq!(markup(&javascript::comment(&text).join("\n")), Vec::<String>::new());
+        prop_assert_eq!(markup(&lines(rust::doc(&text, "///"))), Vec::<String>::new());
+    }
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use growset_codegen::Artifact;
+use growset_codegen::escape::json;
 
 use crate::check::Checked;
 use crate::error::CliError;
@@ -58,7 +59,7 @@ pub(crate) fn all(checked: &Checked) -> Result<Vec<Output>, CliError> {
 fn editor(checked: &Checked) -> Vec<Artifact> {
     growset_syntax::editor_schemas(&checked.catalog)
         .into_iter()
-        .map(|(name, schema)| Artifact { path: format!("editor/{name}"), text: format!("{schema:#}\n") })
+        .map(|(name, schema)| Artifact { path: format!("editor/{name}"), text: json::file(&schema) })
         .collect()
 }
 

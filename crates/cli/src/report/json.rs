@@ -26,7 +26,7 @@ pub(super) fn render(checked: &Checked) -> String {
         "diagnostics": diagnostics,
         "growth": checked.growth.as_ref().map(|found| growth::json(sources, found)),
     });
-    format!("{document:#}\n")
+    growset_codegen::escape::json::file(&document)
 }
 
 fn diagnostic(sources: &Sources, diagnostic: &Diagnostic) -> Value {

@@ -24,7 +24,7 @@ pub(super) fn render(checked: &Checked) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    growset_codegen::escape::json::file(&log)
 }
 
 fn descriptor(rule: &Rule) -> Value {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::escape::prose::{self, Piece, is_visible, pieces};
+use crate::escape::prose::{self, Piece, is_visible, pieces, push_plain};
 
 /// A string literal with its quotes, for types and values alike. It means its text, also inside an HTML script element.
 pub fn string(text: &str) -> String {
@@ -65,10 +65,10 @@ pub fn type_identifier(name: &str) -> String {
 /// Types of every package. All its other own names start in lower case, which no name of a contract does.
 const OWN: [&str; 3] = ["EventMap", "DraftEventMap", "AnyEvent"];
 
-/// Lines of prose for the inside of a JSDoc comment, without the `*` before them. Markdown and code spans stay; nothing
-/// ends the comment, starts a tag, a link, a fence or HTML.
+/// Lines of prose for the inside of a JSDoc comment, without the `*` before them. Editors show them as Markdown: code
+/// spans stay, everything else is shown as it is written, and nothing ends the comment or starts a tag.
 pub fn comment(text: &str) -> Vec<String> {
-    prose::lines(text).map(|line| comment_line(&line)).collect()
+    prose::lines(text).map(|line| comment_line(line.trim_start())).collect()
 }
 
 fn comment_line(line: &str) -> String {
@@ -83,30 +83,18 @@ fn comment_line(line: &str) -> String {
     for piece in if code_is_harmless { &split[..] } else { &whole[..] } {
         match piece {
             Piece::Code(code) => escaped.extend(["`", code, "`"]),
-            Piece::Text(text) => push_comment_text(&mut escaped, text),
+            Piece::Text(text) => push_plain(&mut escaped, text, is_special_in_comment),
         }
     }
     escaped
 }
 
-fn push_comment_text(escaped: &mut String, text: &str) {
-    let mut before = escaped.chars().next_back().unwrap_or(' ');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let next = characters.peek().copied().unwrap_or(' ');
-        let special = match character {
-            '/' => before == '*',
-            '@' => !before.is_alphanumeric(),
-            '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'),
-            '>' => before == '-',
-            '`' | '\\' => true,
-            _ => false,
-        };
-        if special {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-        before = character;
+fn is_special_in_comment(before: char, character: char) -> bool {
+    match character {
+        '/' => before == '*',
+        '@' => !before.is_alphanumeric(),
+        '>' => before == '-',
+        _ => false,
     }
 }
 
@@ -135,14 +123,31 @@ mod tests {
 
     #[test]
     fn a_comment_is_never_ended_and_never_tagged() {
-        assert_eq!(comment("*/ globalThis.PWNED=1 /*"), [r"*\/ globalThis.PWNED=1 /*"]);
+        assert_eq!(comment("*/ globalThis.PWNED=1 /*"), [r"\*\/ globalThis.PWNED=1 /\*"]);
         assert_eq!(
             comment("@deprecated no\nmail a@b.example {@link X}"),
             [r"\@deprecated no", r"mail a@b.example {\@link X}"]
         );
-        assert_eq!(comment("the `kind` of `*/`"), [r"the \`kind\` of \`*\/\`"]);
+        assert_eq!(comment("the `kind` of `*/`"), [r"the \`kind\` of \`\*\/\`"]);
         assert_eq!(comment("the `kind`, ```ts"), [r"the \`kind\`, \`\`\`ts"]);
         assert_eq!(comment("`x < y` and 1 < 2 <b>"), [r"`x < y` and 1 < 2 \<b>"]);
+    }
+
+    #[test]
+    fn a_comment_is_plain_text_to_an_editor() {
+        assert_eq!(
+            comment("# no\n1. no\n- no\n    no\n===\n| a |\n[a](javascript:b) ![c](d) &amp; *x* ~~y~~"),
+            [
+                r"\# no",
+                r"1\. no",
+                r"\- no",
+                "no",
+                r"\===",
+                r"\| a |",
+                r"\[a](javascript:b) !\[c](d) \&amp; \*x\* \~\~y\~\~"
+            ]
+        );
+        assert_eq!(comment("order_update, #7, 2 * 3 - 1, R&D, a | b"), ["order_update, #7, 2 * 3 - 1, R&D, a | b"]);
     }
 
     #[test]

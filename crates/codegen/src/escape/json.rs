@@ -1,4 +1,5 @@
-//! JSON inside of other texts: comments and Markdown fences. The JSON stays JSON and means the same.
+//! JSON, as a file of its own and inside of other texts: comments and Markdown fences. It stays JSON and means the
+//! same.
 
 use serde_json::Value;
 
@@ -20,6 +21,21 @@ pub fn one_line(value: &Value) -> String {
         Value::String(text) => string(text),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
+}
+
+/// A whole file: indented as serde does, where every character that is not seen is an escape. Outside of strings JSON
+/// holds none but line breaks.
+pub fn file(value: &Value) -> String {
+    let mut text = String::new();
+    for character in format!("{value:#}").chars() {
+        if is_visible(character) || character == '\n' {
+            text.push(character);
+        } else {
+            push_escaped(&mut text, character);
+        }
+    }
+    text.push('\n');
+    text
 }
 
 /// The lines of a value: on one where that is short, else broken from the outside.
@@ -87,6 +103,14 @@ mod tests {
     fn a_short_value_stays_on_one_line() {
         let value = json!({ "orderId": "ord_7f3k", "tags": ["a", 1.5, null], "none": {} });
         assert_eq!(lines(&value), [r#"{ "orderId": "ord_7f3k", "tags": ["a", 1.5, null], "none": {} }"#]);
+    }
+
+    #[test]
+    fn a_file_shows_every_character_and_means_the_same() {
+        let value = json!({ "a\u{2028}": ["\u{202e}b\n", "é 🦀 \u{e0041}"] });
+        let text = file(&value);
+        assert_eq!(text, "{\n  \"a\\u2028\": [\n    \"\\u202eb\\n\",\n    \"é 🦀 \\udb40\\udc41\"\n  ]\n}\n");
+        assert_eq!(serde_json::from_str::<Value>(&text).expect("is JSON"), value);
     }
 
     #[test]

@@ -58,6 +58,51 @@ pub(super) fn pieces(line: &str) -> Vec<Piece<'_>> {
     pieces.filter(|piece| !matches!(piece, Piece::Text(""))).collect()
 }
 
+/// A line of text so that Markdown shows it as it is written, for the comments of code: as few marks as that takes,
+/// since comments are read where they stand, too. `is_special` says what else needs a backslash, by the character
+/// before and the character itself.
+pub(super) fn push_plain(escaped: &mut String, text: &str, is_special: fn(char, char) -> bool) {
+    let starts_line = escaped.is_empty();
+    let mark = if starts_line { block_mark(text) } else { None };
+    let mut before = escaped.chars().next_back().unwrap_or(' ');
+    for (at, character) in text.char_indices() {
+        let rest = &text[at + character.len_utf8()..];
+        let next = rest.chars().next().unwrap_or(' ');
+        if mark == Some(at) || is_mark(before, character, rest, next) || is_special(before, character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        before = character;
+    }
+}
+
+/// What means something to Markdown wherever it stands.
+fn is_mark(before: char, character: char, rest: &str, next: char) -> bool {
+    match character {
+        '\\' | '`' | '[' | '~' => true,
+        // Alone between spaces it means nothing.
+        '*' => !(before.is_whitespace() && next.is_whitespace()),
+        // Inside of a word it means nothing (CommonMark, section 6.2): `order_update` stays readable.
+        '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
+        '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'),
+        '&' => {
+            let entity = rest.split_once(';').map(|(name, _)| name.strip_prefix('#').unwrap_or(name));
+            entity.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        }
+        _ => false,
+    }
+}
+
+/// Where the mark is that would make the start of a line a heading, a list, a quotation or a table.
+fn block_mark(line: &str) -> Option<usize> {
+    let digits = line.len() - line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    match line.as_bytes().get(digits)? {
+        b'.' | b')' if digits > 0 => Some(digits),
+        b'#' | b'+' | b'-' | b'*' | b'=' | b'>' | b':' | b'|' if digits == 0 => Some(0),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::escape::prose::{Piece, is_visible, lines, one_line, pieces};
+use crate::escape::prose::{Piece, is_visible, lines, one_line, pieces, push_plain};
 
 /// A string literal with its quotes. What cannot be seen, or turns the direction of reading, is escaped.
 pub fn string(text: &str) -> String {
@@ -23,8 +23,8 @@ pub fn string(text: &str) -> String {
     literal
 }
 
-/// Lines of documentation, each after `marker`, which is `///` or `//!` behind its indentation. HTML and links are
-/// shown, not meant; nothing can end the comment.
+/// Lines of documentation, each after `marker`, which is `///` or `//!` behind its indentation. Code spans stay;
+/// everything else is shown as it is written, and nothing can end the comment.
 pub fn doc(text: &str, marker: &str) -> String {
     let mut documentation = String::new();
     if text.trim().is_empty() {
@@ -39,13 +39,16 @@ pub fn doc(text: &str, marker: &str) -> String {
     documentation
 }
 
-/// Invariant: a `<` or `[` outside a code span never starts a tag or a link.
+/// Invariant: outside a code span nothing means anything to Markdown; a fence would even be run as a test.
 fn escaped(line: &str) -> String {
-    let escape = |piece| match piece {
-        Piece::Text(text) => text.replace('<', "\\<").replace('[', "\\["),
-        Piece::Code(code) => format!("`{code}`"),
-    };
-    pieces(line).into_iter().map(escape).collect()
+    let mut escaped = String::with_capacity(line.len());
+    for piece in pieces(line) {
+        match piece {
+            Piece::Code(code) => escaped.extend(["`", code, "`"]),
+            Piece::Text(text) => push_plain(&mut escaped, text, |_, _| false),
+        }
+    }
+    escaped
 }
 
 /// What stands in a `//` comment, on one line.
@@ -122,6 +125,20 @@ mod tests {
         assert!(text.lines().all(|line| line.starts_with("    ///")), "{text}");
         assert!(!text.contains(['\r', '\u{2028}', '\u{202e}']), "{text:?}");
         assert!(text.contains(r"\<b> `a<b>`"), "{text}");
+    }
+
+    #[test]
+    fn documentation_is_plain_text_to_rustdoc() {
+        let text = doc("# no\n- no\n```\npanic!()\n```\n[a](javascript:b) \\[c](d) &lt; `x<y>`, 1 < 2", "///");
+        let expected = [
+            r"/// \# no",
+            r"/// \- no",
+            r"/// \`\`\`",
+            "/// panic!()",
+            r"/// \`\`\`",
+            r"/// \[a](javascript:b) \\\[c](d) \&lt; `x<y>`, 1 < 2",
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     }
 
     #[test]

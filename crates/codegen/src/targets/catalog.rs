@@ -2,10 +2,11 @@
 
 use growset_model::serial;
 
+use crate::escape::json;
 use crate::{Artifact, CodegenError, Request};
 
 /// One file.
 pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
-    let text = format!("{:#}\n", serial::to_json(request.catalog));
+    let text = json::file(&serial::to_json(request.catalog));
     Ok(vec![Artifact { path: "catalog.json".into(), text }])
 }

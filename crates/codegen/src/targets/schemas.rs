@@ -4,6 +4,7 @@
 use growset_model::{Event, Language, payload_schema};
 use serde_json::{Map, Value};
 
+use crate::escape::json;
 use crate::{Artifact, CodegenError, Request};
 
 const PUBLISHED: [Language; 2] = [Language::Reader, Language::Intake];
@@ -16,7 +17,7 @@ pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
 
 fn artifact(request: &Request, event: &Event, language: Language) -> Artifact {
     let schema = with_origin(payload_schema(request.catalog, event, language), &event.source);
-    Artifact { path: format!("schemas/{}{}", event.name, language.suffix()), text: format!("{schema:#}\n") }
+    Artifact { path: format!("schemas/{}{}", event.name, language.suffix()), text: json::file(&schema) }
 }
 
 /// JSON has no comments, so the note on where the file comes from is a `$comment` (JSON Schema core, section 8.3).

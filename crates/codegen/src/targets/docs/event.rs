@@ -85,7 +85,7 @@ fn payload(request: &Request, event: &Event) -> String {
         Payload::Record(record) if record.fields.is_empty() => "None: the event itself says it all.\n".to_owned(),
         Payload::Record(record) => table::of_record(request.catalog, record, TYPES),
         Payload::Opaque(schema) => {
-            format!("Whatever this JSON Schema takes:\n\n{}", markdown::fence("json", &format!("{schema:#}")))
+            format!("Whatever this JSON Schema takes:\n\n{}", markdown::fence("json", &json::file(schema)))
         }
     };
     format!("## Payload\n\n{body}\n")
