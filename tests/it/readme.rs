@@ -104,6 +104,25 @@ fn what_the_readme_shows_works() {
 }
 
 #[test]
+fn the_rust_of_the_readme_names_what_is_generated() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
+    let workplace = Workplace::new();
+    for block in blocks(&readme) {
+        match block.language.as_str() {
+            "sh" => _ = run_shell(&workplace, &block.text),
+            "yaml" => workplace.write(&block.path, block.text),
+            _ => {}
+        }
+    }
+    let manifest = workplace.read("generated/rust/Cargo.toml");
+    assert!(manifest.contains("name = \"example-events\""), "{manifest}");
+    assert!(readme.contains("example-events = { path = \"generated/rust\" }"));
+    let module = workplace.read("generated/rust/src/order.rs");
+    assert!(readme.contains("use example_events::order::OrderShipped;"));
+    assert!(module.contains("impl OrderShipped {\n"), "{module}");
+}
+
+#[test]
 fn the_readme_names_every_verb() {
     let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
     let help = Workplace::new().growset(&["--help"]).out;
