@@ -486,11 +486,23 @@ export interface NotificationPosted {
  *
  * @example
  * ```json
- * { "orderId": "ord_7f3k", "title": "Logo redesign", "total": 123450, "currency": "EUR" }
+ * {
+ *   "orderId": "ord_7f3k",
+ *   "title": "Logo redesign",
+ *   "total": 123450,
+ *   "currency": "EUR",
+ *   "displayAmount": "EUR 1,234.50"
+ * }
  * ```
  * @example
  * ```json
- * { "orderId": "ord_81xa", "title": "Product photos", "total": 98000, "currency": "JPY" }
+ * {
+ *   "orderId": "ord_81xa",
+ *   "title": "Product photos",
+ *   "total": 98000,
+ *   "currency": "JPY",
+ *   "displayAmount": "JPY 98,000"
+ * }
  * ```
  */
 export interface OrderCreated {
@@ -575,7 +587,13 @@ export interface PaymentFailed {
  *
  * @example
  * ```json
- * { "orderId": "ord_7f3k", "amount": 123450, "currency": "EUR", "providerRef": "pi_3OqX" }
+ * {
+ *   "orderId": "ord_7f3k",
+ *   "amount": 123450,
+ *   "currency": "EUR",
+ *   "providerRef": "pi_3OqX",
+ *   "displayAmount": "EUR 1,234.50"
+ * }
  * ```
  */
 export interface PaymentSucceeded {
@@ -596,7 +614,7 @@ export interface PaymentSucceeded {
  *
  * @example
  * ```json
- * { "amount": 5000, "currency": "USD" }
+ * { "amount": 5000, "currency": "USD", "displayAmount": "USD 50.00" }
  * ```
  */
 export interface PaymentCompleted {

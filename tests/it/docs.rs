@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use growset_codegen::escape::{javascript, rust};
 use growset_codegen::{Artifact, Versions, generate};
-use growset_model::{Catalog, Sources, arbitrary};
+use growset_model::{Catalog, Language, Sources, arbitrary, payload_schema};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde_json::Value;
 
 use crate::catalogs::read_folder;
 use crate::typescript::hostile;
@@ -97,6 +98,10 @@ fn an_example_is_shown_as_listeners_get_it() {
     let pages = pages(&reading.catalog);
     let page = pages.iter().find(|page| page.path == "docs/events/order.created.md").expect("the page is made");
     assert!(page.text.contains("\"displayAmount\": \"EUR 1,234.50\""), "{}", page.text);
+    let made = generate(&reading.catalog, &Sources::default(), growset_derive::BUILT_IN, &Versions::default());
+    let made = made.expect("the catalog has no errors").into_iter().flat_map(|(_, artifacts)| artifacts);
+    let declarations = made.filter(|artifact| artifact.path == "typescript/index.d.ts").map(|artifact| artifact.text);
+    assert!(declarations.collect::<String>().contains("\"displayAmount\": \"EUR 1,234.50\""));
 }
 
 /// What Markdown makes of a comment besides paragraphs of text and code.
@@ -155,6 +160,21 @@ fn markdown() -> impl Strategy<Value = String> {
         "word",
     ];
     prop::collection::vec(prop::sample::select(pieces), 0..10).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn what_a_page_posts_is_what_a_publisher_may_send() {
+    let reading = read_folder(&repository().join("contracts")).expect("the contracts are sound");
+    for page in pages(&reading.catalog).iter().filter(|page| page.path.starts_with("docs/events/")) {
+        let (_, section) = page.text.split_once("## Publish from elsewhere").expect("every event has an example");
+        let body = section.split("```").nth(1).and_then(|block| block.strip_prefix("json")).expect("shows a body");
+        let body: Value = serde_json::from_str(body).expect("the body is JSON");
+        let event = reading.catalog.events.values().find(|event| body["event"] == event.name.as_str());
+        let event = event.expect("the body names the event");
+        let schema = payload_schema(&reading.catalog, event, Language::Intake);
+        let validator = jsonschema::draft202012::new(&schema).expect("the schema is valid");
+        assert!(validator.is_valid(&body["data"]), "{}: {body}", page.path);
+    }
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::catalogs::read_folder;
+use crate::typescript::hostile;
 use crate::workplace::repository;
 
 fn schemas(catalog: &Catalog) -> Vec<Artifact> {
@@ -32,6 +33,16 @@ fn every_schema_stands_alone_and_takes_its_own_examples() {
         assert_eq!(schema["$id"], format!("https://events.example.com/schemas/{stem}"));
         let examples = schema["examples"].as_array().expect("every event has examples");
         assert!(examples.iter().all(|example| validator.is_valid(example)), "{}", artifact.path);
+    }
+}
+
+#[test]
+fn a_hostile_text_is_seen_in_every_json_file() {
+    let (catalog, _) = hostile::catalog();
+    let made = generate(&catalog, &Sources::default(), growset_derive::BUILT_IN, &Versions::default());
+    let files = made.expect("the catalog has no errors").into_iter().flat_map(|(_, artifacts)| artifacts);
+    for file in files.filter(|file| file.path.ends_with(".json")) {
+        assert!(!file.text.contains(['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}']), "{}", file.path);
     }
 }
 

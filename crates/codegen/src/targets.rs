@@ -9,3 +9,15 @@ pub(crate) mod typescript;
 pub(crate) mod docs;
 
 pub(crate) mod catalog;
+
+use growset_model::{Event, fill};
+use serde_json::Value;
+
+use crate::Request;
+
+/// An example as listeners get it: with the derived fields filled in.
+fn as_heard(request: &Request, event: &Event, example: &Value) -> Value {
+    let mut value = example.clone();
+    fill(request.catalog, &event.payload, request.functions, &mut value);
+    value
+}

@@ -1,11 +1,13 @@
 //! The page of one event.
 
-use growset_model::{Event, Language, Payload, Retain, fill, snake};
+use growset_model::{Audience, Event, Language, Payload, Retain, snake};
+use serde_json::{Map, Value};
 
 use super::wording::{deprecation, receivers};
 use super::{event_link, table};
 use crate::Request;
 use crate::escape::{javascript, json, markdown, path, rust};
+use crate::targets::as_heard;
 use crate::targets::rust::module;
 
 /// The page of shared types, as seen from here.
@@ -91,13 +93,10 @@ fn payload(request: &Request, event: &Event) -> String {
     format!("## Payload\n\n{body}\n")
 }
 
-/// As listeners get them: with the derived fields filled in.
 fn examples(request: &Request, event: &Event) -> String {
     let mut section = String::new();
     for example in &event.examples {
-        let mut value = example.value.clone();
-        fill(request.catalog, &event.payload, request.functions, &mut value);
-        let lines = json::lines(&value).join("\n");
+        let lines = json::lines(&as_heard(request, event, &example.value)).join("\n");
         section.push_str(&format!("{}\n", markdown::fence("json", &lines)));
     }
     match event.examples.len() {
@@ -133,31 +132,69 @@ fn listen(request: &Request, event: &Event) -> String {
             javascript::string(&format!("{package}/client"))
         )
     };
-    format!("## Listen in TypeScript\n\n{}\n", markdown::fence("ts", &code))
+    let remark = if event.is_draft() {
+        String::new()
+    } else {
+        let dom = markdown::code(&format!("{package}/dom"));
+        format!(
+            "\nA misspelt name does not compile here. With the browser's own `EventSource`, which {dom} types, it does: that \
+             takes any text as a name.\n"
+        )
+    };
+    format!("## Listen in TypeScript\n\n{}{remark}\n", markdown::fence("ts", &code))
+}
+
+/// From the process that holds the hub, and from any other one.
+fn publish(request: &Request, event: &Event) -> String {
+    let draft = if event.is_draft() { "The crate's feature `draft` holds the type.\n\n" } else { "" };
+    let code = markdown::fence("rust", &publish_in_rust(request, event));
+    let mut section = format!("## Publish in Rust\n\n{draft}{code}");
+    if let Some(example) = event.examples.first() {
+        let body = json::lines(&publish_body(event, &example.value)).join("\n");
+        section.push_str(&format!(
+            "\n## Publish from elsewhere\n\n`POST /publish` of the server takes it as `application/json`, with a token \
+             that allows it:\n\n{}",
+            markdown::fence("json", &body)
+        ));
+    }
+    section
 }
 
 /// The arguments of `new` are the required fields in their order; nothing of a derived field is ever given.
-fn publish(request: &Request, event: &Event) -> String {
+fn publish_in_rust(request: &Request, event: &Event) -> String {
     let library = request.catalog.settings.rust.name.replace('-', "_");
     let name = rust::type_identifier(request.names.event(&event.name));
     let module = rust::identifier(&module(event));
     let target = match event.audience {
-        growset_model::Audience::Org => "Target::org(\"acme\")",
-        growset_model::Audience::User => "Target::user(\"acme\", \"ada\")",
-        growset_model::Audience::Channel => "Target::channel(\"acme\", \"room-1\")",
-        growset_model::Audience::Public => "Target::public()",
+        Audience::Org => "Target::org(\"acme\")",
+        Audience::User => "Target::user(\"acme\", \"ada\")",
+        Audience::Channel => "Target::channel(\"acme\", \"room-1\")",
+        Audience::Public => "Target::public()",
     };
     let fields = event.record().into_iter().flat_map(|record| &record.fields).filter(|field| field.is_required());
     let arguments: Vec<String> = match &event.payload {
         Payload::Record(_) => fields.map(|field| rust::identifier(&snake(field.name.as_str()))).collect(),
         Payload::Opaque(_) => vec!["value".to_owned()],
     };
-    let code = format!(
+    format!(
         "use {}::{module}::{name};\nuse growset_event::Target;\n\n\
-         let event = {name}::new({});\nhub.publish({target}, &event);",
+         // `hub` is the `growset_server::Hub` of the process that serves the stream.\n\
+         let event = {name}::new({});\nhub.publish({target}, &event).await?;",
         rust::identifier(&library),
         arguments.join(", ")
-    );
-    let draft = if event.is_draft() { "The crate's feature `draft` holds it.\n\n" } else { "" };
-    format!("## Publish in Rust\n\n{draft}{}", markdown::fence("rust", &code))
+    )
+}
+
+/// Whom it is for, by the same names as in Rust, and what is said.
+fn publish_body(event: &Event, example: &Value) -> Value {
+    let mut body = Map::from_iter([("event".to_owned(), event.name.as_str().into())]);
+    let recipient: &[(&str, &str)] = match event.audience {
+        Audience::Org => &[("org", "acme")],
+        Audience::User => &[("org", "acme"), ("user", "ada")],
+        Audience::Channel => &[("org", "acme"), ("channel", "room-1")],
+        Audience::Public => &[],
+    };
+    body.extend(recipient.iter().map(|(member, name)| ((*member).to_owned(), (*name).into())));
+    body.insert("data".to_owned(), example.clone());
+    Value::Object(body)
 }

@@ -117,7 +117,7 @@ impl<'a, 'out> Declarations<'a, 'out> {
     }
 
     fn payload(&mut self, name: &str, event: &'a Event) {
-        let comment = event_comment(event);
+        let comment = event_comment(self.request, event);
         match &event.payload {
             Payload::Record(record) => {
                 self.out.push(&comment.print(""));

@@ -4,12 +4,14 @@ use growset_model::{Deprecated, EnumValue, Event, Field, Retain, TextFormat};
 
 use super::comment::Comment;
 use super::facts;
+use crate::Request;
 use crate::escape::{javascript, json};
+use crate::targets::as_heard;
 
 /// Examples of an event that its comment shows.
 const EXAMPLES: usize = 3;
 
-pub(super) fn event_comment(event: &Event) -> Comment {
+pub(super) fn event_comment(request: &Request, event: &Event) -> Comment {
     let mut facts = vec![format!("Event {}.", facts::code(event.name.as_str()))];
     facts.push(format!("Audience: {}.", event.audience.as_str()));
     facts.extend(event.owner.as_ref().map(|owner| format!("Owner: {}.", javascript::comment(owner).join(" "))));
@@ -29,7 +31,7 @@ pub(super) fn event_comment(event: &Event) -> Comment {
     }
     let mut comment = Comment::default().text(event.doc.as_deref()).paragraph(facts.join(" "));
     for example in event.examples.iter().take(EXAMPLES) {
-        comment = comment.fenced("example", json::lines(&example.value));
+        comment = comment.fenced("example", json::lines(&as_heard(request, event, &example.value)));
     }
     if let Some(retired) = &event.retired {
         let successor = retired.successor.as_ref().map(|name| format!(" Use {} instead.", facts::code(name.as_str())));
