@@ -143,6 +143,22 @@ mod links {
     }
 
     #[test]
+    fn what_may_not_be_read_is_not_called_missing() {
+        let workplace = Workplace::with_example();
+        workplace.set_mode("contracts/growset.yaml", 0);
+        let answer = workplace.growset_unprivileged(&["check"]);
+        assert_eq!(answer.code, 2);
+        assert!(answer.out.contains("cannot read contracts/growset.yaml: permission denied"), "{}", answer.out);
+        assert!(!answer.out.contains("catalog-file-missing"), "{}", answer.out);
+
+        workplace.set_mode("contracts", 0);
+        let answer = workplace.growset_unprivileged(&["check"]);
+        workplace.set_mode("contracts", 0o755);
+        assert_eq!(answer.code, 1);
+        assert!(answer.err.contains("cannot read the contracts folder "), "{}", answer.err);
+    }
+
+    #[test]
     fn a_name_that_is_not_utf8_is_reported() {
         let workplace = Workplace::with_example();
         let name = std::ffi::OsStr::from_bytes(b"order.\xff.yaml");

@@ -83,6 +83,16 @@ fn files_that_no_target_claims_are_removed_with_their_empty_folders() {
 }
 
 #[test]
+fn what_is_removed_is_named_and_laid_at_nobodys_door() {
+    let workplace = generated();
+    workplace.write("generated/stray.txt", "stray");
+    let answer = workplace.growset(&["generate"]);
+    assert!(answer.out.contains("\nremoved generated/stray.txt\n"), "{}", answer.out);
+    let line = answer.out.lines().find(|line| line.contains("1 removed")).expect("is counted");
+    assert!(line.starts_with("(no target)"), "{line}");
+}
+
+#[test]
 fn what_builds_leave_behind_stays() {
     let workplace = generated();
     for path in ["rust/target/debug/x", "rust/Cargo.lock", "typescript/node_modules/a/b.js"] {
@@ -117,11 +127,69 @@ fn a_folder_that_growset_did_not_make_is_left_alone() {
     for verb in [&["generate"][..], &["generate", "--check"]] {
         let answer = workplace.growset(verb);
         assert_eq!(answer.code, 1);
-        assert!(answer.err.contains("holds by-another-tool.ts, which growset did not write"), "{}", answer.err);
+        let expected = "holds by-another-tool.ts, and nothing shows that growset made this folder";
+        assert!(answer.err.contains(expected), "{}", answer.err);
+        assert!(answer.err.contains("`git checkout HEAD -- generated/README.md`"), "{}", answer.err);
     }
     assert_eq!(workplace.tree("generated").len(), 1);
     assert_eq!(workplace.growset(&["generate", "--generated", "contracts"]).code, 1);
     assert_eq!(workplace.growset(&["generate", "--generated", "."]).code, 1);
+}
+
+#[test]
+fn a_folder_that_lost_its_marker_is_still_known() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    let marker = workplace.path("generated/README.md");
+    let ways: [fn(&std::path::Path); 3] = [
+        |marker| std::fs::remove_file(marker).expect("can be removed"),
+        |marker| std::fs::write(marker, "").expect("can be written"),
+        |marker| std::fs::write(marker, "# Our events\n").expect("can be written"),
+    ];
+    for lose in ways {
+        lose(&marker);
+        // In a fresh clone nothing remembers what was generated.
+        std::fs::remove_dir_all(workplace.path(".growset")).expect("can be removed");
+        assert_eq!(workplace.growset(&["generate", "--check"]).code, 4);
+        assert_eq!(workplace.growset(&["generate"]).code, 0);
+        assert_same(&workplace.tree("generated"), &before);
+    }
+}
+
+#[test]
+fn a_folder_that_lost_its_marker_and_its_headers_is_known_by_the_stamp() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    for path in before.keys().filter(|path| *path != "catalog.json") {
+        workplace.write(&format!("generated/{path}"), "");
+    }
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    assert_same(&workplace.tree("generated"), &before);
+}
+
+#[test]
+fn a_folder_of_another_tool_in_the_place_of_ours_is_left_alone() {
+    let workplace = generated();
+    std::fs::remove_dir_all(workplace.path("generated")).expect("can be removed");
+    workplace.write("generated/README.md", "by another tool");
+    workplace.write("generated/catalog.json", "{}");
+    assert_eq!(workplace.growset(&["generate"]).code, 1);
+    assert_eq!(workplace.tree("generated").len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_changed_stops_everything_beforehand() {
+    let workplace = generated();
+    let before = workplace.tree("generated");
+    workplace.edit("contracts/orders/order.created.yaml", "A buyer placed an order.", "Somebody placed an order.");
+    workplace.set_mode("generated/docs/events", 0o555);
+    let answer = workplace.growset_unprivileged(&["generate"]);
+    workplace.set_mode("generated/docs/events", 0o755);
+    assert_eq!(answer.code, 1, "{}", answer.out);
+    assert!(answer.err.contains("cannot change files in ") && answer.err.contains("docs/events"), "{}", answer.err);
+    assert_same(&workplace.tree("generated"), &before);
+    assert_eq!(workplace.growset_unprivileged(&["generate"]).code, 0);
 }
 
 #[test]
@@ -224,6 +292,30 @@ fn no_temporary_folder_stays_behind_and_git_sees_no_cache() {
         git(&workplace, &["status", "--porcelain"]).lines().map(|line| line[3..].to_owned()).collect();
     seen.sort();
     assert_eq!(seen, [".gitattributes", ".github/", ".vscode/", "contracts/", "generated/"]);
+}
+
+#[test]
+fn what_an_interrupted_run_leaves_is_unseen_and_removed_by_the_next() {
+    let workplace = generated();
+    git(&workplace, &["init", "--quiet"]);
+    git(&workplace, &["add", "--all"]);
+    workplace.write(".growset/new-left/0", "half of a file");
+    assert!(!git(&workplace, &["status", "--porcelain"]).contains("??"));
+    workplace.write(SCHEMA, "{}");
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    let stays: Vec<String> = workplace.tree(".growset").into_keys().collect();
+    assert_eq!(stays, [".gitignore", "generate.json", "lock"]);
+}
+
+#[test]
+fn new_files_are_prepared_where_git_does_not_look() {
+    let workplace = Workplace::with_example();
+    // A file in its place: what has to be prepared there cannot be.
+    workplace.write(".growset", "");
+    let answer = workplace.growset(&["generate"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains(".growset"), "{}", answer.err);
+    assert!(!workplace.exists("generated"));
 }
 
 #[test]

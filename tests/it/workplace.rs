@@ -88,6 +88,34 @@ impl Workplace {
         growset_in(self.folder.path(), arguments)
     }
 
+    /// Runs the command as somebody whom rights bind: as ourselves, unless we are root.
+    #[cfg(unix)]
+    pub(crate) fn growset_unprivileged(&self, arguments: &[&str]) -> Answer {
+        use std::os::unix::fs::{MetadataExt, chown};
+        use std::os::unix::process::CommandExt;
+
+        const NOBODY: u32 = 65_534;
+        let root = self.path("");
+        // The one under test may lie where only root goes.
+        let reachable = tempfile::tempdir().expect("a temporary folder can be made");
+        if reachable.path().metadata().expect("is there").uid() != 0 {
+            return self.growset(arguments);
+        }
+        let executable = reachable.path().join("growset");
+        std::fs::copy(env!("CARGO_BIN_EXE_growset-under-test"), &executable).expect("can be copied");
+        for path in std::iter::once(reachable.path().to_owned()).chain(entries(&root)) {
+            chown(&path, Some(NOBODY), Some(NOBODY)).expect("root may give away");
+        }
+        answer(Command::new(&executable).args(arguments).current_dir(&root).uid(NOBODY).gid(NOBODY), &[])
+    }
+
+    /// Takes away or gives back the right to a file or folder.
+    #[cfg(unix)]
+    pub(crate) fn set_mode(&self, below: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(self.path(below), std::fs::Permissions::from_mode(mode)).expect("can be set");
+    }
+
     /// Starts a command that goes on until it is ended, with its output to read.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_growset-under-test"))
@@ -125,9 +153,12 @@ pub(crate) fn growset_in(folder: &Path, arguments: &[&str]) -> Answer {
 
 /// Runs the command in a folder, with further variables of the environment.
 pub(crate) fn growset_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
-    let output = Command::new(env!("CARGO_BIN_EXE_growset-under-test"))
-        .args(arguments)
-        .current_dir(folder)
+    let mut command = Command::new(env!("CARGO_BIN_EXE_growset-under-test"));
+    answer(command.args(arguments).current_dir(folder), variables)
+}
+
+fn answer(command: &mut Command, variables: &[(&str, &str)]) -> Answer {
+    let output = command
         .env_remove("CLICOLOR_FORCE")
         .env_remove("CI")
         .env_remove("GITHUB_BASE_REF")
@@ -140,6 +171,17 @@ pub(crate) fn growset_with(folder: &Path, arguments: &[&str], variables: &[(&str
         out: String::from_utf8(output.stdout).expect("reports are UTF-8"),
         err: String::from_utf8(output.stderr).expect("reports are UTF-8"),
     }
+}
+
+/// A folder and everything below it.
+#[cfg(unix)]
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let below = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let below = below.flat_map(|entry| match entry.file_type() {
+        Ok(found) if found.is_dir() => entries(&entry.path()),
+        _ => vec![entry.path()],
+    });
+    std::iter::once(folder.to_owned()).chain(below).collect()
 }
 
 /// The folder of this repository.

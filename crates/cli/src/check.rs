@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use growset_model::lock::Lock;
 use growset_model::{Catalog, Diagnostic, Place, Rule, Severity, Sources, Waiver};
-use growset_syntax::{Input, UNREADABLE_FILE};
+use growset_syntax::{CATALOG_FILE_MISSING, Input, UNREADABLE_FILE};
 
 use crate::comparison::Growth;
 use crate::error::CliError;
@@ -85,6 +85,10 @@ pub(crate) fn check(project: &Project) -> Result<Checked, CliError> {
 pub(crate) fn judge(folder: Folder) -> Checked {
     let Folder { inputs, unreadable, misnamed, lock } = folder;
     let mut checked = judge_texts(inputs);
+    // A file that is there and cannot be read is not missing.
+    if unreadable.iter().any(|file| file.is_settings) {
+        checked.diagnostics.retain(|diagnostic| diagnostic.rule.id != CATALOG_FILE_MISSING.id);
+    }
     for file in unreadable {
         let place = Place::new(checked.sources.add(file.shown.clone(), ""), 0..0);
         let message = format!("cannot read {}: {}", file.shown, file.cause);

@@ -1,6 +1,7 @@
 //! Where the contracts are, where the generated files go, and how a path is shown.
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::CliError;
@@ -26,7 +27,7 @@ impl Project {
             None => directory
                 .ancestors()
                 .map(|ancestor| ancestor.join("contracts"))
-                .find(|folder| folder.join("growset.yaml").symlink_metadata().is_ok())
+                .find(|folder| holds_settings(folder))
                 .ok_or_else(|| CliError::NoContracts(directory.to_owned()))?,
         };
         if !contracts.is_dir() {
@@ -43,6 +44,14 @@ impl Project {
     /// A path as diagnostics show it: relative to where the command was started, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
         shown_from(&self.directory, path)
+    }
+}
+
+/// A folder that we may not look into counts: to walk on would be to say that there are no contracts.
+fn holds_settings(contracts: &Path) -> bool {
+    match contracts.join("growset.yaml").symlink_metadata() {
+        Ok(_) => true,
+        Err(cause) => cause.kind() == ErrorKind::PermissionDenied,
     }
 }
 

@@ -36,6 +36,14 @@ pub(crate) struct Unreadable {
     pub shown: String,
     /// In words.
     pub cause: String,
+    /// It is the catalog's own file.
+    pub is_settings: bool,
+}
+
+impl Unreadable {
+    fn new(project: &Project, path: &Path, cause: String) -> Self {
+        Self { shown: project.shown(path), cause, is_settings: path == project.contracts.join("growset.yaml") }
+    }
 }
 
 /// Reads every `*.yaml` below the contracts folder, in order of path. Names that start with a dot are an editor's own.
@@ -118,21 +126,19 @@ impl Walk<'_> {
     }
 
     fn refuse(&mut self, path: &Path, cause: &io::Error) {
-        let shown = self.project.shown(path);
-        self.folder.unreadable.push(Unreadable { shown, cause: plain(cause) });
+        self.folder.unreadable.push(Unreadable::new(self.project, path, plain(cause)));
     }
 }
 
 fn read_file(project: &Project, path: &Path) -> Result<Input, Unreadable> {
-    let shown = project.shown(path);
     let below = path.strip_prefix(&project.contracts).unwrap_or(path);
     if below.to_str().is_none() {
-        return Err(Unreadable { shown, cause: "its name is not UTF-8; rename it".to_owned() });
+        return Err(Unreadable::new(project, path, "its name is not UTF-8; rename it".to_owned()));
     }
     let mut bytes = Vec::new();
     match File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
-        Ok(_) => Ok(Input { path: shown_from(Path::new(""), below), shown, bytes }),
-        Err(cause) => Err(Unreadable { shown, cause: plain(&cause) }),
+        Ok(_) => Ok(Input { path: shown_from(Path::new(""), below), shown: project.shown(path), bytes }),
+        Err(cause) => Err(Unreadable::new(project, path, plain(&cause))),
     }
 }
 

@@ -27,5 +27,5 @@ mod write;
 pub use editor::editor_schemas;
 pub use fixes::apply_fixes;
 pub use read::{Input, Reading, read};
-pub use rules::{RULES, UNREADABLE_FILE};
+pub use rules::{CATALOG_FILE_MISSING, RULES, UNREADABLE_FILE};
 pub use write::{write_event, write_settings, write_type_entry, write_types};

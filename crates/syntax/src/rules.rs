@@ -37,8 +37,8 @@ pub(crate) const ALIAS_OR_TAG: Rule =
     error("alias-or-tag", "an anchor, alias, merge key or tag lets one place of a file act on another");
 pub(crate) const AMBIGUOUS_SCALAR: Rule =
     error("ambiguous-scalar", "an unquoted value that two YAML parsers read differently");
-pub(crate) const CATALOG_FILE_MISSING: Rule =
-    error("catalog-file-missing", "the contracts folder has no `growset.yaml`");
+/// The contracts folder has no `growset.yaml`. Whoever reads the files knows whether it is merely unreadable.
+pub const CATALOG_FILE_MISSING: Rule = error("catalog-file-missing", "the contracts folder has no `growset.yaml`");
 pub(crate) const DUPLICATE_KEY: Rule = error("duplicate-key", "one key stands twice in one mapping");
 pub(crate) const DUPLICATE_NAME: Rule =
     error("duplicate-name", "two events, types or fields share a name, or names that differ only by case");

@@ -6,6 +6,8 @@ mod plan;
 
 mod write;
 
+mod cache;
+
 pub(crate) mod stamp;
 
 pub(crate) mod stale;

@@ -50,6 +50,13 @@ impl<'a> Plan<'a> {
     }
 }
 
+impl Plan<'_> {
+    /// Everything that no target claims.
+    pub(crate) fn removed(&self) -> impl Iterator<Item = &Path> {
+        self.targets.iter().flat_map(|target| &target.removed).map(PathBuf::as_path)
+    }
+}
+
 impl TargetPlan<'_> {
     /// `2 written, 41 unchanged, 1 removed`, without what is none.
     pub(crate) fn counts(&self) -> String {
@@ -78,17 +85,14 @@ fn compare<'a>(folder: &Path, survey: &Survey, output: &'a Output) -> TargetPlan
 }
 
 /// The target that an unclaimed file most likely came from: one that writes into the same folder, or into the same
-/// folder at the top.
+/// folder at the top. What lies at the top itself says nothing of where it came from.
 fn owner(outputs: &[Output], path: &Path) -> Option<usize> {
-    let folder = path.parent()?;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""))?;
     let writes = |matches: &dyn Fn(&Path) -> bool| {
         outputs.iter().position(|output| output.artifacts.iter().any(|artifact| matches(Path::new(&artifact.path))))
     };
     let top = path.components().next()?;
-    writes(&|other| other.parent() == Some(folder)).or_else(|| {
-        let has_folder = folder != Path::new("");
-        has_folder.then(|| writes(&|other| other.components().next() == Some(top)))?
-    })
+    writes(&|other| other.parent() == Some(folder)).or_else(|| writes(&|other| other.components().next() == Some(top)))
 }
 
 fn without_target<'p, 'a>(targets: &'p mut Vec<TargetPlan<'a>>) -> &'p mut TargetPlan<'a> {

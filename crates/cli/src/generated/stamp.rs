@@ -5,6 +5,7 @@
 //! word: the contracts are hashed again, and every generated file is looked at. A lost or stale stamp costs time only.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -13,7 +14,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::artifacts::Output;
+use crate::artifacts::{MARKER, Output};
+use crate::generated::cache;
 use crate::generated::plan::counts;
 use crate::generated::survey::{Survey, is_build_file};
 use crate::project::Project;
@@ -101,14 +103,11 @@ impl Stamp {
 
     /// Writes the stamp. A folder that cannot be written only means that the next run takes its time.
     pub(crate) fn save(&self, project: &Project) {
-        let folder = project.root.join(".growset");
-        let written = std::fs::create_dir_all(&folder)
-            .and_then(|()| std::fs::write(folder.join(".gitignore"), "*\n"))
-            .and_then(|()| tempfile::NamedTempFile::new_in(&folder))
-            .and_then(|mut file| {
-                file.write_all(&serde_json::to_vec(self)?)?;
-                file.persist(path(project)).map_err(|error| error.error)
-            });
+        let Ok(folder) = cache::made_in(&project.root) else { return };
+        let written = tempfile::NamedTempFile::new_in(&folder).and_then(|mut file| {
+            file.write_all(&serde_json::to_vec(self)?)?;
+            file.persist(path(project)).map_err(|error| error.error)
+        });
         drop(written);
     }
 
@@ -139,6 +138,16 @@ impl Stamp {
             self.save(project);
         }
         holds
+    }
+
+    /// Whether a folder's files, the marker aside, hold one that growset wrote there. A folder of somebody else that
+    /// took the place of ours does not.
+    pub(super) fn knows_any(&self, project: &Project, files: &BTreeMap<PathBuf, Metadata>) -> bool {
+        self.generated == project.generated
+            && self.files.iter().filter(|(path, _)| path.as_path() != Path::new(MARKER)).any(|(path, trace)| {
+                let is_alike = files.get(path).is_some_and(|found| found.is_file() && found.len() == trace.size);
+                is_alike && hash_file(&project.generated.join(path)).as_ref() == Some(&trace.digest)
+            })
     }
 
     /// One line per target, as a run that found nothing to do prints it.

@@ -1,17 +1,19 @@
-//! Changes the generated folder: every new file is written whole beside the folder, then renamed into place.
+//! Changes the generated folder: every new file is written whole outside of the folder, then renamed into place.
 //!
 //! Invariant: what can fail for want of space or rights fails before the first file of the folder is touched, and a
 //! reader sees a file as it was or as it shall be, never a part of it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use growset_codegen::Artifact;
 use rayon::prelude::*;
+use tempfile::TempDir;
 
 use crate::artifacts::MARKER;
 use crate::error::CliError;
-use crate::generated::Plan;
+use crate::generated::{Plan, cache};
 
 /// Carries out a plan.
 pub(crate) fn apply(folder: &Path, plan: &Plan) -> Result<(), CliError> {
@@ -22,21 +24,17 @@ pub(crate) fn apply(folder: &Path, plan: &Plan) -> Result<(), CliError> {
     // A first generation that is interrupted has to be known as ours by the next one.
     written.sort_by_key(|artifact| artifact.path != MARKER);
 
-    let beside = folder.parent().unwrap_or(folder);
-    std::fs::create_dir_all(beside).map_err(CliError::disk("make", beside))?;
-    let temporary = tempfile::Builder::new()
-        .prefix(".growset-")
-        .tempdir_in(beside)
-        .map_err(CliError::disk("make a temporary folder in", beside))?;
+    let scratch = Scratch::beside(folder)?;
+    let temporary = scratch.folder.path();
     written.par_iter().enumerate().try_for_each(|(index, artifact)| {
-        let path = temporary.path().join(index.to_string());
+        let path = temporary.join(index.to_string());
         std::fs::write(&path, &artifact.text).map_err(CliError::disk("write", &path))
     })?;
 
-    for target in &plan.targets {
-        for path in &target.removed {
-            remove(folder, path)?;
-        }
+    let removed: Vec<&Path> = plan.removed().collect();
+    probe(folder, removed.iter().copied().chain(written.iter().map(|artifact| Path::new(&artifact.path))))?;
+    for path in removed {
+        remove(folder, path)?;
     }
     let folders: BTreeSet<&Path> = written.iter().filter_map(|artifact| Path::new(&artifact.path).parent()).collect();
     for below in folders {
@@ -49,9 +47,68 @@ pub(crate) fn apply(folder: &Path, plan: &Plan) -> Result<(), CliError> {
         if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
             std::fs::remove_dir(&path).map_err(CliError::disk("replace the folder", &path))?;
         }
-        std::fs::rename(temporary.path().join(index.to_string()), &path).map_err(CliError::disk("write", &path))?;
+        std::fs::rename(temporary.join(index.to_string()), &path).map_err(CliError::disk("write", &path))?;
     }
     Ok(())
+}
+
+/// A temporary folder on the file system of the generated one. It lies in `.growset/`, which git does not see, so that
+/// one that an interrupted run leaves there troubles nobody; the next run removes it.
+struct Scratch {
+    folder: TempDir,
+    /// Held for as long as the folder is in use, so that nobody takes it for a leftover.
+    _lock: File,
+}
+
+impl Scratch {
+    fn beside(folder: &Path) -> Result<Self, CliError> {
+        const PREFIX: &str = "new-";
+        let cache = cache::made_in(folder.parent().unwrap_or(folder))?;
+        let lock_path = cache.join("lock");
+        let lock = File::create(&lock_path).map_err(CliError::disk("write", &lock_path))?;
+        // A disk that knows no locks is one on which leftovers stay: only under the lock is nobody using them.
+        if lock.lock().is_ok() {
+            for entry in std::fs::read_dir(&cache).map_err(CliError::disk("read", &cache))?.flatten() {
+                if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+                    // What cannot be removed now is tried again by the next run.
+                    let _ = std::fs::remove_dir_all(entry.path());
+                }
+            }
+        }
+        let folder = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .tempdir_in(&cache)
+            .map_err(CliError::disk("make a temporary folder in", &cache))?;
+        Ok(Self { folder, _lock: lock })
+    }
+}
+
+/// Makes sure that every folder in which something is to be replaced or removed lets us do so.
+fn probe<'a>(folder: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<(), CliError> {
+    let folders: BTreeSet<PathBuf> = changed.map(|path| deepest_folder(folder, path)).collect();
+    for existing in folders {
+        // Nameless where the system can do that, and gone at once elsewhere.
+        tempfile::tempfile_in(&existing).map_err(CliError::disk("change files in", &existing))?;
+    }
+    Ok(())
+}
+
+/// The deepest folder above a path that is there already. What a link leads to is not ours, and is not entered.
+fn deepest_folder(folder: &Path, below: &Path) -> PathBuf {
+    let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_dir());
+    let mut deepest = folder.to_owned();
+    if !is_folder(folder) {
+        deepest.pop();
+        return deepest;
+    }
+    for component in below.parent().into_iter().flat_map(Path::components) {
+        let next = deepest.join(component);
+        if !is_folder(&next) {
+            break;
+        }
+        deepest = next;
+    }
+    deepest
 }
 
 /// Removes a file or link, and the folders that it leaves empty.

@@ -1,5 +1,7 @@
 //! `growset generate`
 
+use std::path::Path;
+
 use growset_model::Severity;
 
 use crate::artifacts;
@@ -14,6 +16,9 @@ use crate::project::Project;
 use crate::reading::{self, Folder};
 use crate::report::{self, Format};
 use crate::verbs::check::remark_misnamed;
+
+/// Removed files that are named one by one.
+const MOST_REMOVED: usize = 20;
 
 /// Brings the generated folder up to date.
 pub(crate) fn run(project: &Project, console: &mut Console) -> Result<Exit, CliError> {
@@ -50,6 +55,7 @@ pub(super) fn run_on(project: &Project, folder: Folder, console: &mut Console) -
     let summary = summary(&checked);
     let lines = plan.targets.iter().map(|target| (target.target.to_owned(), target.counts())).collect();
     say(console, lines, &summary);
+    say_removed(project, &plan, console);
     if let Some(stamp) = Stamp::new(project, fingerprint, &outputs, summary) {
         stamp.save(project);
     }
@@ -82,6 +88,17 @@ fn say(console: &mut Console, lines: Vec<(String, String)>, summary: &str) {
         console.say(&format!("{target:width$}  {counts}"));
     }
     console.say(summary);
+}
+
+/// Names what is gone: it may have been somebody's.
+fn say_removed(project: &Project, plan: &Plan, console: &mut Console) {
+    let removed: Vec<&Path> = plan.removed().collect();
+    for path in removed.iter().take(MOST_REMOVED) {
+        console.say(&format!("removed {}", project.shown(&project.generated.join(path))));
+    }
+    if removed.len() > MOST_REMOVED {
+        console.say(&format!("removed {}", report::counted(removed.len() - MOST_REMOVED, "more file")));
+    }
 }
 
 /// The catalog in one line. Advice is counted, not repeated: it stays the same until a contract changes.
