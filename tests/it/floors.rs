@@ -17,7 +17,11 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("growset-syntax", 1, &["growset-model"]),
     (GENERATED, 2, &["growset-event"]),
     ("growset-server", 2, &["growset-derive", "growset-event", "growset-model"]),
-    ("growset-cli", 3, &["growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-syntax"]),
+    (
+        "growset-cli",
+        3,
+        &["growset-codegen", "growset-compat", "growset-derive", "growset-model", "growset-server", "growset-syntax"],
+    ),
     (
         "growset-tests",
         4,
@@ -54,6 +58,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-cli", "strsim"),
     ("growset-cli", "tempfile"),
     ("growset-cli", "thiserror"),
+    ("growset-cli", "tokio"),
     ("growset-codegen", "askama"),
     ("growset-codegen", "rayon"),
     ("growset-codegen", "schemars"),

@@ -33,3 +33,5 @@ mod catalogs;
 mod rust_crate;
 
 mod texts;
+
+mod serve;

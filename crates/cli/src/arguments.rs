@@ -145,9 +145,20 @@ pub(crate) enum Verb {
     /// Check and generate again whenever a contract is saved.
     #[command(after_help = "Example: growset watch")]
     Watch,
-    /// What you keep running while you work: check, generate and watch. The server joins it later.
+    /// What you keep running while you work: check, generate and watch, and the examples played as a stream.
     #[command(after_help = "Example: growset dev")]
-    Dev,
+    Dev {
+        /// Where the stream is served.
+        #[cfg(feature = "server")]
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        address: std::net::SocketAddr,
+    },
+    /// Serve the generated catalog as a stream: POST /publish in, GET /events out.
+    #[cfg(feature = "server")]
+    #[command(
+        after_help = "Example: growset serve --dev\n         growset serve --data /var/lib/growset --keys jwks.json"
+    )]
+    Serve(crate::verbs::serve::ServeOptions),
     /// Write a new contract into the folder of its siblings.
     #[command(after_help = "Example: growset new order.shipped")]
     New {

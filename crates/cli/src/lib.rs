@@ -106,7 +106,22 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Retire { event, date } => verbs::retire::run(&find(console)?, event, *date, console),
         Verb::Changelog { range, format } => verbs::changelog::run(&find(console)?, range, *format, console),
         Verb::Watch => verbs::watch::run(&find(console)?, console),
-        Verb::Dev => verbs::watch::run_dev(&find(console)?, console),
+        #[cfg(not(feature = "server"))]
+        Verb::Dev {} => verbs::watch::run_dev(&find(console)?, console),
+        #[cfg(feature = "server")]
+        Verb::Dev { address } => {
+            let project = find(console)?;
+            verbs::demo::start(*address, project.generated.join("catalog.json"), console)?;
+            verbs::watch::run_dev(&project, console)
+        }
+        #[cfg(feature = "server")]
+        Verb::Serve(options) => {
+            let catalog = match &options.catalog {
+                Some(catalog) => console.directory.join(catalog),
+                None => find(console)?.generated.join("catalog.json"),
+            };
+            verbs::serve::run(options, &catalog, console)
+        }
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
         Verb::New { event } => verbs::new::run(&find(console)?, event, console),
         Verb::Init { directory } => verbs::init::run(&console.directory.join(directory), console),

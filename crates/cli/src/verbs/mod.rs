@@ -21,3 +21,9 @@ pub(crate) mod bump;
 pub(crate) mod retire;
 
 pub(crate) mod changelog;
+
+#[cfg(feature = "server")]
+pub(crate) mod serve;
+
+#[cfg(feature = "server")]
+pub(crate) mod demo;

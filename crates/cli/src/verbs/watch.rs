@@ -36,9 +36,9 @@ pub(crate) fn run(project: &Project, console: &mut Console) -> Result<Exit, CliE
     Ok(rounds(project, changes, console))
 }
 
-/// `watch`, and what will join it.
+/// `watch`, beside the server.
 pub(crate) fn run_dev(project: &Project, console: &mut Console) -> Result<Exit, CliError> {
-    console.say("dev: check, generate and watch; the server will join it");
+    console.say("dev: check, generate and watch");
     run(project, console)
 }
 

@@ -1,0 +1,84 @@
+//! The server part of `growset dev`: serves the generated catalog on this machine and plays its examples.
+//!
+//! Follows the generated file alone, so that it never sees a catalog that was not generated whole.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use growset_model::{Audience, Catalog, Event};
+use growset_server::admission::Drafts;
+use growset_server::http::{Access, App, Limits, Origins, serve};
+use growset_server::store::MemoryStore;
+use growset_server::{Hub, Item, Named, Settings};
+use tokio::net::TcpListener;
+
+use crate::console::Console;
+use crate::error::CliError;
+use crate::verbs::serve::{bind, read_catalog, require_loopback, runtime};
+
+/// Slow enough to read along.
+const BETWEEN_EXAMPLES: Duration = Duration::from_secs(1);
+
+/// Organisation, user and channel of everyone under `--dev`.
+const DEMO: &str = "demo";
+
+/// Starts the server beside the watcher; it ends with the process.
+pub(crate) fn start(address: SocketAddr, catalog: PathBuf, console: &mut Console) -> Result<(), CliError> {
+    require_loopback(address.ip())?;
+    let runtime = runtime()?;
+    let listener = runtime.block_on(bind(address))?;
+    let address = listener.local_addr().unwrap_or(address);
+    console
+        .say(&format!("dev: plays the examples as a stream on http://{address}/events once the contracts are valid"));
+    let thread = std::thread::Builder::new().name("growset-demo".to_owned());
+    let started = thread.spawn(move || runtime.block_on(play(listener, &catalog)));
+    started.map(drop).map_err(|cause| CliError::Refused(format!("cannot start the server's thread: {cause}")))
+}
+
+async fn play(listener: TcpListener, catalog: &Path) {
+    let mut clock = tokio::time::interval(BETWEEN_EXAMPLES);
+    let hub = loop {
+        clock.tick().await;
+        // Before the first good round there is nothing to serve.
+        if let Ok(admission) = read_catalog(catalog, Drafts::Served)
+            && let Ok((hub, _)) = Hub::start(admission, MemoryStore::default(), Settings::default())
+        {
+            break hub;
+        }
+    };
+    let app = App::new(hub.clone(), Access::Dev, Origins::default(), Limits::default());
+    tokio::spawn(serve(listener, app, std::future::pending(), Duration::ZERO));
+    for round in 0.. {
+        clock.tick().await;
+        if let Ok(admission) = read_catalog(catalog, Drafts::Served)
+            && admission.digest() != hub.admission().digest()
+        {
+            hub.replace_admission(admission);
+        }
+        if let Some(item) = example(&hub, round) {
+            // What cannot be published now is shown by the next one.
+            let _ = hub.publish_item(item).await;
+        }
+    }
+}
+
+/// One example of the catalog, a different one each round.
+fn example(hub: &Hub, round: usize) -> Option<Item> {
+    let admission = hub.admission();
+    let examples = examples(admission.catalog());
+    let (event, example) = examples.get(round % examples.len().max(1))?;
+    let payload = admission.admit(event.name.as_str(), example.to_string().as_bytes()).ok()?;
+    let demo = |is_named: bool| is_named.then(|| DEMO.to_owned());
+    let named = Named {
+        org: demo(event.audience != Audience::Public),
+        user: demo(event.audience == Audience::User),
+        channel: demo(event.audience == Audience::Channel),
+    };
+    Some(Item { recipient: named.for_audience(event.audience).ok()?, payload, key: None })
+}
+
+fn examples(catalog: &Catalog) -> Vec<(&Event, &serde_json::Value)> {
+    let events = catalog.events.values().filter(|event| event.retired.is_none());
+    events.flat_map(|event| event.examples.iter().map(move |example| (event, &example.value))).collect()
+}

@@ -1,0 +1,105 @@
+//! `growset serve` as an operator starts and stops it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::workplace::{Workplace, repository};
+
+struct Served {
+    process: Child,
+    out: BufReader<ChildStdout>,
+    address: String,
+}
+
+fn growset(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_growset-under-test"));
+    command.args(arguments).current_dir(repository()).env_remove("GROWSET_KEYS");
+    command
+}
+
+fn serve(arguments: &[&str]) -> Served {
+    let mut all = vec!["serve", "--address", "127.0.0.1:0"];
+    all.extend(arguments);
+    let mut process = growset(&all).stdout(Stdio::piped()).spawn().expect("the command was built");
+    let mut out = BufReader::new(process.stdout.take().expect("is piped"));
+    let mut line = String::new();
+    out.read_line(&mut line).expect("it says where");
+    let (_, address) = line.trim().split_once("http://").expect("it says where");
+    Served { address: address.to_owned(), process, out }
+}
+
+impl Served {
+    /// Asks and reads until the server is done with the connection.
+    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    fn terminate(mut self) -> (Option<i32>, String) {
+        let kill = Command::new("kill").arg(self.process.id().to_string()).status().expect("there is a kill");
+        assert!(kill.success());
+        let code = self.process.wait().expect("it ends").code();
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).expect("is text");
+        (code, rest)
+    }
+}
+
+#[test]
+fn what_was_answered_is_served_again_after_sigterm_and_a_new_start() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let data = folder.path().display().to_string();
+    let first = serve(&["--dev", "--data", &data]);
+    let event = r#"{"event":"escrow.released","data":{"orderId":"ord_1","milestoneId":"mil_1","amount":5}}"#;
+    let answer = first.ask("POST", "/publish", event);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let stream = TcpStream::connect(&first.address).expect("it listens");
+    (&stream).write_all(b"GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("it reads");
+    let mut lines = BufReader::new(&stream).lines();
+    let connected = "event: growset.connected";
+    assert!(lines.any(|line| line.is_ok_and(|line| line == connected)));
+    let (code, said) = first.terminate();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(lines.map_while(Result::ok).any(|line| line == "event: growset.bye"));
+
+    let second = serve(&["--dev", "--data", &data]);
+    let (_, id) = answer.split_once("\"id\":\"").expect("it has an id");
+    let (epoch, _) = id.split_once('-').expect("it is an id");
+    let answer = second.ask("GET", &format!("/poll?after={epoch}-0&events=escrow.released"), "");
+    assert!(answer.contains(r#""resume":"exact""#) && answer.contains(r#""orderId":"ord_1""#), "{answer}");
+    assert_eq!(second.terminate().0, Some(0));
+}
+
+#[test]
+fn a_server_that_would_let_strangers_in_does_not_start() {
+    let open = growset(&["serve", "--address", "127.0.0.1:0"]).output().expect("the command was built");
+    let world = growset(&["serve", "--dev", "--address", "0.0.0.0:0"]).output().expect("the command was built");
+    for (output, way_out) in [(open, "--keys FILE"), (world, "127.0.0.1 only")] {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && said.contains(way_out), "{said}");
+    }
+}
+
+#[test]
+fn dev_plays_the_examples_as_a_stream() {
+    let workplace = Workplace::with_example();
+    let mut dev = workplace.start(&["dev", "--address", "127.0.0.1:0"]);
+    let said = dev.read_until("/events once");
+    let (_, rest) = said.split_once("http://").expect("it says where");
+    let (address, _) = rest.split_once('/').expect("it says where");
+    let stream = TcpStream::connect(address).expect("it listens");
+    // Held until the contracts are generated, then answered.
+    (&stream).write_all(b"GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("it reads");
+    let mut names = BufReader::new(&stream).lines().map_while(Result::ok).filter(|line| line.starts_with("event: "));
+    assert_eq!(names.next().as_deref(), Some("event: growset.connected"));
+    let example = names.next().expect("examples are played");
+    assert!(!example.starts_with("event: growset."), "{example}");
+}
