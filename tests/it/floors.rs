@@ -35,7 +35,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
             "growset-syntax",
         ],
     ),
-    ("xtask", 4, &["growset-cli"]),
+    ("xtask", 4, &["growset-cli", "growset-compat", "growset-model", "growset-syntax"]),
 ];
 
 /// The generated crate goes by the name that `contracts/growset.yaml` gives it.

@@ -3,6 +3,9 @@
 //! Rounds are interleaved and ratios are taken within a round, because a shared machine is never equally fast twice.
 
 mod codegen;
+mod compat;
+mod growth;
+mod history;
 pub(crate) mod peer;
 mod process;
 mod report;
@@ -20,6 +23,8 @@ pub(crate) enum Bench {
     Codegen(Setting),
     /// Reading and judging a synthetic catalog, beside reading its files.
     Check(Setting),
+    /// Contracts against everything that was released, beside jsoncompat and `buf breaking`.
+    Compat(compat::Setting),
     /// Writes the synthetic catalog, for a profiler.
     Synthetic {
         /// Where `contracts/` goes.
@@ -48,6 +53,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Codegen(setting) => build_release().and_then(|()| codegen::codegen(setting)),
         Bench::Check(setting) => build_release().and_then(|()| codegen::check(setting)),
+        Bench::Compat(setting) => compat::run(setting),
         Bench::Synthetic { folder, events } => synthetic::write(folder, *events),
     }
 }

@@ -3,6 +3,8 @@
 
 mod test;
 
+mod new_rule;
+
 mod step;
 
 mod bench;
@@ -25,9 +27,18 @@ enum Chore {
     /// Run every check that CI runs: formatting, clippy, tests, generated files, TypeScript.
     #[command(after_help = "Example: cargo xtask test")]
     Test {
-        /// Reserved for the checks that take long: fuzzing, large property tests.
+        /// Also those that take long: the growth checker held against jsoncompat.
         #[arg(long)]
         long: bool,
+    },
+    /// Write the files and lines of a new growth rule, or of a lint, so far that they compile.
+    #[command(after_help = "Example: cargo xtask new-rule field-moved")]
+    NewRule {
+        /// What it is called: lower-case words with hyphens that name the bad pattern.
+        id: String,
+        /// A rule of what a catalog alone says, not of what may change.
+        #[arg(long)]
+        lint: bool,
     },
     /// Measure beside peers or a lower bound, in the same run.
     #[command(after_help = "Example: cargo xtask bench codegen --events 1000")]
@@ -64,7 +75,11 @@ fn main() -> ExitCode {
         }
     };
     let result = match arguments.chore {
-        Chore::Test { long: _ } => test::run(),
+        Chore::Test { long } => test::run(long),
+        Chore::NewRule { id, lint } => {
+            let kind = if lint { new_rule::Kind::Lint } else { new_rule::Kind::Growth };
+            new_rule::run(&test::root(), &id, kind)
+        }
         Chore::Bench { bench } => bench::run(&bench),
         Chore::BenchPeer { peer } => bench::peer::run(&peer),
     };

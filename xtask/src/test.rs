@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use crate::step::{self, nothing, summaries};
 
 /// Runs every step; stops at the first that fails.
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     let start = Instant::now();
     let root = root();
     install_npm_tools(&root)?;
@@ -19,6 +19,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
     rust_tests(&root)?;
     step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
     typescript_tests(&root)?;
+    if long {
+        second_opinion(&root)?;
+    }
     println!("\nall checks passed in {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -32,6 +35,16 @@ fn rust_tests(root: &Path) -> anyhow::Result<()> {
     step::run("build of the tests", cargo(root).args(runner).args(selection).arg("--no-run"), nothing)?;
     step::run("tests", cargo(root).args(runner).args(selection), summaries)?;
     step::run("documentation tests", cargo(root).args(["test", "--workspace", "--doc"]), summaries)
+}
+
+/// The growth checker beside jsoncompat. It has a workspace of its own, so that nobody else builds what it brings.
+fn second_opinion(root: &Path) -> anyhow::Result<()> {
+    let mut command = cargo(root);
+    command
+        .args(["test", "--release", "--locked"])
+        .current_dir(root.join("xtask/peers/jsoncompat"))
+        .env("CARGO_TARGET_DIR", root.join("target/peers"));
+    step::run("beside jsoncompat", &mut command, summaries)
 }
 
 /// The tests of the generated TypeScript, with the tools that `tests/npm/package.json` pins.
@@ -73,7 +86,7 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }

@@ -7,12 +7,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use typify::{TypeSpace, TypeSpaceSettings};
 
+use super::growth;
+
 /// Which peer.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Peer {
     /// Reads every file below a folder and does nothing with it.
     Read {
         /// The folder.
+        folder: PathBuf,
+    },
+    /// Compares contracts with their revisions, both from lines of JSON.
+    Growth {
+        /// The folder of the two files.
         folder: PathBuf,
     },
     /// Makes Rust from every publish schema of a folder by typify and prettyplease, one schema at a time.
@@ -28,6 +35,7 @@ pub(crate) fn run(peer: &Peer) -> Result<()> {
             println!("{} bytes", bytes_below(folder)?);
             Ok(())
         }
+        Peer::Growth { folder } => growth::compare(folder),
         Peer::Typify { folder } => typify_all(folder),
     }
 }

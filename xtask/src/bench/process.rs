@@ -1,4 +1,4 @@
-//! Runs a command and says what it took: time on the wall and the peak of its resident memory.
+//! Runs a command and says what it took: time on the wall, time of the processor, the peak of its resident memory.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -10,12 +10,19 @@ use anyhow::{Context as _, Result, ensure};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
     pub(crate) wall: Duration,
+    /// Of all its threads together, to the hundredth of a second; nothing where the system has no `/proc`.
+    pub(crate) cpu: Option<Duration>,
     /// The highest resident set seen, in bytes; nothing where the system has no `/proc`.
     pub(crate) peak_memory: Option<u64>,
 }
 
 /// Runs to the end; a failing command is an error that shows what it printed.
 pub(crate) fn run(command: &mut Command) -> Result<Run> {
+    run_to(command, &[0], Duration::MAX)
+}
+
+/// Runs a command that says by its exit code what it found, to its end or until it took longer than `limit`.
+pub(crate) fn run_to(command: &mut Command, exits: &[i32], limit: Duration) -> Result<Run> {
     let shown = format!("{command:?}");
     let started = Instant::now();
     let mut child = command
@@ -24,18 +31,34 @@ pub(crate) fn run(command: &mut Command) -> Result<Run> {
         .stderr(Stdio::inherit())
         .spawn()
         .with_context(|| format!("start {shown}"))?;
-    let mut peak_memory = None;
-    let status = loop {
+    let (mut peak_memory, mut cpu) = (None, None);
+    loop {
         // The high-water mark only rises, so the last reading before the end is the peak but for a millisecond.
         peak_memory = resident_high_water(child.id()).or(peak_memory);
+        cpu = processor_time(child.id()).or(cpu);
         if let Some(status) = child.try_wait().with_context(|| format!("wait for {shown}"))? {
-            break status;
+            ensure!(status.code().is_some_and(|code| exits.contains(&code)), "{shown} ended with {status}");
+            break;
+        }
+        if started.elapsed() > limit {
+            child.kill().and_then(|()| child.wait()).with_context(|| format!("stop {shown}"))?;
+            break;
         }
         std::thread::sleep(Duration::from_millis(1));
-    };
+    }
     let wall = started.elapsed();
-    ensure!(status.success(), "{shown} ended with {status}");
-    Ok(Run { wall, peak_memory })
+    Ok(Run { wall, cpu, peak_memory })
+}
+
+/// The 14th and the 15th field of `stat` (proc_pid_stat(5)), in user and in the kernel.
+fn processor_time(process: u32) -> Option<Duration> {
+    /// What every Linux counts in for its users, whatever its own clock does.
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field is the program's name in parentheses, and may hold spaces.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks = |index: usize| fields.split_whitespace().nth(index)?.parse::<f64>().ok();
+    Some(Duration::from_secs_f64((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND))
 }
 
 fn resident_high_water(process: u32) -> Option<u64> {
