@@ -91,8 +91,8 @@ fn decode(input: Input, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>
     let problem = if input.bytes.len() > LARGEST {
         let cut = input.bytes.get(..120).unwrap_or_default();
         let text = String::from_utf8_lossy(cut).lines().next().unwrap_or("").to_owned();
-        let message =
-            format!("{} bytes are more than a contract may have ({LARGEST}); split the file", input.bytes.len());
+        // Whoever read the file may have stopped past the limit, so that its whole size is not known here.
+        let message = format!("the file is larger than a contract may be ({LARGEST} bytes); split it");
         Err((text, &rules::FILE_TOO_LARGE, 0, message, "starts here"))
     } else {
         String::from_utf8(input.bytes).map_err(|error| {

@@ -1,7 +1,13 @@
 //! The one module that knows the YAML parser: its events become a tree with places, and everything that would let one
 //! place of a file act on another (anchors, aliases, merge keys, tags, directives, further documents) is refused.
 
+mod conflict;
+
+mod line;
+
 mod refusal;
+
+mod slip;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,6 +16,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Struct
 use growset_model::{Diagnostic, FileId, Place};
 
 use crate::tree::{Entry, Key, Layout, List, Mapping, Node, NodeKind, Scalar, Style};
+use crate::yaml::slip::Slip;
 
 /// Collections inside collections.
 const DEEPEST: usize = 64;
@@ -33,6 +40,10 @@ impl Document {
 
 /// Parses one text. The tree of a text with a syntax error is dropped: half a contract would only raise false alarms.
 pub(crate) fn parse(file: FileId, text: &str) -> Document {
+    let conflicts = conflict::conflicts(file, text);
+    if !conflicts.is_empty() {
+        return Document { diagnostics: conflicts, ..Document::unread() };
+    }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder {
         file,
@@ -63,6 +74,18 @@ struct Builder<'t> {
 enum Open {
     List { start: usize, items: Vec<Node>, layout: Layout },
     Mapping { start: usize, entries: Vec<Entry>, key: PendingKey, layout: Layout },
+}
+
+impl Open {
+    /// Where its bracket or brace stands, if it has one.
+    fn bracket(&self) -> Option<usize> {
+        match self {
+            Self::List { start, layout: Layout::Flow, .. } | Self::Mapping { start, layout: Layout::Flow, .. } => {
+                Some(*start)
+            }
+            Self::List { .. } | Self::Mapping { .. } => None,
+        }
+    }
 }
 
 /// What stands before the value that comes next in a mapping.
@@ -208,7 +231,9 @@ impl Builder<'_> {
         let start = self.boundary(error.marker().byte_offset().unwrap_or(0) + self.offset);
         let marked = self.text.get(start..).and_then(|rest| rest.chars().next()).filter(|found| *found != '\n');
         let place = self.place(start..start + marked.map_or(0, char::len_utf8));
-        self.diagnostics.push(refusal::syntax(error, self.file, place, self.text));
+        let open = self.open.last().and_then(Open::bracket);
+        let slip = Slip { file: self.file, text: self.text, offset: start, open };
+        self.diagnostics.push(refusal::syntax(error, slip, place));
     }
 
     /// The bytes of a span in the whole text, always on character boundaries and never past the end.

@@ -4,6 +4,7 @@ use growset_model::{Date, Deprecated, Diagnostic, EventName, Place};
 
 use crate::lower::Lowering;
 use crate::rules;
+use crate::scalar::Plain;
 use crate::suggest::{nearest, shown};
 use crate::tree::{Entry, NodeKind};
 
@@ -25,7 +26,9 @@ impl Lowering<'_> {
     pub(super) fn deprecated(&mut self, entry: &Entry, successor: Successor) -> Option<Deprecated> {
         let place = self.value_place(entry);
         if !matches!(entry.value.kind, NodeKind::Mapping(_)) {
-            let reason = if entry.value.scalar_text().is_some_and(|text| !text.is_empty()) {
+            // Quoting `true` would make it the reason, which nobody meant.
+            let is_reason = self.plain(&entry.value).is_none_or(|(_, meaning)| meaning == Plain::Text);
+            let reason = if is_reason && entry.value.scalar_text().is_some_and(|text| !text.is_empty()) {
                 self.string(entry)?
             } else {
                 self.wrong_shape(entry, "a reason, or `{ use: …, sunset: \"2027-06-30\", reason: … }`");

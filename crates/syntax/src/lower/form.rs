@@ -7,7 +7,7 @@ use crate::lower::constraint::CONSTRAINTS;
 use crate::lower::field::{FIELD_KEYS, Owner};
 use crate::lower::mapping::Keys;
 use crate::rules;
-use crate::suggest::alternatives;
+use crate::suggest::{alternatives, shown};
 use crate::tree::{Entry, Key, Node, NodeKind};
 
 /// Exactly one of these says what a type is; `optional` alone makes a record too.
@@ -38,11 +38,29 @@ impl Lowering<'_> {
                 let ty = self.spelled_type(&scalar.text, node.place);
                 (ty.unwrap_or_else(|| unreadable(node.place)), None)
             }
+            NodeKind::List(list) if list.items.len() == 1 => {
+                self.bracketed_type(key, node, &list.items);
+                (unreadable(key.place), None)
+            }
             NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Refused => {
                 self.wrong_value(&key.text, key.place, node, "a type");
                 (unreadable(key.place), None)
             }
         }
+    }
+
+    /// `[string]`, as some write a list of strings.
+    fn bracketed_type(&mut self, key: &Key, node: &Node, items: &[Node]) {
+        let Some(item) = items.first().and_then(Node::scalar_text).filter(|text| !text.is_empty()) else {
+            self.wrong_value(&key.text, key.place, node, "a type");
+            return;
+        };
+        let place = self.first_line(node.place);
+        let message = format!("`{}` takes a type, and a list is written", shown(&key.text));
+        let diagnostic = Diagnostic::new(&rules::WRONG_SHAPE, place, message).label("expected a type");
+        let list = format!("list<{item}>");
+        let edits = self.replace(node.place, list.as_str());
+        self.report(diagnostic.likely_fix(format!("write `{}`", shown(&list)), edits));
     }
 
     /// A type inside another: no docs, examples or other things that belong to a field.
@@ -74,12 +92,17 @@ impl Lowering<'_> {
             self.missing_key(keys, name, "type", "say what it is: `{ type: string }`, or another form of a type");
             return None;
         };
-        if let Some((second, other)) = forms.get(1) {
+        if let Some(&(second, other)) = forms.get(1) {
             let message = format!("`{second}` stands beside `{form}`; a type is one of {}", alternatives(&FORMS));
+            let kept = if form == "type" { second } else { form };
+            let is_twice_said = form == "type" || second == "type";
+            let help =
+                if is_twice_said { format!("remove `type`: `{kept}` says it already") } else { "keep one".into() };
             self.report(
                 Diagnostic::new(&rules::WRONG_SHAPE, other.key.place, message)
                     .label("a second form")
-                    .related(entry.key.place, "the first form"),
+                    .related(entry.key.place, "the first form")
+                    .help(help),
             );
         }
         self.misplaced_parts(form, keys);
@@ -132,7 +155,14 @@ impl Lowering<'_> {
         for (part, owner) in FORM_PARTS {
             if let Some(entry) = keys.find(part).filter(|_| form != owner) {
                 let message = format!("`{part}` goes with `{owner}`, not with `{form}`");
-                self.refuse(&rules::INVALID_CONSTRAINT, entry.key.place, message, "does not apply");
+                let diagnostic = Diagnostic::new(&rules::INVALID_CONSTRAINT, entry.key.place, message);
+                let is_flag = matches!(entry.value.scalar_text(), Some("true" | "false"));
+                self.report(match diagnostic.label("does not apply") {
+                    diagnostic if is_flag && part == "optional" => {
+                        diagnostic.help("a field that may be absent stands under `optional:`, beside `fields:`")
+                    }
+                    diagnostic => diagnostic,
+                });
             }
         }
     }

@@ -141,6 +141,11 @@ impl Lowering<'_> {
         let names = self.names;
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_TYPE, place, format!("unknown type `{}`", shown(text)));
         let foreign = FOREIGN_TYPES.iter().find(|(foreign, _)| *foreign == text).map(|(_, ours)| *ours);
+        if let Some(generic) = foreign.filter(|ours| GENERICS.contains(ours)) {
+            let help = format!("name what it holds, as in `{generic}<string>`");
+            self.report(diagnostic.label(format!("this is spelled `{generic}<…>` here")).help(help));
+            return;
+        }
         let postfix = text.strip_suffix("[]").map(|item| format!("list<{item}>"));
         let postfix = postfix.or_else(|| text.strip_suffix('?').map(|inner| format!("nullable<{inner}>")));
         if let Some(ours) = foreign.map(str::to_owned).or(postfix) {

@@ -15,12 +15,10 @@ const FOREIGN_KEYS: &[(&str, &str)] = &[
     ("name", "event"),
     ("properties", "fields"),
     ("payload", "fields"),
-    ("required", "fields"),
     ("items", "list"),
     ("minimum", "min"),
     ("maximum", "max"),
     ("uniqueItems", "unique"),
-    ("oneOf", "union"),
     ("discriminator", "union"),
     ("team", "owner"),
     ("regex", "pattern"),
@@ -160,7 +158,13 @@ impl Lowering<'_> {
             );
             return free.iter().copied().find(|known| *known == only);
         }
-        let foreign = FOREIGN_KEYS.iter().find(|(foreign, ours)| *foreign == text && free.contains(ours));
+        if let Some(way_out) = no_such_key(entry, free) {
+            self.report(diagnostic.label("not a key here").help(way_out));
+            return None;
+        }
+        let is_ours =
+            |(foreign, ours): &&(&str, &str)| *foreign == text && free.contains(ours) && suits(ours, &entry.value);
+        let foreign = FOREIGN_KEYS.iter().find(is_ours);
         if let Some((_, ours)) = foreign {
             let edits = self.replace(entry.key.place, *ours);
             self.report(
@@ -180,6 +184,35 @@ impl Lowering<'_> {
     pub(super) fn missing_key(&mut self, keys: &Keys<'_>, name: &str, key: &str, way_out: &str) {
         let message = format!("{} has no `{key}`; {way_out}", in_words(name));
         self.refuse(&rules::MISSING_KEY, keys.place, message, &format!("`{key}` is missing beside this"));
+    }
+}
+
+/// What is said otherwise here than by one key in place of another.
+fn no_such_key(entry: &Entry, free: &[&'static str]) -> Option<String> {
+    let has_form = |form: &str| !free.contains(&form);
+    match &*entry.key.text {
+        "required" => {
+            Some("what stands under `fields:` is required, what stands under `optional:` is not; delete it".to_owned())
+        }
+        "oneOf" | "anyOf" => Some(
+            "a union is told apart by a property, as in `{ union: kind, cases: { user: { fields: { id: uuid } } } }`"
+                .to_owned(),
+        ),
+        "items" if has_form("type") => {
+            let items = entry.value.scalar_text().filter(|text| !text.is_empty()).map_or("string".to_owned(), shown);
+            Some(format!("say it in `type`, as in `type: list<{items}>`, or write `list: {items}` without `type`"))
+        }
+        _ => None, // Any other key either has its like here, or means nothing.
+    }
+}
+
+/// Whether a value has the shape that one of our keys takes.
+fn suits(ours: &str, value: &Node) -> bool {
+    match (ours, &value.kind) {
+        ("fields" | "types", kind) => matches!(kind, NodeKind::Mapping(_)),
+        ("enum", kind) => matches!(kind, NodeKind::Mapping(_) | NodeKind::List(_)),
+        ("union", kind) => matches!(kind, NodeKind::Scalar(_)),
+        _ => true, // The others take more than one shape, or the next report says which.
     }
 }
 

@@ -28,11 +28,11 @@ pub(crate) use self::{
     choice::{CASE_KEYS, ENUM_VALUE_KEYS},
     deprecated::DEPRECATED_KEYS,
     event::{EVENT_KEYS, RETAIN_KEYS, RETIRED_KEYS},
-    field::FIELD_KEYS,
     named_type::{NAMED_TYPE_KEYS, TYPES_FILE_KEYS},
     settings::{EVENT_CRATE_KEYS, NAMES_KEYS, NPM_KEYS, RUST_KEYS, SETTINGS_KEYS},
     waivers::{WAIVER_KEYS, WAIVERS_FILE_KEYS},
 };
+pub(crate) use field::FIELD_KEYS;
 pub(crate) use generic::{GENERICS, LEAVES};
 pub(crate) use settings::{fallback as fallback_settings, lower_settings};
 

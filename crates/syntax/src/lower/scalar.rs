@@ -220,7 +220,7 @@ impl Lowering<'_> {
     }
 
     /// An unquoted scalar and what it means; nothing for all else.
-    fn plain<'n>(&self, node: &'n Node) -> Option<(&'n str, Plain)> {
+    pub(super) fn plain<'n>(&self, node: &'n Node) -> Option<(&'n str, Plain)> {
         match &node.kind {
             NodeKind::Scalar(Scalar { text, style: Style::Plain }) => Some((text, classify(text))),
             NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Mapping(_) | NodeKind::Refused => None,

@@ -7,6 +7,7 @@ use growset_model::{Diagnostic, EventName, LintLevel, LintPolicy, NamePolicy, Ru
 use crate::lower::Lowering;
 use crate::lower::mapping::Keys;
 use crate::rules;
+use crate::suggest::shown;
 use crate::tree::{Entry, Node, NodeKind};
 
 /// The version of the contract language that this crate reads.
@@ -57,18 +58,25 @@ pub(crate) fn fallback() -> Settings {
 
 impl Lowering<'_> {
     /// Whether this tool knows the language version.
-    fn version(&mut self, keys: &Keys<'_>, shown: &str) -> bool {
+    fn version(&mut self, keys: &Keys<'_>, file: &str) -> bool {
         let Some(entry) = keys.find("growset") else {
             let way_out = format!("write `growset: {LANGUAGE_VERSION}`, the version of the contract language");
-            self.missing_key(keys, shown, "growset", &way_out);
+            self.missing_key(keys, file, "growset", &way_out);
             return true;
         };
-        let Some(version) = self.count(entry) else { return true };
-        if version == LANGUAGE_VERSION {
-            return true;
-        }
         let place = entry.value.place;
-        if version == 0 {
+        // Digits of any number are a version, even those that no integer holds.
+        let digits = entry.value.scalar_text().unwrap_or("");
+        let is_huge = digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let version = if is_huge {
+            shown(digits)
+        } else {
+            match self.count(entry) {
+                None | Some(LANGUAGE_VERSION) => return true,
+                Some(version) => version.to_string(),
+            }
+        };
+        if version == "0" {
             let message = format!("there is no language version 0; write `growset: {LANGUAGE_VERSION}`");
             let edits = self.replace(place, LANGUAGE_VERSION.to_string());
             self.report(

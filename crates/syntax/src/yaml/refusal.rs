@@ -1,13 +1,13 @@
 //! What is said of YAML that a contract may not hold.
 
 use granit_parser::{ErrorKind, ScanError};
-use growset_model::{Diagnostic, Edit, FileId, Place};
+use growset_model::{Diagnostic, Place};
 
 use crate::rules;
-use crate::scalar;
 use crate::suggest::shown;
 use crate::tree::Key;
 use crate::yaml::DEEPEST;
+use crate::yaml::slip::Slip;
 
 pub(super) fn alias(place: Place) -> Diagnostic {
     Diagnostic::new(&rules::ALIAS_OR_TAG, place, "an alias is refused; write the value out where it is needed")
@@ -52,37 +52,19 @@ pub(super) fn too_deep(place: Place) -> Diagnostic {
     Diagnostic::new(&rules::NESTING_TOO_DEEP, place, message).label(format!("level {} starts here", DEEPEST + 1))
 }
 
-/// A syntax error at `place` of `text`.
-pub(super) fn syntax(error: &ScanError, file: FileId, place: Place, text: &str) -> Diagnostic {
+/// A syntax error: the usual slip behind it, else what the parser says.
+pub(super) fn syntax(error: &ScanError, slip: Slip<'_>, place: Place) -> Diagnostic {
     let refusal = |message: &str| Diagnostic::new(&rules::YAML_SYNTAX, place, message);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => too_deep(place),
-        ErrorKind::MappingValueNotAllowed => {
-            let diagnostic = refusal("a second `: ` on this line starts no value; quote a text that contains `: `")
-                .label("unexpected `:`");
-            match quoted_rest_of_line(file, text, place.range().start) {
-                Some(edits) => diagnostic.likely_fix("quote the text", edits),
-                None => diagnostic,
-            }
-        }
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
             refusal("a tab cannot indent YAML; use spaces").label("a tab")
         }
         ErrorKind::DirectiveDisallowed => {
             refusal("a `%` directive is refused; remove the line").label("this directive")
         }
-        // The parser's own words are good enough for the many other ways to break YAML.
-        _ => refusal(&format!("the file is not YAML: {}", error.info())).label("reading stops here"),
+        kind => slip
+            .named(kind)
+            .unwrap_or_else(|| refusal(&format!("the file is not YAML: {}", error.info())).label("reading stops here")),
     }
-}
-
-/// Quotes everything after the first `: ` of the line that holds `offset`.
-fn quoted_rest_of_line(file: FileId, text: &str, offset: usize) -> Option<Vec<Edit>> {
-    let line_start = text.get(..offset)?.rfind('\n').map_or(0, |found| found + 1);
-    let line = text.get(line_start..)?.lines().next()?;
-    let value = line.find(": ")? + 2;
-    let rest = line.get(value..)?.trim();
-    let plain = !rest.is_empty() && !rest.starts_with(['"', '\'', '{', '[', '|', '>', '#']) && !rest.contains(" #");
-    let start = line_start + value + line.get(value..)?.find(rest)?;
-    plain.then(|| vec![Edit { place: Place::new(file, start..start + rest.len()), text: scalar::quoted(rest) }])
 }
