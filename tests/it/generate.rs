@@ -93,6 +93,19 @@ fn what_is_removed_is_named_and_laid_at_nobodys_door() {
 }
 
 #[test]
+fn guides_are_linked_and_the_manual_of_rules_is_not_generated() {
+    let workplace = generated();
+    let readme = workplace.read("generated/README.md");
+    let files = workplace.tree("generated");
+    let guides: Vec<&String> = files.keys().filter(|path| path.starts_with("docs/guides/")).collect();
+    assert!(!guides.is_empty());
+    for path in guides.into_iter().map(String::as_str).chain(["docs/README.md"]) {
+        assert!(files.contains_key(path) && readme.contains(&format!("({path})")), "{path}");
+    }
+    assert!(!workplace.exists("generated/docs/rules"));
+}
+
+#[test]
 fn what_builds_leave_behind_stays() {
     let workplace = generated();
     for path in ["rust/target/debug/x", "rust/Cargo.lock", "typescript/node_modules/a/b.js"] {

@@ -28,7 +28,9 @@ const MARKER_TEXT: &str = "\
 
 Everything in this folder is made from the contracts beside it. Do not edit it: change a contract and run
 `growset generate`, which writes what changed, repairs what was edited or left by a merge conflict, and removes what it
-did not make.
+did not make. `growset explain <rule>` prints the page of a rule.
+
+- [Events](docs/README.md)
 ";
 
 /// A file that growset wrote as its marker, whatever a merge made of it.
@@ -63,14 +65,18 @@ fn editor(checked: &Checked) -> Vec<Artifact> {
         .collect()
 }
 
-/// The guides and the pages of the rules, so that they are read where the contracts are.
+/// The marker and the guides. The pages of the rules stay with growset: `explain` prints each, and a repository should
+/// not have to commit the manual of its tools.
 fn guides() -> Vec<Artifact> {
-    let marker = Artifact { path: MARKER.to_owned(), text: MARKER_TEXT.to_owned() };
-    let pages = pages::ALL.iter().map(|(name, text)| {
-        let folder = if name.starts_with("rules/") { "docs" } else { "docs/guides" };
-        Artifact { path: format!("{folder}/{name}"), text: (*text).to_owned() }
-    });
-    std::iter::once(marker).chain(pages).collect()
+    let guides = pages::guides().map(|(name, text)| (format!("docs/guides/{name}"), text));
+    let (mut marker, mut artifacts) = (MARKER_TEXT.to_owned(), Vec::new());
+    for (path, text) in guides {
+        let title = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or(&path);
+        marker.push_str(&format!("- [{title}]({path})\n"));
+        artifacts.push(Artifact { path, text: text.to_owned() });
+    }
+    artifacts.push(Artifact { path: MARKER.to_owned(), text: marker });
+    artifacts
 }
 
 /// Every path is below `generated/` and claimed once, also on a disk that ignores case.

@@ -1,7 +1,12 @@
 //! The guides and the pages of the rules, embedded by the build script.
 
 /// Every page: its path below `pages/`, and its text. In order of path.
-pub(crate) const ALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+const ALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The guides, by file name.
+pub(crate) fn guides() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().copied().filter(|(page, _)| !page.starts_with("rules/"))
+}
 
 /// The page of a rule.
 pub(crate) fn of_rule(id: &str) -> Option<&'static str> {
