@@ -51,6 +51,46 @@ fn init_keeps_the_settings_and_attributes_that_are_there() {
 }
 
 #[test]
+fn below_the_top_of_a_clone_the_workflow_and_the_settings_go_to_the_top() {
+    let workplace = Workplace::new();
+    workplace.write(".git/HEAD", "ref: refs/heads/main\n");
+    let answer = workplace.growset(&["init", "apps/./shop"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    for path in [".github/workflows/growset-apps-shop.yml", ".vscode/settings.json", "apps/shop/contracts/growset.yaml"]
+    {
+        assert!(workplace.exists(path) && answer.out.contains(&format!("wrote {path}\n")), "{path}: {}", answer.out);
+    }
+    assert!(!workplace.exists("apps/shop/.github") && !workplace.exists("apps/shop/.vscode"));
+    let workflow = workplace.read(".github/workflows/growset-apps-shop.yml");
+    assert!(workflow.contains("\ndefaults:\n  run: { working-directory: \"apps/shop\" }\njobs:\n"), "{workflow}");
+    assert!(workflow.contains("path: \"apps/shop/*.tgz\""), "{workflow}");
+    let settings = workplace.read(".vscode/settings.json");
+    assert!(settings.contains("\"./apps/shop/generated/editor/growset.schema.json\""), "{settings}");
+    assert!(settings.contains("\"!apps/shop/contracts/growset.yaml\""), "{settings}");
+}
+
+#[test]
+fn what_has_to_be_set_before_the_first_run_is_said_where_it_is_missed() {
+    let workplace = Workplace::with_example();
+    assert!(workplace.read("contracts/growset.yaml").contains("event_crate: { git: "));
+    let workflow = workplace.read(".github/workflows/growset.yml");
+    let installs: Vec<&str> =
+        workflow.lines().filter_map(|line| line.split_once("- run: cargo install")).map(|(_, rest)| rest).collect();
+    assert_eq!(installs.len(), 2);
+    for install in installs {
+        // The step as GitHub runs it, with the variable as empty as it is until somebody sets it.
+        let output = std::process::Command::new("bash")
+            .args(["-e", "-c", &format!("echo {install}")])
+            .env("GROWSET_GIT", "")
+            .output();
+        let output = output.expect("bash starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(said.contains("GROWSET_GIT: set this repository variable to the address"), "{said}");
+    }
+}
+
+#[test]
 fn a_new_contract_stands_beside_its_siblings_and_passes_check() {
     let workplace = Workplace::with_example();
     let answer = workplace.growset(&["new", "order.shipped"]);

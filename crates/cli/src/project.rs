@@ -71,7 +71,7 @@ pub(crate) fn shown_from(directory: &Path, path: &Path) -> String {
 }
 
 /// Resolves `.` and `..` by the text alone, so that a folder that is a link keeps the name it was given.
-fn tidy(path: &Path) -> PathBuf {
+pub(crate) fn tidy(path: &Path) -> PathBuf {
     let mut tidied = PathBuf::new();
     for component in path.components() {
         match component {

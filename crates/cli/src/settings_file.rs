@@ -1,18 +1,31 @@
 //! Adds the schemas of the contracts to `.vscode/settings.json`. That file is JSON with comments and trailing commas,
 //! so it is edited as text: what a person wrote stays as it is.
 
-/// Which schema an editor checks which file by. Paths are as the YAML extension takes them.
-const SCHEMAS: &str = r#""yaml.schemas": {
-    "./generated/editor/growset.schema.json": "contracts/growset.yaml",
-    "./generated/editor/types.schema.json": "contracts/**/*.types.yaml",
-    "./generated/editor/contract.schema.json": ["contracts/**/*.yaml", "!contracts/**/*.types.yaml", "!contracts/growset.yaml"]
-  }"#;
+/// Which schema an editor checks which file by. Paths are as the YAML extension takes them; `below` leads from the folder
+/// that is opened to the one that holds the contracts.
+fn schemas(below: &str) -> String {
+    let folder = if below.is_empty() { String::new() } else { format!("{below}/") };
+    let quoted = |start: &str, path: &str| serde_json::Value::from(format!("{start}{folder}{path}")).to_string();
+    let schema = |name: &str| quoted("./", &format!("generated/editor/{name}.schema.json"));
+    format!(
+        "\"yaml.schemas\": {{\n    {}: {},\n    {}: {},\n    {}: [{}, {}, {}]\n  }}",
+        schema("growset"),
+        quoted("", "contracts/growset.yaml"),
+        schema("types"),
+        quoted("", "contracts/**/*.types.yaml"),
+        schema("contract"),
+        quoted("", "contracts/**/*.yaml"),
+        quoted("!", "contracts/**/*.types.yaml"),
+        quoted("!", "contracts/growset.yaml"),
+    )
+}
 
 /// The settings with the schemas in them. Nothing when the file names YAML schemas already, or is no object: then a
 /// person should decide.
-pub(crate) fn with_schemas(old: Option<&str>) -> Option<String> {
+pub(crate) fn with_schemas(old: Option<&str>, below: &str) -> Option<String> {
+    let schemas = schemas(below);
     let Some(old) = old.filter(|text| !text.trim().is_empty()) else {
-        return Some(format!("{{\n  {SCHEMAS}\n}}\n"));
+        return Some(format!("{{\n  {schemas}\n}}\n"));
     };
     let tokens = tokens(old);
     let (open, rest) = tokens.split_first()?;
@@ -22,7 +35,7 @@ pub(crate) fn with_schemas(old: Option<&str>) -> Option<String> {
     }
     let comma = if rest.first().is_some_and(|token| token.text == "}") { "\n" } else { "," };
     let (before, after) = old.split_at(open.end);
-    Some(format!("{before}\n  {SCHEMAS}{comma}{after}"))
+    Some(format!("{before}\n  {schemas}{comma}{after}"))
 }
 
 struct Token<'a> {
@@ -77,7 +90,7 @@ mod tests {
     #[test]
     fn settings_and_comments_of_a_person_stay() {
         let old = "// mine\n{\n  /* { */ \"editor.rulers\": [120], // \"yaml.schemas\"\n}\n";
-        let new = with_schemas(Some(old)).expect("can be merged");
+        let new = with_schemas(Some(old), "").expect("can be merged");
         assert!(new.starts_with("// mine\n{\n  \"yaml.schemas\": {"), "{new}");
         assert!(new.ends_with("},\n  /* { */ \"editor.rulers\": [120], // \"yaml.schemas\"\n}\n"), "{new}");
     }
@@ -85,7 +98,7 @@ mod tests {
     #[test]
     fn an_empty_file_or_object_is_filled() {
         for old in [None, Some(""), Some("{}"), Some("{ }\n")] {
-            let new = with_schemas(old).expect("can be merged");
+            let new = with_schemas(old, "").expect("can be merged");
             assert!(serde_json::from_str::<serde_json::Value>(&new).is_ok(), "{new}");
         }
     }
@@ -93,7 +106,7 @@ mod tests {
     #[test]
     fn a_file_that_names_schemas_or_is_no_object_is_left_to_its_owner() {
         for old in ["{ \"yaml.schemas\": {} }", "[]", "hello", "\"", "/*"] {
-            assert_eq!(with_schemas(Some(old)), None, "{old}");
+            assert_eq!(with_schemas(Some(old), ""), None, "{old}");
         }
     }
 }
