@@ -54,14 +54,24 @@ fn siblings<'a>(catalog: &'a Catalog, name: &EventName) -> Vec<&'a Event> {
 /// The folder of the nearest sibling; without one, the plural of the first segment.
 fn folder(catalog: &Catalog, name: &EventName) -> String {
     let sibling = siblings(catalog, name).first().and_then(|event| event.source.rsplit_once('/'));
-    sibling.map_or_else(|| format!("{}s", name.first_segment()), |(folder, _)| folder.to_owned())
+    sibling.map_or_else(|| plural(name.first_segment()), |(folder, _)| folder.to_owned())
+}
+
+/// As English regularly forms it.
+fn plural(noun: &str) -> String {
+    let ends_with_any = |endings: &[&str]| endings.iter().any(|ending| noun.ends_with(ending));
+    match noun.strip_suffix('y') {
+        Some(stem) if !ends_with_any(&["ay", "ey", "oy", "uy"]) => format!("{stem}ies"),
+        None if ends_with_any(&["s", "x", "z", "ch", "sh"]) => format!("{noun}es"),
+        Some(_) | None => format!("{noun}s"),
+    }
 }
 
 fn contract(catalog: &Catalog, name: &EventName, below: &str) -> String {
     let siblings = siblings(catalog, name);
     let nearest = siblings.first();
     let climb = "../".repeat(below.matches('/').count() + 1);
-    let owner = nearest.and_then(|event| event.owner.clone()).unwrap_or_else(|| format!("{}s", name.first_segment()));
+    let owner = nearest.and_then(|event| event.owner.clone()).unwrap_or_else(|| plural(name.first_segment()));
     let audience = nearest.map_or("org", |event| event.audience.as_str());
     let replaced = earlier_version(&siblings, name);
 
@@ -124,4 +134,23 @@ fn quoted(text: &str) -> String {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'.'));
     let is_word = text.contains(' ') || text.len() > 5;
     if is_plain && is_word { text.to_owned() } else { Value::from(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_named_by_a_plural_that_is_spelled_right() {
+        for (noun, expected) in [
+            ("order", "orders"),
+            ("fish", "fishes"),
+            ("address", "addresses"),
+            ("category", "categories"),
+            ("survey", "surveys"),
+            ("tax", "taxes"),
+        ] {
+            assert_eq!(plural(noun), expected);
+        }
+    }
 }
