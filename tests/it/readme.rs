@@ -133,3 +133,19 @@ fn the_readme_names_every_verb() {
         assert!(readme.contains(&format!("`growset {verb}")), "the README does not name `growset {verb}`");
     }
 }
+
+#[test]
+fn the_policy_of_the_readme_turns_lints_down_and_up() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
+    let policy = readme.lines().find(|line| line.starts_with("policy: ")).expect("the README shows a policy");
+    let workplace = Workplace::with_example();
+    workplace
+        .write("contracts/pets/pet.added.yaml", "event: pet.added\naudience: org\ndoc: New.\nfields: { a: string }\n");
+    let before = workplace.growset(&["check"]);
+    assert!(before.code == 0 && before.out.contains("missing-example"), "{}", before.out);
+    let settings = workplace.read("contracts/growset.yaml");
+    workplace.write("contracts/growset.yaml", format!("{settings}{policy}\n"));
+    let after = workplace.growset(&["check"]);
+    assert!(after.code == 2 && after.out.contains("error[missing-owner]"), "{}", after.out);
+    assert!(!after.out.contains("missing-example"), "{}", after.out);
+}
