@@ -10,6 +10,8 @@ mod lock;
 mod git;
 mod growth;
 
+mod import;
+
 mod verbs;
 
 mod reports;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use growset_model::Date;
+use growset_import::Draft;
+use growset_model::{Audience, Date};
 
 use crate::clock;
 use crate::report::Format;
@@ -76,6 +77,74 @@ pub(crate) struct BumpOptions {
     /// Today, for tests.
     #[arg(long, hide = true, value_parser = clock::parse)]
     pub date: Option<Date>,
+}
+
+/// What is imported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportSource {
+    /// Documents of JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12.
+    #[command(after_help = "Example: growset import json-schema schemas --name 'shop.{title}' --out contracts")]
+    JsonSchema(ImportOptions),
+}
+
+/// How schemas become contracts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportOptions {
+    /// Files, or folders of them.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The new contracts folder.
+    #[arg(long, value_name = "DIR", default_value = "contracts")]
+    pub out: PathBuf,
+
+    /// How events are called: text with {title}, {path}, {stem}, {id} or a JSON Pointer, as in
+    /// '{/self/vendor}.{/self/name}.v{/self/version}' [default: the title where it is a name, else the file's name].
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+
+    /// Who receives the events: org, user, channel or public.
+    #[arg(long, default_value = "org", value_parser = audience)]
+    pub audience: Audience,
+
+    /// The team that the events belong to.
+    #[arg(long)]
+    pub owner: Option<String>,
+
+    /// The draft of schemas that name none, or one that is not known: 4, 6, 7, 2019-09 or 2020-12.
+    #[arg(long, value_parser = draft)]
+    pub draft: Option<Draft>,
+
+    /// Write nothing; print the report alone.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Refuse when anything is lost.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ImportFormat,
+}
+
+/// How the report of an import is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// A line for each loss.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+fn audience(text: &str) -> Result<Audience, String> {
+    let known = Audience::ALL.into_iter().find(|audience| audience.as_str() == text);
+    known.ok_or_else(|| "write org, user, channel or public".to_owned())
+}
+
+fn draft(text: &str) -> Result<Draft, String> {
+    Draft::parse(text).ok_or_else(|| "write 4, 6, 7, 2019-09 or 2020-12".to_owned())
 }
 
 /// The lightest change that exits 100.
@@ -164,6 +233,15 @@ pub(crate) enum Verb {
     New {
         /// The event's name, such as `order.shipped` or `order.created.v2`.
         event: String,
+    },
+    /// Make contracts of other people's schemas, with an account of what is lost.
+    ///
+    /// Nothing is fetched, and nothing is written unless everything can be.
+    #[command(after_help = "Example: growset import json-schema schemas --dry-run")]
+    Import {
+        /// What is imported.
+        #[command(subcommand)]
+        source: ImportSource,
     },
     /// Apply every fix that is certain; comments stay.
     #[command(after_help = "Example: growset fix --dry-run")]

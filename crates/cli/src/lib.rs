@@ -48,6 +48,9 @@ mod progress;
 
 mod settings_file;
 
+mod contract_files;
+mod sources_of_import;
+
 mod verbs;
 
 use std::ffi::OsString;
@@ -55,7 +58,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Verb};
+use crate::arguments::{Arguments, ImportSource, Verb};
 use crate::project::Project;
 
 pub use check::all_rules;
@@ -124,6 +127,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         }
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
         Verb::New { event } => verbs::new::run(&find(console)?, event, console),
+        Verb::Import { source: ImportSource::JsonSchema(options) } => verbs::import::json_schema(options, console),
         Verb::Init { directory } => verbs::init::run(&console.directory.join(directory), console),
         Verb::Explain { rule } => Ok(verbs::explain::run(rule.as_deref(), console)),
     }

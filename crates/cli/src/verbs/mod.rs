@@ -27,3 +27,5 @@ pub(crate) mod serve;
 
 #[cfg(feature = "server")]
 pub(crate) mod demo;
+
+pub(crate) mod import;

@@ -1,0 +1,109 @@
+//! Reads the files that an import is handed. Folders hold other things as well; a file that is named is meant.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use growset_import::{Document, Refusal};
+use serde_json::Value;
+
+use crate::console::Console;
+use crate::project::shown_from;
+
+/// Schemas that people write are far smaller.
+const MOST_BYTES: u64 = 16 << 20;
+const MOST_FILES: usize = 20_000;
+/// Folders below one that was named. Deeper ones are a guard against a file system that never ends.
+const DEEPEST_FOLDER: usize = 32;
+
+/// What was read, and what could not be.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// In order of path.
+    pub documents: Vec<Document>,
+    /// Why a file is no document.
+    pub refusals: Vec<Refusal>,
+    /// Files in a folder that hold something else.
+    pub passed_over: Vec<String>,
+}
+
+/// Reads every file that is named, and every schema below the folders that are.
+pub(crate) fn read(paths: &[PathBuf], console: &Console) -> Found {
+    let mut found = Found::default();
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    for path in paths {
+        let path = console.directory.join(path);
+        if path.is_dir() {
+            if let Err(cause) = walk(&path, 0, &mut files) {
+                found.refuse(shown_from(&console.directory, &path), format!("cannot be read: {cause}"));
+            }
+        } else {
+            files.push((path, true));
+        }
+    }
+    files.sort();
+    files.dedup_by(|right, left| right.0 == left.0);
+    if files.len() > MOST_FILES {
+        let message = format!("{} files are more than {MOST_FILES}; import a folder at a time", files.len());
+        found.refuse(".".to_owned(), message);
+        return found;
+    }
+    for (path, is_named) in files {
+        found.add(&path, is_named, shown_from(&console.directory, &path));
+    }
+    found
+}
+
+impl Found {
+    fn refuse(&mut self, file: String, message: String) {
+        self.refusals.push(Refusal { file, pointer: String::new(), message });
+    }
+
+    fn add(&mut self, path: &Path, is_named: bool, shown: String) {
+        let text = match text(path) {
+            Ok(text) => text,
+            Err(cause) => return self.refuse(shown, format!("cannot be read: {cause}")),
+        };
+        match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
+            Ok(value) if Document::is_schema(&value) => self.documents.push(Document { path: shown, value }),
+            Ok(_) if is_named => self.refuse(shown, "is JSON, but no JSON Schema".to_owned()),
+            Ok(_) => self.passed_over.push(shown),
+            Err(error) => self.refuse(shown, format!("is no JSON: {error}")),
+        }
+    }
+}
+
+fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>) -> io::Result<()> {
+    if depth > DEEPEST_FOLDER {
+        return Err(io::Error::other(format!("folders are nested deeper than {DEEPEST_FOLDER}")));
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, depth + 1, files)?;
+        } else if is_named_like_a_schema(&name) {
+            files.push((path, false));
+        }
+    }
+    Ok(())
+}
+
+/// `order.json`, `order.jsonschema`, and `1-0-2`, as registries of schemas name their files.
+fn is_named_like_a_schema(name: &str) -> bool {
+    let is_version = name.starts_with(|first: char| first.is_ascii_digit())
+        && name.chars().all(|character| character.is_ascii_digit() || character == '-');
+    name.ends_with(".json") || name.ends_with(".jsonschema") || is_version
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let length = File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if length as u64 > MOST_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
+    }
+    Ok(text)
+}

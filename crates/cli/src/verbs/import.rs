@@ -1,0 +1,192 @@
+//! `growset import`
+//!
+//! Other people's schemas become contracts. Everything is made and checked before anything is written.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use growset_import::{Done, Import, Loss, NameRule, Options};
+use growset_model::RustPackage;
+use growset_syntax::Input;
+use serde_json::json;
+
+use crate::arguments::{ImportFormat, ImportOptions};
+use crate::check;
+use crate::console::Console;
+use crate::contract_files;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::reading::Folder;
+use crate::report::{self, Format, counted};
+use crate::sources_of_import::{self, Found};
+
+/// Imports documents of JSON Schema.
+pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Result<Exit, CliError> {
+    let name = options.name.as_deref().map(NameRule::parse).transpose();
+    let name = name.map_err(|error| CliError::Refused(error.to_string()))?;
+    let out = console.directory.join(&options.out);
+    if !options.dry_run {
+        refuse_taken(&out, options)?;
+    }
+    let found = sources_of_import::read(&options.paths, console);
+    let rules = Options { name, audience: options.audience, owner: options.owner.clone(), draft: options.draft };
+    let mut import = growset_import::json_schema(&found.documents, &rules);
+    import.refusals.extend(found.refusals.iter().cloned());
+    import.refusals.sort();
+    match options.format {
+        ImportFormat::Text => console.write(&text(&import, &found)),
+        ImportFormat::Json => console.say(&format!("{:#}", as_json(&import, &found))),
+    }
+    if !import.refusals.is_empty() {
+        console.remark("nothing was imported");
+        return Ok(Exit::Invalid);
+    }
+    if options.strict && !import.losses.is_empty() {
+        console.remark("nothing was imported: --strict takes no loss");
+        return Ok(Exit::Invalid);
+    }
+    settle_settings(&mut import);
+    let files = contract_files::of(&import.catalog);
+    let inputs = files.iter().map(|file| Input {
+        path: file.path.clone(),
+        shown: file.shown.clone(),
+        bytes: file.bytes.clone(),
+    });
+    let checked = check::judge(Folder { inputs: inputs.collect(), ..Folder::default() });
+    if !checked.is_valid() {
+        console.remark(&report::render(Format::Text, &checked, false));
+        console.remark("nothing was imported: the contracts would be refused as shown above");
+        return Ok(Exit::Invalid);
+    }
+    if options.dry_run {
+        return Ok(Exit::Clean);
+    }
+    write(&out, &files)?;
+    if options.format == ImportFormat::Text {
+        console.say(&format!("wrote {} into {}", counted(files.len(), "file"), options.out.display()));
+        console.say("next: name the packages in growset.yaml, then `growset check` and `growset generate`");
+    }
+    Ok(Exit::Clean)
+}
+
+fn refuse_taken(out: &Path, options: &ImportOptions) -> Result<(), CliError> {
+    let is_free = match std::fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(cause) => cause.kind() == std::io::ErrorKind::NotFound,
+    };
+    if is_free {
+        return Ok(());
+    }
+    let shown = options.out.display();
+    Err(CliError::Refused(format!("{shown} holds something already; name a new folder by --out, and move from there")))
+}
+
+/// What no schema says: to be said better by a person.
+fn settle_settings(import: &mut Import) {
+    let settings = &mut import.catalog.settings;
+    settings.title = "Imported events".to_owned();
+    settings.schema_base = "https://events.example.com/schemas".to_owned();
+    settings.npm_name = "@example/events".to_owned();
+    settings.rust = RustPackage { name: "example-events".to_owned(), ..RustPackage::default() };
+}
+
+/// Everything is written beside the folder first, so that it is there whole or not at all.
+fn write(out: &Path, files: &[Input]) -> Result<(), CliError> {
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(CliError::disk("make", parent))?;
+    let beside = tempfile::Builder::new().prefix(".growset-import").tempdir_in(parent);
+    let beside = beside.map_err(CliError::disk("write beside", out))?;
+    let made = beside.path().join("contracts");
+    for file in files {
+        let path = made.join(&file.path);
+        let folder: PathBuf = path.parent().map(Path::to_owned).unwrap_or_default();
+        std::fs::create_dir_all(&folder).map_err(CliError::disk("make", &folder))?;
+        std::fs::write(&path, &file.bytes).map_err(CliError::disk("write", &path))?;
+    }
+    if out.is_dir() {
+        // It is empty, and goes only if it still is.
+        std::fs::remove_dir(out).map_err(CliError::disk("replace", out))?;
+    }
+    std::fs::rename(&made, out).map_err(CliError::disk("write", out))
+}
+
+fn text(import: &Import, found: &Found) -> String {
+    let mut lines: Vec<String> = import.refusals.iter().map(|refusal| format!("error: {refusal}")).collect();
+    for Loss { file, pointer, construct, done, note, count } in &import.losses {
+        let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+        let gap = if pointer.is_empty() { "" } else { "#" };
+        lines.push(format!("{file}{gap}{pointer}: {done}: {construct} {note}{times}"));
+    }
+    for file in &found.passed_over {
+        lines.push(format!("{file}: passed over: is no JSON Schema"));
+    }
+    for (older, newest) in &import.superseded {
+        lines.push(format!("{older}: an older revision of {newest}"));
+    }
+    let Tally { clean, noted, whole, refused } = tally(import, found);
+    lines.push(format!(
+        "{}: {clean} without loss, {noted} with notes, {whole} with a part carried whole, {refused} refused",
+        counted(found.documents.len() + refused_outright(import, found), "schema")
+    ));
+    let (events, types) = (import.catalog.events.len(), import.catalog.types.len());
+    lines.push(format!(
+        "{}, {}, {}",
+        counted(events, "event"),
+        counted(types, "named type"),
+        counted(import.superseded.len(), "older revision")
+    ));
+    lines.join("\n") + "\n"
+}
+
+struct Tally {
+    clean: usize,
+    noted: usize,
+    whole: usize,
+    refused: usize,
+}
+
+/// Each file counts once, by the heaviest of what befell it.
+fn tally(import: &Import, found: &Found) -> Tally {
+    let refused: BTreeSet<&str> = import.refusals.iter().map(|refusal| refusal.file.as_str()).collect();
+    let with = |wanted: fn(&Loss) -> bool| -> BTreeSet<&str> {
+        let files = import.losses.iter().filter(|loss| wanted(loss)).map(|loss| loss.file.as_str());
+        files.filter(|file| !refused.contains(file)).collect()
+    };
+    let whole = with(|loss| loss.done == Done::CarriedWhole);
+    let noted = with(|_| true).difference(&whole).count();
+    let total = found.documents.len() + refused_outright(import, found);
+    let (whole, refused) = (whole.len(), refused.len());
+    Tally { clean: total.saturating_sub(noted + whole + refused), noted, whole, refused }
+}
+
+/// Files that did not even become documents.
+fn refused_outright(import: &Import, found: &Found) -> usize {
+    let documents: BTreeSet<&str> = found.documents.iter().map(|document| document.path.as_str()).collect();
+    let refused: BTreeSet<&str> = import.refusals.iter().map(|refusal| refusal.file.as_str()).collect();
+    refused.difference(&documents).count()
+}
+
+fn as_json(import: &Import, found: &Found) -> serde_json::Value {
+    let Tally { clean, noted, whole, refused } = tally(import, found);
+    let losses = import.losses.iter().map(|loss| {
+        json!({
+            "file": loss.file, "pointer": loss.pointer, "construct": loss.construct,
+            "done": loss.done.as_str(), "note": loss.note, "count": loss.count,
+        })
+    });
+    let losses = losses.collect::<Vec<_>>();
+    let refusals = import
+        .refusals
+        .iter()
+        .map(|refusal| json!({ "file": refusal.file, "pointer": refusal.pointer, "message": refusal.message }));
+    let refusals = refusals.collect::<Vec<_>>();
+    json!({
+        "events": import.catalog.events.len(),
+        "types": import.catalog.types.len(),
+        "files": { "without_loss": clean, "with_notes": noted, "carried_whole": whole, "refused": refused },
+        "losses": losses,
+        "refusals": refusals,
+        "superseded": import.superseded,
+        "passed_over": found.passed_over,
+    })
+}

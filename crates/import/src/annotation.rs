@@ -1,0 +1,60 @@
+//! What a schema says beside its assertions: what it means, what it looks like, that it should not be used any more.
+
+use growset_model::{Date, Deprecated};
+use serde_json::{Map, Value};
+
+/// The annotations that contracts have a word for.
+#[derive(Debug, Default)]
+pub(crate) struct Annotations {
+    pub doc: Option<String>,
+    pub example: Option<Value>,
+    pub deprecated: Option<Deprecated>,
+    pub pii: bool,
+}
+
+/// Reads the annotations of a schema. A title that the description does not repeat is put before it.
+pub(crate) fn of(schema: &Value) -> Annotations {
+    let Some(members) = schema.as_object() else { return Annotations::default() };
+    let example = members.get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
+    Annotations {
+        doc: doc(members),
+        example: example.or_else(|| members.get("example")).cloned(),
+        deprecated: deprecated(members),
+        pii: members.get("x-growset-pii").is_some_and(|pii| *pii == Value::Bool(true)),
+    }
+}
+
+/// The description; the title where there is none.
+pub(crate) fn doc(members: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| members.get(key).and_then(Value::as_str);
+    match (text("title").filter(|title| !title.trim().is_empty()), text("description")) {
+        (Some(title), Some(description)) if !is_told(title, description) && !is_ours(members) => {
+            Some(format!("{}: {description}", title.trim()))
+        }
+        (_, Some(description)) => Some(description.to_owned()),
+        (Some(title), None) if !is_ours(members) => Some(title.to_owned()),
+        (_, None) => None,
+    }
+}
+
+/// Reads `deprecated` and what we write beside it.
+pub(crate) fn deprecated(members: &Map<String, Value>) -> Option<Deprecated> {
+    let details = members.get("x-growset-deprecated");
+    let is_deprecated = members.get("deprecated").is_some_and(|value| *value == Value::Bool(true));
+    let text = |key: &str| details.and_then(|details| details.get(key)).and_then(Value::as_str);
+    is_deprecated.then(|| Deprecated {
+        successor: text("use").map(str::to_owned),
+        sunset: text("sunset").and_then(Date::parse),
+        reason: text("reason").map(str::to_owned),
+        ..Deprecated::default()
+    })
+}
+
+/// Written by `generate`: there a title is a name, not a word on the meaning.
+fn is_ours(members: &Map<String, Value>) -> bool {
+    members.contains_key("x-growset-event")
+}
+
+fn is_told(title: &str, description: &str) -> bool {
+    description.to_lowercase().contains(&title.trim().to_lowercase())
+}

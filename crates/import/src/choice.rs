@@ -1,0 +1,280 @@
+//! One of several: values, cases told apart by a tag, null, and what else `oneOf`, `anyOf` and `enum` are used for.
+
+use std::collections::BTreeSet;
+
+use growset_model::{Bounds, Case, Enum, EnumValue, FieldName, Place, SAFE_INTEGER, TypeKind, Union, variant};
+use serde_json::{Map, Value, json};
+
+use crate::annotation;
+use crate::library::Spot;
+use crate::loss::Done;
+use crate::merge;
+use crate::reader::{Reader, asserts_beside, bare};
+
+type Schema = Map<String, Value>;
+
+impl Reader<'_> {
+    /// `enum` or `const`: what `type` forbids is no value.
+    pub(crate) fn values(&mut self, values: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
+        let whole = Value::Object(schema.clone());
+        let types = schema.get("type").map(merge::listed).unwrap_or_default();
+        let allowed: Vec<&Value> = values.iter().filter(|value| is_of(value, &types)).collect();
+        let has_null = allowed.iter().any(|value| value.is_null());
+        let others: Vec<&Value> = allowed.into_iter().filter(|value| !value.is_null()).collect();
+        let texts: Vec<&str> = others.iter().filter_map(|value| value.as_str()).collect();
+        let kind = if others.is_empty() {
+            return self.carry(&whole, spot, "enum", "has no value but null");
+        } else if texts.len() == others.len() {
+            self.texts(&texts, spot)
+        } else if others.iter().all(|value| value.is_boolean()) {
+            if others.len() == 1 {
+                self.note(spot, "const", Done::Widened, "becomes `boolean`");
+            }
+            TypeKind::Boolean
+        } else if let Some(bounds) = consecutive(&others) {
+            TypeKind::Integer(bounds)
+        } else {
+            return self.carry(&whole, spot, "enum", "values that are no texts have no names");
+        };
+        if has_null { self.nullable(kind, &whole) } else { kind }
+    }
+
+    /// An enum, unless two of its values would be spelled alike.
+    fn texts(&mut self, texts: &[&str], spot: &Spot) -> TypeKind {
+        let distinct: BTreeSet<&str> = texts.iter().copied().collect();
+        let spelled: BTreeSet<String> = distinct.iter().map(|text| variant(text)).collect();
+        if spelled.len() < distinct.len() {
+            let note = "two values would be spelled alike in generated code, so that it becomes `string`";
+            self.note(spot, "enum", Done::Widened, note);
+            return TypeKind::Text(Default::default());
+        }
+        let mut seen = BTreeSet::new();
+        let values = texts.iter().filter(|text| seen.insert(**text)).map(|text| EnumValue {
+            value: (*text).to_owned(),
+            doc: None,
+            deprecated: None,
+            place: Place::NOWHERE,
+        });
+        TypeKind::Enum(Enum { closed: false, values: values.collect() })
+    }
+
+    /// `oneOf` or `anyOf`.
+    pub(crate) fn choice(&mut self, keyword: &str, cases: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
+        let whole = Value::Object(schema.clone());
+        let is_null = |case: &&Value| case.get("type").is_some_and(|ty| *ty == json!("null") || *ty == json!(["null"]));
+        let others: Vec<Value> = cases.iter().filter(|case| !is_null(case)).cloned().collect();
+        let has_null = others.len() < cases.len();
+        let mut base = schema.clone();
+        base.shift_remove(keyword);
+        if has_null && let Some(ty) = base.get("type").map(merge::listed) {
+            let without: Vec<String> = ty.into_iter().filter(|ty| ty != "null").collect();
+            base.insert("type".to_owned(), without.into());
+        }
+        if let [only] = others.as_slice() {
+            let kind = self.only_case(only, &base, spot, keyword);
+            return if has_null { self.nullable(kind, &whole) } else { kind };
+        }
+        let kind = self.cases(keyword, &others, &base, &whole, spot);
+        if has_null { self.nullable(kind, &whole) } else { kind }
+    }
+
+    fn only_case(&mut self, case: &Value, base: &Schema, spot: &Spot, keyword: &str) -> TypeKind {
+        let Some(members) = case.as_object() else { return self.kind(case, spot) };
+        if !asserts_beside(base, keyword) {
+            return self.kind(case, &spot.below(&[keyword]));
+        }
+        let case = self.flat(members, spot);
+        let merged = self.merged(&bare(base), &case, spot);
+        self.kind(&Value::Object(merged), spot)
+    }
+
+    fn cases(&mut self, keyword: &str, cases: &[Value], base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
+        let bare_base = bare(base);
+        let mut flat = Vec::new();
+        for (at, case) in cases.iter().enumerate() {
+            let Some(members) = case.as_object() else {
+                return self.carry(whole, spot, keyword, "has a case that is no object");
+            };
+            let case = self.flat(members, &spot.below(&[keyword, &at.to_string()]));
+            flat.push(self.merged(&bare_base, &case, spot));
+        }
+        let has_null_everywhere = flat.iter().all(|case| types_of(case).iter().any(|ty| ty == "null"));
+        if has_null_everywhere {
+            flat.iter_mut().for_each(remove_null);
+        }
+        let kind = self.told_apart(keyword, &flat, base, whole, spot);
+        if has_null_everywhere { self.nullable(kind, whole) } else { kind }
+    }
+
+    fn told_apart(&mut self, keyword: &str, cases: &[Schema], base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
+        if !self.is_payload
+            && let Some(union) = self.union(keyword, cases, spot)
+        {
+            return TypeKind::Union(union);
+        }
+        if let Some(texts) = all_texts(cases) {
+            return self.texts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), spot);
+        }
+        let types: BTreeSet<String> = cases.iter().flat_map(types_of).collect();
+        let types: Vec<&str> = types.iter().map(String::as_str).collect();
+        match types.as_slice() {
+            ["object"] if cases.iter().all(|case| case.contains_key("properties")) => {
+                let merged = self.laid_together(cases, keyword, spot);
+                self.kind(&Value::Object(merged), spot)
+            }
+            ["integer" | "number"] | ["integer", "number"] | ["string"] | ["boolean"] => {
+                self.note(spot, keyword, Done::Widened, "tells apart values of one type, which stays");
+                let mut common = base.clone();
+                let ty = if types.len() == 1 { types[0] } else { "number" };
+                common.insert("type".to_owned(), ty.into());
+                self.typed(&common, spot)
+            }
+            [ty @ ("object" | "array")] if base.contains_key("properties") || base.contains_key("items") => {
+                self.note(spot, keyword, Done::Widened, "says more than the schema that it stands in, and is left out");
+                let mut common = base.clone();
+                common.insert("type".to_owned(), (*ty).into());
+                self.typed(&common, spot)
+            }
+            _ => self.carry(whole, spot, keyword, "cases that no tag tells apart have no type of their own"),
+        }
+    }
+
+    fn merged(&mut self, base: &Schema, case: &Schema, spot: &Spot) -> Schema {
+        let mut lost = Vec::new();
+        let merged = merge::both(base, case, &mut lost);
+        for lost in lost {
+            self.note(spot, &lost, Done::Widened, "is said twice, of which the first one counts");
+        }
+        merged
+    }
+
+    /// A union, where each case requires one and the same property to be a text of its own.
+    fn union(&mut self, keyword: &str, cases: &[Schema], spot: &Spot) -> Option<Union> {
+        let first = cases.first()?.get("properties")?.as_object()?;
+        let (tag, values) = first.keys().find_map(|name| {
+            let tag = FieldName::parse(name).ok()?;
+            let values: Option<Vec<String>> = cases.iter().map(|case| tag_value(case, name)).collect();
+            let values = values?;
+            let spelled: BTreeSet<String> = values.iter().map(|value| variant(value)).collect();
+            (spelled.len() == values.len()).then_some((tag, values))
+        })?;
+        let mut read = Vec::new();
+        for (at, (case, value)) in cases.iter().zip(values).enumerate() {
+            let below = spot.below(&[keyword, &at.to_string()]);
+            let record = self.record(case, &below, Some(tag.as_str()))?;
+            read.push(Case {
+                doc: annotation::doc(case).filter(|doc| *doc != value),
+                deprecated: annotation::deprecated(case),
+                value,
+                record,
+                place: Place::NOWHERE,
+            });
+        }
+        Some(Union { tag, closed: false, cases: read })
+    }
+
+    /// One record that takes the payloads of every case.
+    fn laid_together(&mut self, cases: &[Schema], keyword: &str, spot: &Spot) -> Schema {
+        let mut properties = Schema::new();
+        for name in cases.iter().flat_map(properties_of).map(|(name, _)| name) {
+            if properties.contains_key(name) {
+                continue;
+            }
+            let mut schemas: Vec<&Value> = Vec::new();
+            for schema in cases.iter().filter_map(|case| case.get("properties")?.get(name)) {
+                if !schemas.contains(&schema) {
+                    schemas.push(schema);
+                }
+            }
+            let schema = if let [one] = schemas.as_slice() { (*one).clone() } else { json!({ "anyOf": schemas }) };
+            properties.insert(name.clone(), schema);
+            let is_free = |case: &Schema| {
+                case.get("properties").and_then(|all| all.get(name)).is_none()
+                    && case.get("additionalProperties") != Some(&Value::Bool(false))
+            };
+            if cases.iter().any(is_free) {
+                let note = "hold a property to its type that a case without it leaves free";
+                self.count(spot, "oneOf", Done::Narrowed, note);
+            }
+        }
+        let is_required = |name: &str| {
+            let names = |case: &Schema| case.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+            cases.iter().all(|case| names(case).iter().any(|required| required == name))
+        };
+        let required: Vec<&String> = properties.keys().filter(|name| is_required(name)).collect();
+        self.note(spot, keyword, Done::Widened, "cases without a tag are laid together in one record");
+        let required = json!(required);
+        Schema::from_iter([
+            ("type".to_owned(), "object".into()),
+            ("properties".to_owned(), Value::Object(properties)),
+            ("required".to_owned(), required),
+            ("additionalProperties".to_owned(), false.into()),
+        ])
+    }
+}
+
+fn properties_of(case: &Schema) -> impl Iterator<Item = (&String, &Value)> {
+    case.get("properties").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The one text that a case requires a property to be.
+fn tag_value(case: &Schema, name: &str) -> Option<String> {
+    let is_required =
+        case.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|known| known == name));
+    let property = case.get("properties")?.get(name)?;
+    let only = match property.get("enum").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => Some(only),
+        _ => property.get("const"),
+    };
+    let is_object = types_of(case).iter().all(|ty| ty == "object");
+    only.and_then(Value::as_str).filter(|_| is_required && is_object).map(str::to_owned)
+}
+
+/// The texts of cases that are each nothing but texts.
+fn all_texts(cases: &[Schema]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for case in cases {
+        let values = match (case.get("const"), case.get("enum").and_then(Value::as_array)) {
+            (Some(value), _) => std::slice::from_ref(value),
+            (None, Some(values)) => values.as_slice(),
+            (None, None) => return None,
+        };
+        for value in values {
+            texts.push(value.as_str()?.to_owned());
+        }
+    }
+    Some(texts)
+}
+
+fn types_of(case: &Schema) -> Vec<String> {
+    let types = case.get("type").map(merge::listed).unwrap_or_default();
+    if types.is_empty() { vec![if case.contains_key("properties") { "object" } else { "?" }.to_owned()] } else { types }
+}
+
+fn remove_null(case: &mut Schema) {
+    let types: Vec<String> = types_of(case).into_iter().filter(|ty| ty != "null").collect();
+    case.insert("type".to_owned(), types.into());
+}
+
+fn is_of(value: &Value, types: &[String]) -> bool {
+    let is = |ty: &str| types.iter().any(|known| known == ty);
+    types.is_empty()
+        || match value {
+            Value::Null => is("null"),
+            Value::Bool(_) => is("boolean"),
+            Value::Number(_) => is("number") || is("integer"),
+            Value::String(_) => is("string"),
+            Value::Array(_) => is("array"),
+            Value::Object(_) => is("object"),
+        }
+}
+
+/// The bounds of integers without a hole between them.
+fn consecutive(values: &[&Value]) -> Option<Bounds<i64>> {
+    let integers: Option<BTreeSet<i64>> = values.iter().map(|value| value.as_i64()).collect();
+    let integers = integers?;
+    let (min, max) = (*integers.first()?, *integers.last()?);
+    let is_safe = min >= -SAFE_INTEGER && max <= SAFE_INTEGER;
+    let has_holes = usize::try_from(max.checked_sub(min)?).ok()?.checked_add(1)? != integers.len();
+    (is_safe && !has_holes).then_some(Bounds { min: Some(min), max: Some(max) })
+}

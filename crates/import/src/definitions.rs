@@ -1,0 +1,244 @@
+//! Named types: what is referred to gets a name, and identical definitions of several files are one type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use growset_model::{NamedType, Place, TypeKind, TypeName, pascal};
+use serde_json::Value;
+
+use crate::library::{Library, Spot};
+use crate::loss::Refusal;
+use crate::reader::Reader;
+use crate::{annotation, ours, pointer};
+
+/// Names that generated code needs for something else.
+const RESERVED: [&str; 26] = [
+    "anyevent",
+    "array",
+    "boolean",
+    "box",
+    "default",
+    "drafteventmap",
+    "err",
+    "event",
+    "eventmap",
+    "eventname",
+    "none",
+    "number",
+    "object",
+    "ok",
+    "option",
+    "promise",
+    "readonly",
+    "readonlyarray",
+    "record",
+    "result",
+    "self",
+    "some",
+    "string",
+    "symbol",
+    "tostring",
+    "vec",
+];
+
+/// The named types so far.
+#[derive(Default)]
+pub(crate) struct Definitions {
+    /// What was read.
+    pub types: BTreeMap<TypeName, NamedType>,
+    by_spot: BTreeMap<Spot, TypeName>,
+    by_content: BTreeMap<(String, String), TypeName>,
+    /// In lower case, the names of payloads included.
+    taken: BTreeSet<String>,
+}
+
+impl Definitions {
+    /// Keeps a name for something else.
+    pub(crate) fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_ascii_lowercase());
+    }
+
+    /// Where a named type was first defined.
+    pub(crate) fn spot_of(&self, name: &TypeName) -> Spot {
+        let found = self.by_spot.iter().find(|(_, known)| *known == name).map(|(spot, _)| spot.clone());
+        found.unwrap_or(Spot { document: 0, pointer: String::new() })
+    }
+
+    fn free_name(&mut self, wanted: &str, context: &str) -> Option<TypeName> {
+        let numbered = (2..).map(|number| format!("{}{number}", shortened(wanted, 50)));
+        let candidates = [wanted.to_owned(), format!("{}{}", shortened(context, 30), shortened(wanted, 30))];
+        let name = candidates.into_iter().chain(numbered).find_map(|candidate| {
+            let lower = candidate.to_ascii_lowercase();
+            let is_free = !self.taken.contains(&lower) && !RESERVED.contains(&lower.as_str());
+            TypeName::parse(&candidate).ok().filter(|_| is_free)
+        })?;
+        self.reserve(name.as_str());
+        Some(name)
+    }
+}
+
+impl Reader<'_> {
+    /// The named type that a reference leads to.
+    pub(crate) fn named(&mut self, target: &Spot, from: &Spot) -> Option<TypeName> {
+        let target = self.end_of_chain(target, from)?;
+        if let Some(name) = self.definitions.by_spot.get(&target) {
+            return Some(name.clone());
+        }
+        let schema = self.library.at(&target)?.clone();
+        let wanted = self.wanted_name(&target, &schema);
+        let content = content(self.library, &target);
+        let key = (wanted.clone(), content);
+        if let Some(name) = self.definitions.by_content.get(&key).cloned() {
+            self.definitions.by_spot.insert(target, name.clone());
+            return Some(name);
+        }
+        let context = spelled(self.documents[target.document].stem());
+        let name = self.definitions.free_name(&wanted, &context)?;
+        self.definitions.by_spot.insert(target.clone(), name.clone());
+        self.definitions.by_content.insert(key, name.clone());
+        let was_payload = std::mem::take(&mut self.is_payload);
+        let kind = self.kind(&schema, &target);
+        self.is_payload = was_payload;
+        let annotations = annotation::of(&schema);
+        let was = schema.get("x-growset-was").and_then(Value::as_array).into_iter().flatten();
+        let named = NamedType {
+            name: name.clone(),
+            was: was.filter_map(|was| TypeName::parse(was.as_str()?).ok()).collect(),
+            doc: annotations.doc,
+            example: annotations.example,
+            deprecated: annotations.deprecated,
+            pii: annotations.pii,
+            ty: ours::ty(kind),
+            place: Place::NOWHERE,
+        };
+        self.definitions.types.insert(name.clone(), named);
+        Some(name)
+    }
+
+    /// Follows definitions that are nothing but a reference until one says something.
+    fn end_of_chain(&mut self, target: &Spot, from: &Spot) -> Option<Spot> {
+        let mut seen = BTreeSet::from([target.clone()]);
+        let mut spot = target.clone();
+        while let Some(next) = self.library.at(&spot).and_then(|schema| schema.get("$ref")).and_then(Value::as_str) {
+            let Some(next) = Spot::of_reference(next) else { break };
+            if !seen.insert(next.clone()) {
+                let file = self.documents[from.document].path.clone();
+                let message = "`$ref` leads to itself and never to a type; say there what it is".to_owned();
+                self.refusals.push(Refusal { file, pointer: from.pointer.clone(), message });
+                return None;
+            }
+            spot = next;
+        }
+        // An alias that we wrote is a type of its own; its end was only looked for.
+        let is_ours = self.documents[target.document].value.get("x-growset-event").is_some();
+        Some(if is_ours { target.clone() } else { spot })
+    }
+
+    fn wanted_name(&self, target: &Spot, schema: &Value) -> String {
+        let last = pointer::last(&target.pointer).unwrap_or_else(|| {
+            let title = schema.get("title").and_then(Value::as_str).filter(|title| title.len() <= 40);
+            title.unwrap_or_else(|| self.documents[target.document].stem()).to_owned()
+        });
+        if TypeName::parse(&last).is_ok() { last } else { spelled(&last) }
+    }
+}
+
+/// `null` that is said twice, or of what takes null anyway, is said once. Needs every named type.
+pub(crate) fn settle_null(types: &BTreeMap<TypeName, NamedType>, kind: &mut TypeKind) {
+    while let TypeKind::Nullable(inner) = kind {
+        if !takes_null(&inner.kind, types) {
+            break;
+        }
+        let inner = inner.kind.clone();
+        // What is carried whole under a name may refuse null; as JSON it takes it.
+        *kind = if is_opaque(&inner, types) { TypeKind::Json } else { inner };
+    }
+    match kind {
+        TypeKind::Nullable(inner) | TypeKind::Map(inner) => settle_null(types, &mut inner.kind),
+        TypeKind::List(list) => settle_null(types, &mut list.items.kind),
+        TypeKind::Record(record) => record.fields.iter_mut().for_each(|field| settle_null(types, &mut field.ty.kind)),
+        TypeKind::Union(union) => {
+            let fields = union.cases.iter_mut().flat_map(|case| &mut case.record.fields);
+            fields.for_each(|field| settle_null(types, &mut field.ty.kind));
+        }
+        TypeKind::Text(_)
+        | TypeKind::Format(_)
+        | TypeKind::Boolean
+        | TypeKind::Integer(_)
+        | TypeKind::Number(_)
+        | TypeKind::Json
+        | TypeKind::Named(_)
+        | TypeKind::Enum(_)
+        | TypeKind::Opaque(_) => {}
+    }
+}
+
+fn takes_null(kind: &TypeKind, types: &BTreeMap<TypeName, NamedType>) -> bool {
+    matches!(resolved(kind, types), Some(TypeKind::Json | TypeKind::Nullable(_) | TypeKind::Opaque(_)))
+}
+
+fn is_opaque(kind: &TypeKind, types: &BTreeMap<TypeName, NamedType>) -> bool {
+    matches!(resolved(kind, types), Some(TypeKind::Opaque(_)))
+}
+
+fn resolved<'a>(kind: &'a TypeKind, types: &'a BTreeMap<TypeName, NamedType>) -> Option<&'a TypeKind> {
+    let mut kind = kind;
+    for _ in 0..=types.len() {
+        let TypeKind::Named(name) = kind else { return Some(kind) };
+        kind = &types.get(name)?.ty.kind;
+    }
+    None
+}
+
+/// What a definition says, with everything that it refers to: equal for definitions that mean the same.
+fn content(library: &Library, target: &Spot) -> String {
+    let mut seen = BTreeMap::new();
+    let mut waiting = vec![target.clone()];
+    while let Some(spot) = waiting.pop() {
+        let Some(schema) = library.at(&spot).filter(|_| !seen.contains_key(&spot)) else { continue };
+        let mut text = String::new();
+        print(schema, &mut text, &mut waiting);
+        seen.insert(spot, text);
+    }
+    let own = seen.get(target).cloned().unwrap_or_default();
+    // The document's number differs between copies of one definition, the pointers do not.
+    let parts: BTreeSet<String> = seen.into_iter().map(|(spot, text)| format!("{}\n{text}", spot.pointer)).collect();
+    format!("{own}\n{}", parts.into_iter().collect::<Vec<_>>().join("\n"))
+}
+
+/// A schema as text, with references as the pointers that they lead to.
+fn print(value: &Value, text: &mut String, waiting: &mut Vec<Spot>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                text.push_str(&format!("{key:?}:"));
+                match value.as_str().filter(|_| key == "$ref").and_then(Spot::of_reference) {
+                    Some(spot) => {
+                        text.push_str(&spot.pointer);
+                        waiting.push(spot);
+                    }
+                    None => print(value, text, waiting),
+                }
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            items.iter().for_each(|item| {
+                print(item, text, waiting);
+                text.push(',');
+            });
+            text.push(']');
+        }
+        plain => text.push_str(&plain.to_string()),
+    }
+}
+
+/// A name of a type: upper case at the start of each word, and no underscore.
+pub(crate) fn spelled(text: &str) -> String {
+    let spelled: String = pascal(text).chars().filter(char::is_ascii_alphanumeric).collect();
+    shortened(&spelled, 50).to_owned()
+}
+
+fn shortened(ascii: &str, most: usize) -> &str {
+    ascii.get(..most).unwrap_or(ascii)
+}

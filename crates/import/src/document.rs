@@ -1,0 +1,89 @@
+//! One source: a JSON Schema document, and the draft that it is written in.
+
+use serde_json::Value;
+
+/// A parsed document with the path that it is known by, `/` between segments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Shown in reports; `$ref` to other files goes by it.
+    pub path: String,
+    /// The schema.
+    pub value: Value,
+}
+
+/// A draft of JSON Schema, oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Draft {
+    /// draft-04.
+    Four,
+    /// draft-06.
+    Six,
+    /// draft-07.
+    Seven,
+    /// 2019-09.
+    Y2019,
+    /// 2020-12.
+    Y2020,
+}
+
+/// What `$schema` starts with, scheme left out, and the draft that it stands for. Self-describing schemas of Iglu have
+/// a dialect of their own, which is draft-04 with the member `self`.
+const DIALECTS: [(&str, Draft); 7] = [
+    ("json-schema.org/draft-04/", Draft::Four),
+    ("json-schema.org/draft-06/", Draft::Six),
+    ("json-schema.org/draft-07/", Draft::Seven),
+    ("json-schema.org/draft/2019-09/", Draft::Y2019),
+    ("json-schema.org/draft/2020-12/", Draft::Y2020),
+    ("json-schema.org/schema", Draft::Y2020),
+    ("iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/", Draft::Four),
+];
+
+/// Keywords of which one at least stands in every schema that says anything.
+const TELLING: [&str; 9] =
+    ["properties", "$ref", "oneOf", "anyOf", "allOf", "enum", "$defs", "definitions", "additionalProperties"];
+
+const TYPES: [&str; 7] = ["object", "array", "string", "integer", "number", "boolean", "null"];
+
+impl Document {
+    /// Whether a parsed file is meant as a JSON Schema. Folders hold other JSON as well.
+    pub fn is_schema(value: &Value) -> bool {
+        let Some(members) = value.as_object() else { return false };
+        let is_type = |ty: &Value| ty.as_str().is_some_and(|ty| TYPES.contains(&ty));
+        let has_type = members.get("type").is_some_and(|ty| {
+            is_type(ty) || ty.as_array().is_some_and(|types| !types.is_empty() && types.iter().all(is_type))
+        });
+        let has_dialect = members.get("$schema").is_some_and(Value::is_string);
+        has_type || has_dialect || TELLING.iter().any(|keyword| members.contains_key(*keyword))
+    }
+
+    /// The draft that `$schema` names; the one to go by where it names none. An unknown one is answered as it stands.
+    pub(crate) fn draft(&self, fallback: Option<Draft>) -> Result<Draft, String> {
+        let Some(dialect) = self.value.get("$schema").and_then(Value::as_str) else {
+            return Ok(fallback.unwrap_or(Draft::Y2020));
+        };
+        let bare = dialect.trim_start_matches("http://").trim_start_matches("https://");
+        let known = DIALECTS.iter().find(|(start, _)| bare.starts_with(start)).map(|(_, draft)| *draft);
+        known.or(fallback).ok_or_else(|| dialect.to_owned())
+    }
+
+    /// The file's name without what marks it as a schema: `order.created` for `a/order.created.schema.json`.
+    pub(crate) fn stem(&self) -> &str {
+        let file = self.path.rsplit('/').next().unwrap_or(&self.path);
+        let file = file.strip_suffix(".json").or_else(|| file.strip_suffix(".jsonschema")).unwrap_or(file);
+        file.strip_suffix(".schema").unwrap_or(file)
+    }
+}
+
+impl Draft {
+    /// Parses what a person writes: `4`, `7`, `2020-12`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "4" | "04" => Some(Self::Four),
+            "6" | "06" => Some(Self::Six),
+            "7" | "07" => Some(Self::Seven),
+            "2019-09" => Some(Self::Y2019),
+            "2020-12" => Some(Self::Y2020),
+            _ => None, // No draft of that name is read.
+        }
+    }
+}

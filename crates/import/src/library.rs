@@ -1,0 +1,319 @@
+//! Every document, brought to one form: the keywords of 2020-12, and each `$ref` as the document and the pointer that it
+//! leads to. Whoever reads on needs to know neither drafts nor URIs.
+//!
+//! Never fetches: a reference to something that was not handed over is refused.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, Draft};
+use crate::loss::Refusal;
+use crate::pointer;
+
+/// Starts every resolved `$ref`: `growset-document:3#/$defs/Money`.
+const RESOLVED: &str = "growset-document:";
+
+/// Keywords that hold one schema.
+const ONE: [&str; 12] = [
+    "not",
+    "if",
+    "then",
+    "else",
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+/// Keywords that hold a list of schemas.
+const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+/// Keywords that hold schemas by name.
+const MAPS: [&str; 6] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
+/// What may stand beside a `$ref` before 2019-09 without being ignored: it asserts nothing.
+const ANNOTATIONS: [&str; 6] = ["title", "description", "default", "examples", "deprecated", "$comment"];
+
+/// A place in a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    /// Which document, by index.
+    pub document: usize,
+    /// JSON Pointer.
+    pub pointer: String,
+}
+
+/// The documents in one form.
+pub(crate) struct Library {
+    /// In the order in which they were handed over.
+    pub schemas: Vec<Value>,
+}
+
+/// What names lead to: `$id` by URI, anchors by URI and fragment.
+#[derive(Default)]
+struct Index {
+    targets: BTreeMap<String, Spot>,
+}
+
+struct Walk<'a> {
+    documents: &'a [Document],
+    index: &'a Index,
+    document: usize,
+    draft: Draft,
+    refusals: &'a mut Vec<Refusal>,
+}
+
+impl Library {
+    /// Brings every document to one form; what cannot be followed is refused.
+    pub(crate) fn new(documents: &[Document], fallback: Option<Draft>, refusals: &mut Vec<Refusal>) -> Self {
+        let mut index = Index::default();
+        for (at, document) in documents.iter().enumerate() {
+            index.targets.insert(document.path.clone(), Spot { document: at, pointer: String::new() });
+            index.collect(at, &document.path, &document.value, String::new());
+        }
+        let schemas = documents.iter().enumerate().map(|(at, document)| {
+            let draft = document.draft(fallback).unwrap_or_else(|dialect| {
+                let message = format!("`$schema` {dialect:?} is no draft that is known; name one by --draft");
+                refusals.push(Refusal { file: document.path.clone(), pointer: "/$schema".to_owned(), message });
+                Draft::Y2020
+            });
+            let mut walk = Walk { documents, index: &index, document: at, draft, refusals };
+            walk.schema(&document.value, &document.path, "")
+        });
+        Self { schemas: schemas.collect() }
+    }
+
+    /// The schema at a spot.
+    pub(crate) fn at(&self, spot: &Spot) -> Option<&Value> {
+        self.schemas.get(spot.document)?.pointer(&spot.pointer)
+    }
+}
+
+impl Spot {
+    /// Where a resolved `$ref` leads to.
+    pub(crate) fn of_reference(reference: &str) -> Option<Self> {
+        let (document, pointer) = reference.strip_prefix(RESOLVED)?.split_once('#')?;
+        Some(Self { document: document.parse().ok()?, pointer: pointer.to_owned() })
+    }
+
+    /// The place of a member or item.
+    pub(crate) fn below(&self, steps: &[&str]) -> Self {
+        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, step| pointer::join(&pointer, step));
+        Self { document: self.document, pointer }
+    }
+
+    fn reference(&self) -> String {
+        format!("{RESOLVED}{}#{}", self.document, self.pointer)
+    }
+}
+
+impl Index {
+    fn collect(&mut self, document: usize, base: &str, schema: &Value, pointer: String) {
+        let Some(members) = schema.as_object() else { return };
+        if members.contains_key("x-growset-opaque") {
+            return;
+        }
+        let mut base = base.to_owned();
+        if let Some(id) = identity(members) {
+            if let Some(anchor) = id.strip_prefix('#') {
+                self.add(format!("{base}#{anchor}"), document, &pointer);
+            } else {
+                base = join(&base, id.trim_end_matches('#'));
+                self.add(base.clone(), document, &pointer);
+            }
+        }
+        if let Some(anchor) = members.get("$anchor").and_then(Value::as_str) {
+            self.add(format!("{base}#{anchor}"), document, &pointer);
+        }
+        for (keyword, step, inner) in subschemas(members) {
+            let below = pointer::join(&pointer, keyword);
+            let below = step.map_or(below.clone(), |step| pointer::join(&below, &step));
+            self.collect(document, &base, inner, below);
+        }
+    }
+
+    fn add(&mut self, name: String, document: usize, pointer: &str) {
+        self.targets.entry(name).or_insert_with(|| Spot { document, pointer: pointer.to_owned() });
+    }
+}
+
+impl Walk<'_> {
+    fn schema(&mut self, schema: &Value, base: &str, pointer: &str) -> Value {
+        let Some(members) = schema.as_object() else { return schema.clone() };
+        if members.contains_key("x-growset-opaque") {
+            return schema.clone();
+        }
+        let base = match identity(members) {
+            Some(id) if !id.starts_with('#') => join(base, id.trim_end_matches('#')),
+            _ => base.to_owned(),
+        };
+        let mut plain = Map::new();
+        for (keyword, value) in members {
+            let below = pointer::join(pointer, keyword);
+            let value = self.keyword(keyword, value, &base, &below);
+            plain.insert(keyword.clone(), value);
+        }
+        self.modernise(&mut plain);
+        if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            if self.draft <= Draft::Seven {
+                plain.retain(|keyword, _| ANNOTATIONS.contains(&keyword.as_str()) || keyword.starts_with("x-"));
+            }
+            plain.shift_remove("$ref");
+            if let Some(spot) = self.resolve(reference, &base, pointer) {
+                plain.insert("$ref".to_owned(), spot.reference().into());
+            }
+        }
+        Value::Object(plain)
+    }
+
+    fn keyword(&mut self, keyword: &str, value: &Value, base: &str, pointer: &str) -> Value {
+        match value {
+            Value::Object(_) if ONE.contains(&keyword) => self.schema(value, base, pointer),
+            Value::Array(items) if LISTS.contains(&keyword) || keyword == "items" => {
+                let items = items.iter().enumerate();
+                items.map(|(at, item)| self.schema(item, base, &format!("{pointer}/{at}"))).collect()
+            }
+            Value::Object(named) if MAPS.contains(&keyword) => {
+                let entries = named
+                    .iter()
+                    .map(|(name, inner)| (name.clone(), self.schema(inner, base, &pointer::join(pointer, name))));
+                Value::Object(entries.collect())
+            }
+            _ => value.clone(), // Holds no schema.
+        }
+    }
+
+    /// What older drafts spell in another way.
+    fn modernise(&self, schema: &mut Map<String, Value>) {
+        for name in ["$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"] {
+            schema.shift_remove(name);
+        }
+        if self.draft == Draft::Four {
+            if schema.get("id").is_some_and(Value::is_string) {
+                schema.shift_remove("id");
+            }
+            for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+                if let Some(Value::Bool(is_exclusive)) = schema.get(exclusive).cloned() {
+                    schema.shift_remove(exclusive);
+                    if is_exclusive && let Some(limit) = schema.shift_remove(bound) {
+                        schema.insert(exclusive.to_owned(), limit);
+                    }
+                }
+            }
+        }
+        if self.draft <= Draft::Y2019 && schema.get("items").is_some_and(Value::is_array) {
+            if let Some(items) = schema.shift_remove("items") {
+                schema.insert("prefixItems".to_owned(), items);
+            }
+            if let Some(rest) = schema.shift_remove("additionalItems") {
+                schema.insert("items".to_owned(), rest);
+            }
+        }
+    }
+
+    fn resolve(&mut self, reference: &str, base: &str, pointer: &str) -> Option<Spot> {
+        let (resource, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let resource = if resource.is_empty() { base.to_owned() } else { join(base, resource) };
+        let found = if fragment.is_empty() || fragment.starts_with('/') {
+            self.resource(&resource).map(|spot| Spot {
+                document: spot.document,
+                pointer: format!("{}{}", spot.pointer, pointer::decoded(fragment)),
+            })
+        } else {
+            self.index.targets.get(&format!("{resource}#{fragment}")).cloned()
+        };
+        let message = match found {
+            Some(spot) if self.documents[spot.document].value.pointer(&spot.pointer).is_some() => return Some(spot),
+            Some(spot) => format!(
+                "`$ref` {reference:?} leads to nothing: {} has no {:?}",
+                self.documents[spot.document].path, spot.pointer
+            ),
+            None => format!(
+                "`$ref` {reference:?} leads outside of the given files, and nothing is ever fetched; hand that file over too"
+            ),
+        };
+        let file = self.documents[self.document].path.clone();
+        self.refusals.push(Refusal { file, pointer: pointer.to_owned(), message });
+        None
+    }
+
+    /// By `$id`, or by path.
+    fn resource(&self, resource: &str) -> Option<&Spot> {
+        let targets = &self.index.targets;
+        targets.get(resource).or_else(|| {
+            // A document with an `$id` may still be pointed at by its neighbours' paths.
+            let name = resource.rsplit_once("://").map_or(resource, |(_, rest)| rest);
+            let file = name.rsplit('/').next()?;
+            let here = self.documents[self.document].path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            targets.get(&join(&format!("{here}/"), file)).filter(|_| !file.is_empty())
+        })
+    }
+}
+
+fn identity(members: &Map<String, Value>) -> Option<&str> {
+    members.get("$id").or_else(|| members.get("id")).and_then(Value::as_str).filter(|id| !id.is_empty())
+}
+
+/// Every schema directly inside one, with the keyword and the step below it.
+fn subschemas(members: &Map<String, Value>) -> Vec<(&str, Option<String>, &Value)> {
+    let mut found = Vec::new();
+    for (keyword, value) in members {
+        match value {
+            Value::Object(_) if ONE.contains(&keyword.as_str()) => found.push((keyword.as_str(), None, value)),
+            Value::Array(items) if LISTS.contains(&keyword.as_str()) || keyword == "items" => {
+                found.extend(items.iter().enumerate().map(|(at, item)| (keyword.as_str(), Some(at.to_string()), item)));
+            }
+            Value::Object(named) if MAPS.contains(&keyword.as_str()) => {
+                found.extend(named.iter().map(|(name, inner)| (keyword.as_str(), Some(name.clone()), inner)));
+            }
+            _ => {} // Holds no schema.
+        }
+    }
+    found
+}
+
+/// A reference seen from a base, by the text alone (RFC 3986, section 5.2, without queries).
+fn join(base: &str, reference: &str) -> String {
+    if reference.contains("://") || reference.starts_with("urn:") {
+        return reference.to_owned();
+    }
+    let (root, path) = match base.find("://") {
+        Some(at) => base.split_at(base[at + 3..].find('/').map_or(base.len(), |slash| at + 3 + slash)),
+        None => ("", base),
+    };
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let start = if reference.starts_with('/') { "" } else { folder };
+    let mut segments: Vec<&str> = start.split('/').collect();
+    for segment in reference.trim_start_matches('/').split('/') {
+        match segment {
+            "." => {}
+            ".." if segments.len() > 1 || segments.first().is_some_and(|first| !first.is_empty()) => {
+                segments.pop();
+            }
+            _ => segments.push(segment),
+        }
+    }
+    let joined = segments.join("/");
+    let joined = if folder.is_empty() && root.is_empty() && !reference.starts_with('/') {
+        joined.trim_start_matches('/')
+    } else {
+        &joined
+    };
+    format!("{root}{joined}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_seen_from_their_base() {
+        assert_eq!(join("a/b.json", "c.json"), "a/c.json");
+        assert_eq!(join("a/b.json", "../c.json"), "c.json");
+        assert_eq!(join("b.json", "c.json"), "c.json");
+        assert_eq!(join("https://x.example/a/b.json", "/c.json"), "https://x.example/c.json");
+        assert_eq!(join("https://x.example/a/b.json", "c.json"), "https://x.example/a/c.json");
+    }
+}

@@ -1,0 +1,212 @@
+//! What an imported event is called: a template over the document, and the version at its end.
+
+use growset_model::EventName;
+
+use crate::document::Document;
+
+/// A template such as `{/self/vendor}.{/self/name}.v{/self/version}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NameRule {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    Text(String),
+    Title,
+    Path,
+    Stem,
+    Id,
+    Pointer(String),
+}
+
+/// Why a text is no template.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NameRuleError(String);
+
+/// A name, and which of several documents of one name is the newest.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct VersionedName {
+    /// With the first number of the version: `order.created.v2`.
+    pub name: EventName,
+    /// The numbers that follow it.
+    pub revision: Vec<u64>,
+}
+
+impl NameRule {
+    /// Parses a template: text, and `{title}`, `{path}`, `{stem}`, `{id}` or a JSON Pointer in braces.
+    pub fn parse(text: &str) -> Result<Self, NameRuleError> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((inside, after)) = after.split_once('}') else {
+                return Err(NameRuleError(format!("name template {text:?} opens a brace that it does not close")));
+            };
+            if !before.is_empty() {
+                parts.push(Part::Text(before.to_owned()));
+            }
+            parts.push(placeholder(inside)?);
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Text(rest.to_owned()));
+        }
+        if parts.iter().all(|part| matches!(part, Part::Text(_))) {
+            return Err(NameRuleError(format!(
+                "name template {text:?} gives every event one name; put `{{title}}` or a pointer such as `{{/title}}` in it"
+            )));
+        }
+        Ok(Self { parts })
+    }
+
+    fn apply(&self, document: &Document) -> Result<String, String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Title => text.push_str(&at(document, "/title")?),
+                Part::Path => text.push_str(&without_suffix(document).replace('/', ".")),
+                Part::Stem => text.push_str(document.stem()),
+                Part::Id => text.push_str(&last_of_id(&at(document, "/$id").or_else(|_| at(document, "/id"))?)),
+                Part::Pointer(pointer) => text.push_str(&at(document, pointer)?),
+            }
+        }
+        Ok(text)
+    }
+}
+
+impl VersionedName {
+    /// By the rule; without one, the title where it is a name, else the file's name.
+    pub(crate) fn of(document: &Document, rule: Option<&NameRule>) -> Result<Self, String> {
+        let text = match rule {
+            Some(rule) => rule.apply(document)?,
+            None => {
+                let title = at(document, "/title").ok();
+                let named = title.filter(|title| EventName::parse_any_style(title).is_ok());
+                named.unwrap_or_else(|| document.stem().to_owned())
+            }
+        };
+        let (base, version) = split_version(&text);
+        let base = tidy(base);
+        let mut numbers = version.into_iter();
+        let first = numbers.next().unwrap_or(1);
+        let text = if first <= 1 { base } else { format!("{base}.v{first}") };
+        let name = EventName::parse_any_style(&text).map_err(|error| error.to_string())?;
+        Ok(Self { name, revision: numbers.collect() })
+    }
+}
+
+fn placeholder(inside: &str) -> Result<Part, NameRuleError> {
+    match inside {
+        "title" => Ok(Part::Title),
+        "path" => Ok(Part::Path),
+        "stem" => Ok(Part::Stem),
+        "id" => Ok(Part::Id),
+        pointer if pointer.starts_with('/') => Ok(Part::Pointer(pointer.to_owned())),
+        other => Err(NameRuleError(format!(
+            "`{{{other}}}` is nothing that a name can be made of; write {{title}}, {{path}}, {{stem}}, {{id}} or a JSON Pointer such as {{/self/name}}"
+        ))),
+    }
+}
+
+fn at(document: &Document, pointer: &str) -> Result<String, String> {
+    match document.value.pointer(pointer) {
+        Some(serde_json::Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        Some(serde_json::Value::Number(number)) => Ok(number.to_string()),
+        _ => Err(format!("has no text at {pointer:?} to make a name of; choose another --name")),
+    }
+}
+
+fn without_suffix(document: &Document) -> String {
+    let folder = document.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+    let folder = folder.trim_start_matches("../").trim_start_matches("./").trim_start_matches('/');
+    format!("{folder}{}", document.stem())
+}
+
+/// `order.created` for `https://x.example/schemas/order.created.json`.
+fn last_of_id(id: &str) -> String {
+    let last = id.trim_end_matches(['#', '/']).rsplit(['/', ':']).next().unwrap_or(id);
+    last.strip_suffix(".json").unwrap_or(last).to_owned()
+}
+
+/// Splits `x.v1-0-2` into `x` and its numbers.
+fn split_version(text: &str) -> (&str, Vec<u64>) {
+    let Some((base, version)) = text.rsplit_once(".v") else { return (text, Vec::new()) };
+    let numbers: Option<Vec<u64>> = version.split(['-', '.']).map(|number| number.parse().ok()).collect();
+    match numbers {
+        Some(numbers) if !base.is_empty() => (base, numbers),
+        _ => split_dotted_version(text),
+    }
+}
+
+/// Splits `x.v1.0.2`, whose last `.v` is not its last dot.
+fn split_dotted_version(text: &str) -> (&str, Vec<u64>) {
+    for (at, _) in text.match_indices(".v") {
+        let numbers: Option<Vec<u64>> = text[at + 2..].split(['-', '.']).map(|number| number.parse().ok()).collect();
+        if let Some(numbers) = numbers {
+            return (&text[..at], numbers);
+        }
+    }
+    (text, Vec::new())
+}
+
+/// A name with `_` for what no name may hold; `Order created` becomes `order_created`.
+fn tidy(text: &str) -> String {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '-');
+    if text.chars().all(is_allowed) {
+        return text.to_owned();
+    }
+    let lower = if text.contains(char::is_whitespace) { text.to_ascii_lowercase() } else { text.to_owned() };
+    let words: Vec<&str> = lower.split(|c: char| !is_allowed(c)).filter(|word| !word.is_empty()).collect();
+    words.join("_").trim_start_matches(['_', '.', ':', '-']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn name(rule: Option<&str>, path: &str, value: serde_json::Value) -> Result<(String, Vec<u64>), String> {
+        let rule = rule.map(|rule| NameRule::parse(rule).expect("is a template"));
+        let document = Document { path: path.to_owned(), value };
+        VersionedName::of(&document, rule.as_ref()).map(|named| (named.name.to_string(), named.revision))
+    }
+
+    #[test]
+    fn a_name_comes_from_the_title_the_path_the_id_or_a_pointer() {
+        let schema =
+            json!({ "$id": "https://x.example/a/pet.added.json", "title": "Order created", "x": { "name": "n" } });
+        let named = |rule| name(rule, "shop/order/shipped.schema.json", schema.clone()).map(|(name, _)| name);
+        assert_eq!(named(None).as_deref(), Ok("shipped"));
+        assert_eq!(named(Some("shop.{title}")).as_deref(), Ok("shop.order_created"));
+        assert_eq!(named(Some("{path}")).as_deref(), Ok("shop.order.shipped"));
+        assert_eq!(named(Some("{id}")).as_deref(), Ok("pet.added"));
+        assert_eq!(named(Some("a.{/x/name}")).as_deref(), Ok("a.n"));
+        assert!(named(Some("a.{/x}")).is_err());
+    }
+
+    #[test]
+    fn the_first_number_of_a_version_is_the_events_own() {
+        let schema = json!({ "self": { "name": "click", "version": "2-1-3" } });
+        let named = name(Some("a.{/self/name}.v{/self/version}"), "x", schema);
+        assert_eq!(named, Ok(("a.click.v2".to_owned(), vec![1, 3])));
+        let first = name(Some("{stem}"), "order.created.v1.0.4.json", json!({}));
+        assert_eq!(first, Ok(("order.created".to_owned(), vec![0, 4])));
+    }
+
+    #[test]
+    fn a_template_without_a_place_for_anything_is_refused() {
+        for template in ["order", "{", "{nothing}", ""] {
+            assert!(NameRule::parse(template).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn a_name_never_leads_out_of_a_folder() {
+        let named = name(Some("{/n}"), "x", json!({ "n": "../../etc/passwd" })).map(|(name, _)| name);
+        assert_eq!(named.as_deref(), Ok("etc_passwd"));
+    }
+}

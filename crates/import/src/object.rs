@@ -1,0 +1,143 @@
+//! Objects: records where their properties are known, maps where they are not.
+
+use std::collections::BTreeMap;
+
+use growset_model::{Field, FieldName, Mapping, Place, Presence, Record, Type, TypeKind, snake};
+use serde_json::{Map, Value};
+
+use crate::annotation;
+use crate::library::Spot;
+use crate::loss::Done;
+use crate::ours;
+use crate::reader::Reader;
+
+type Schema = Map<String, Value>;
+
+impl Reader<'_> {
+    /// A record or a map.
+    pub(crate) fn object(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        self.drop_all(schema, spot, &[]);
+        let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
+        let has_required = schema.get("required").and_then(Value::as_array).is_some_and(|all| !all.is_empty());
+        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        let is_ours_and_empty = schema.contains_key("properties") && !schema.contains_key("additionalProperties");
+        let has_patterns = schema.contains_key("patternProperties");
+        if !has_properties && !has_required && !is_ours_and_empty && (!is_closed || has_patterns) {
+            return self.map(schema, is_closed, spot);
+        }
+        if has_patterns {
+            self.note(spot, "patternProperties", Done::Widened, "beside known properties are left out");
+        }
+        match schema.get("additionalProperties") {
+            Some(Value::Object(_)) => {
+                self.note(spot, "additionalProperties", Done::Widened, "beside known properties are left out");
+            }
+            Some(Value::Bool(true)) => {
+                let note = "beside known properties: listeners take them, publishers may not send them any more";
+                self.count(spot, "additionalProperties", Done::Dropped, note);
+            }
+            _ => {} // Closed for publishers, and open for listeners, as every record is.
+        }
+        match self.record(schema, spot, None) {
+            Some(record) => TypeKind::Record(record),
+            None => {
+                let note = "two properties would be spelled alike in generated code";
+                self.carry(&Value::Object(schema.clone()), spot, "properties", note)
+            }
+        }
+    }
+
+    fn map(&mut self, schema: &Schema, is_closed: bool, spot: &Spot) -> TypeKind {
+        let patterns = schema.get("patternProperties").and_then(Value::as_object).filter(|all| !all.is_empty());
+        let values = match patterns {
+            Some(patterns) => {
+                self.note(spot, "patternProperties", Done::Widened, "become a map whose keys are any texts");
+                let mut each = patterns.iter();
+                match (each.next(), each.next()) {
+                    (Some((pattern, values)), None) if is_closed => {
+                        self.ty(values, &spot.below(&["patternProperties", pattern]))
+                    }
+                    _ => Type { kind: TypeKind::Json, place: Place::NOWHERE },
+                }
+            }
+            None => {
+                let values = schema.get("additionalProperties").unwrap_or(&Value::Bool(true));
+                self.ty(values, &spot.below(&["additionalProperties"]))
+            }
+        };
+        TypeKind::Map(Box::new(values))
+    }
+
+    /// The fields of an object schema, without the tag of the union that it is a case of. Nothing where two of them
+    /// would be spelled alike.
+    pub(crate) fn record(&mut self, schema: &Schema, spot: &Spot, tag: Option<&str>) -> Option<Record> {
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut properties: Vec<(&str, Value)> = Vec::new();
+        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            properties.push((name, property.clone()));
+        }
+        for name in &required {
+            if properties.iter().all(|(known, _)| known != name) {
+                properties.push((name, Value::Bool(true)));
+            }
+        }
+        let mut spelled = BTreeMap::new();
+        let mut groups: [Vec<Field>; 3] = Default::default();
+        for (name, property) in properties.iter().filter(|(name, _)| Some(*name) != tag) {
+            let below = spot.below(&["properties", name]);
+            let Some(field) = self.field(name, property, required.contains(name), &below) else { continue };
+            if spelled.insert(snake(name), ()).is_some() {
+                return None;
+            }
+            let group = match field.presence {
+                Presence::Required => 0,
+                Presence::Optional => 1,
+                Presence::Derived(_) => 2,
+            };
+            groups[group].push(field);
+        }
+        Some(Record { fields: groups.into_iter().flatten().collect() })
+    }
+
+    fn field(&mut self, name: &str, property: &Value, is_required: bool, spot: &Spot) -> Option<Field> {
+        if *property == Value::Bool(false) {
+            self.note(spot, "false", Done::Widened, "a property that must not be there is left out");
+            return None;
+        }
+        let name = match FieldName::parse(name) {
+            Ok(name) => name,
+            Err(error) => {
+                self.note(spot, "properties", Done::Widened, &format!("is left out: {error}"));
+                return None;
+            }
+        };
+        let annotations = annotation::of(property);
+        let derivation = ours::derivation(property);
+        let presence = match derivation {
+            Some(derivation) => Presence::Derived(derivation),
+            None if is_required => Presence::Required,
+            None => Presence::Optional,
+        };
+        let default = property.get("default").filter(|_| matches!(presence, Presence::Optional)).cloned();
+        Some(Field {
+            name,
+            presence,
+            ty: self.ty(property, spot),
+            doc: annotations.doc,
+            example: annotations.example,
+            deprecated: annotations.deprecated,
+            pii: annotations.pii,
+            default,
+            mapping: mapping(property),
+            place: Place::NOWHERE,
+        })
+    }
+}
+
+fn mapping(property: &Value) -> Option<Mapping> {
+    if let Some(from) = property.get("x-growset-from").and_then(Value::as_str) {
+        return FieldName::parse(from).ok().map(Mapping::From);
+    }
+    property.get("x-growset-from-value").cloned().map(Mapping::Value)
+}

@@ -1,0 +1,227 @@
+//! From a schema to a type, one schema at a time. Keeps account of what is lost on the way.
+
+use std::collections::BTreeMap;
+
+use growset_model::{Place, Type, TypeKind};
+use serde_json::{Map, Value};
+
+use crate::definitions::Definitions;
+use crate::document::Document;
+use crate::library::{Library, Spot};
+use crate::loss::{Done, Loss, Refusal};
+use crate::{carry, merge, ours};
+
+/// Schemas inside each other. Deeper ones are made to hang whoever reads them.
+const DEEPEST: usize = 48;
+/// Schemas read in all; references that are laid out where they stand could multiply without end.
+const MOST_SCHEMAS: usize = 2_000_000;
+
+/// Keywords that assert nothing.
+const ANNOTATIONS: [&str; 12] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "example",
+    "deprecated",
+    "$comment",
+    "readOnly",
+    "writeOnly",
+    "$defs",
+    "definitions",
+    "self",
+];
+
+pub(crate) struct Reader<'a> {
+    pub documents: &'a [Document],
+    pub library: &'a Library,
+    pub definitions: Definitions,
+    pub losses: Vec<Loss>,
+    pub refusals: Vec<Refusal>,
+    /// A payload is a record: its cases are laid together instead of made a union.
+    pub is_payload: bool,
+    counted: BTreeMap<(usize, &'static str, Done, &'static str), (String, usize)>,
+    depth: usize,
+    budget: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(documents: &'a [Document], library: &'a Library) -> Self {
+        Self {
+            documents,
+            library,
+            definitions: Definitions::default(),
+            losses: Vec::new(),
+            refusals: Vec::new(),
+            is_payload: false,
+            counted: BTreeMap::new(),
+            depth: 0,
+            budget: MOST_SCHEMAS,
+        }
+    }
+
+    /// The type that a schema means.
+    pub(crate) fn ty(&mut self, schema: &Value, spot: &Spot) -> Type {
+        self.is_payload = false;
+        Type { kind: self.kind(schema, spot), place: Place::NOWHERE }
+    }
+
+    /// What kind of type a schema means.
+    pub(crate) fn kind(&mut self, schema: &Value, spot: &Spot) -> TypeKind {
+        let members = match schema {
+            Value::Object(members) => members,
+            Value::Bool(false) => return self.carry(schema, spot, "false", "accepts nothing"),
+            _ => return TypeKind::Json, // `true`.
+        };
+        if self.depth >= DEEPEST || self.budget == 0 {
+            self.note(spot, "nesting", Done::Widened, "stands too deep, and becomes `json`");
+            return TypeKind::Json;
+        }
+        self.depth += 1;
+        self.budget -= 1;
+        let kind = self.members(members, spot);
+        self.depth -= 1;
+        kind
+    }
+
+    fn members(&mut self, members: &Map<String, Value>, spot: &Spot) -> TypeKind {
+        if let Some(kind) = ours::kind(self, members, spot) {
+            return kind;
+        }
+        if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            return self.reference(reference, members, spot);
+        }
+        if let Some(parts) = members.get("allOf").and_then(Value::as_array) {
+            return self.all_of(parts, members, spot);
+        }
+        if let Some(constant) = members.get("const") {
+            return self.values(std::slice::from_ref(constant), members, spot);
+        }
+        if let Some(values) = members.get("enum").and_then(Value::as_array) {
+            return self.values(values, members, spot);
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(cases) = members.get(keyword).and_then(Value::as_array) {
+                return self.choice(keyword, cases, members, spot);
+            }
+        }
+        self.typed(members, spot)
+    }
+
+    fn reference(&mut self, reference: &str, members: &Map<String, Value>, spot: &Spot) -> TypeKind {
+        if asserts_beside(members, "$ref") {
+            let note = "stands beside `$ref`, which alone counts";
+            self.note(spot, "$ref", Done::Widened, note);
+        }
+        let named = Spot::of_reference(reference).and_then(|target| self.named(&target, spot));
+        named.map_or(TypeKind::Json, TypeKind::Named)
+    }
+
+    fn all_of(&mut self, parts: &[Value], members: &Map<String, Value>, spot: &Spot) -> TypeKind {
+        if let [part] = parts
+            && !asserts_beside(members, "allOf")
+        {
+            return self.kind(part, spot);
+        }
+        let flat = self.flat(members, spot);
+        self.kind(&Value::Object(flat), spot)
+    }
+
+    /// A schema with its references and its `allOf` laid out.
+    pub(crate) fn flat(&mut self, members: &Map<String, Value>, spot: &Spot) -> Map<String, Value> {
+        let mut following = Vec::new();
+        self.flatten(members, spot, &mut following)
+    }
+
+    fn flatten(&mut self, members: &Map<String, Value>, spot: &Spot, above: &mut Vec<Spot>) -> Map<String, Value> {
+        let mut merged = members.clone();
+        let reference = merged.shift_remove("$ref");
+        let parts = merged.shift_remove("allOf");
+        let mut lost = Vec::new();
+        if let Some(target) = reference.as_ref().and_then(Value::as_str).and_then(Spot::of_reference) {
+            if above.contains(&target) || self.budget == 0 {
+                self.note(spot, "$ref", Done::Widened, "leads back to itself by `allOf` alone, and says nothing there");
+            } else if let Some(inner) = self.library.at(&target).and_then(Value::as_object) {
+                self.budget -= 1;
+                above.push(target.clone());
+                let inner = self.flatten(inner, &target, above);
+                above.pop();
+                merged = merge::both(&merged, &inner, &mut lost);
+            }
+        }
+        for part in parts.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+            if self.budget == 0 {
+                break;
+            }
+            self.budget -= 1;
+            let part = self.flatten(part, spot, above);
+            merged = merge::both(&merged, &part, &mut lost);
+        }
+        for keyword in lost {
+            self.note(spot, "allOf", Done::Widened, &format!("says `{keyword}` twice, of which the first one counts"));
+        }
+        merged
+    }
+
+    /// Carries a schema whole.
+    pub(crate) fn carry(&mut self, schema: &Value, spot: &Spot, construct: &str, why: &str) -> TypeKind {
+        let whole = carry::bundle(self.library, schema);
+        if carry::is_schema(&whole) {
+            self.note(spot, construct, Done::CarriedWhole, why);
+            TypeKind::Opaque(whole)
+        } else {
+            self.note(spot, construct, Done::Widened, "is no valid JSON Schema of 2020-12, and becomes `json`");
+            TypeKind::Json
+        }
+    }
+
+    /// A type or null. What is carried whole takes the null along.
+    pub(crate) fn nullable(&self, kind: TypeKind, whole: &Value) -> TypeKind {
+        match kind {
+            TypeKind::Json | TypeKind::Nullable(_) => kind,
+            TypeKind::Opaque(_) => TypeKind::Opaque(carry::bundle(self.library, whole)),
+            kind => TypeKind::Nullable(Box::new(Type { kind, place: Place::NOWHERE })),
+        }
+    }
+
+    /// Reports one construct.
+    pub(crate) fn note(&mut self, spot: &Spot, construct: &str, done: Done, note: &str) {
+        self.losses.push(Loss {
+            file: self.documents[spot.document].path.clone(),
+            pointer: spot.pointer.clone(),
+            construct: construct.to_owned(),
+            done,
+            note: note.to_owned(),
+            count: 1,
+        });
+    }
+
+    /// Reports what is met so often that one line per file tells it.
+    pub(crate) fn count(&mut self, spot: &Spot, construct: &'static str, done: Done, note: &'static str) {
+        let entry = self.counted.entry((spot.document, construct, done, note));
+        entry.or_insert_with(|| (spot.pointer.clone(), 0)).1 += 1;
+    }
+
+    /// Every loss, in order of file and place.
+    pub(crate) fn take_losses(&mut self) -> Vec<Loss> {
+        let mut losses = std::mem::take(&mut self.losses);
+        for ((document, construct, done, note), (pointer, count)) in std::mem::take(&mut self.counted) {
+            let file = self.documents[document].path.clone();
+            losses.push(Loss { file, pointer, construct: construct.to_owned(), done, note: note.to_owned(), count });
+        }
+        losses.sort();
+        losses.dedup();
+        losses
+    }
+}
+
+/// Whether anything but annotations stands beside a keyword.
+pub(crate) fn asserts_beside(members: &Map<String, Value>, keyword: &str) -> bool {
+    members.keys().any(|key| key != keyword && !ANNOTATIONS.contains(&key.as_str()) && !key.starts_with("x-"))
+}
+
+/// A schema without its annotations.
+pub(crate) fn bare(members: &Map<String, Value>) -> Map<String, Value> {
+    let asserts = |key: &str| !ANNOTATIONS.contains(&key) && !key.starts_with("x-");
+    members.iter().filter(|(key, _)| asserts(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}

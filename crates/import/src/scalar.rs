@@ -1,0 +1,256 @@
+//! Texts, numbers and lists: types by `type`, with their limits.
+
+use growset_model::{Bounds, List, Pattern, SAFE_INTEGER, Text, TextFormat, TypeKind};
+use serde_json::{Map, Value};
+
+use crate::library::Spot;
+use crate::loss::Done;
+use crate::merge;
+use crate::reader::Reader;
+
+type Schema = Map<String, Value>;
+
+const TYPES: usize = 6;
+
+impl Reader<'_> {
+    /// A schema that is told by its `type`, or by what it asserts.
+    pub(crate) fn typed(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        let mut types = schema.get("type").map(merge::listed).unwrap_or_default();
+        let whole = Value::Object(schema.clone());
+        let before = types.len();
+        types.retain(|ty| ty != "null");
+        let has_null = types.len() < before || schema.get("nullable") == Some(&Value::Bool(true));
+        if types.iter().any(|ty| ty == "number") {
+            types.retain(|ty| ty != "integer");
+        }
+        let kind = match types.as_slice() {
+            [] if before > 0 => return self.carry(&whole, spot, "type: null", "is nothing but null"),
+            [] => self.untyped(schema, spot),
+            [ty] => self.of_type(ty, schema, spot),
+            several if several.len() >= TYPES - 1 => {
+                self.drop_all(schema, spot, &["type"]);
+                TypeKind::Json
+            }
+            _ => return self.carry(&whole, spot, "type", "several types have no name of their own"),
+        };
+        if has_null { self.nullable(kind, &whole) } else { kind }
+    }
+
+    /// Most who leave `type` out mean the one type that the other keywords are about.
+    fn untyped(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        let has = |keywords: &[&str]| keywords.iter().any(|keyword| schema.contains_key(*keyword));
+        let meant = if has(&["properties", "required", "patternProperties", "additionalProperties"]) {
+            "object"
+        } else if has(&["items", "prefixItems", "minItems", "maxItems", "uniqueItems"]) {
+            "array"
+        } else if has(&["minLength", "maxLength", "pattern", "format"]) {
+            "string"
+        } else if has(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]) {
+            "number"
+        } else {
+            self.drop_all(schema, spot, &[]);
+            return TypeKind::Json;
+        };
+        self.count(
+            spot,
+            "type",
+            Done::Narrowed,
+            "is left out, and taken for the type that the other keywords are about",
+        );
+        self.of_type(meant, schema, spot)
+    }
+
+    fn of_type(&mut self, ty: &str, schema: &Schema, spot: &Spot) -> TypeKind {
+        match ty {
+            "string" => self.text(schema, spot),
+            "integer" => self.integer(schema, spot),
+            "number" => self.number(schema, spot),
+            "boolean" => TypeKind::Boolean,
+            "array" => self.list(schema, spot),
+            "object" => self.object(schema, spot),
+            _ => self.carry(&Value::Object(schema.clone()), spot, "type", "is no type of JSON Schema"),
+        }
+    }
+
+    fn text(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        self.drop_all(schema, spot, &["minLength", "maxLength", "pattern", "format"]);
+        let (min_length, max_length) = (limit(schema, "minLength"), limit(schema, "maxLength"));
+        if let Some(format) = schema.get("format").and_then(Value::as_str) {
+            let known = TextFormat::ALL.into_iter().find(|known| known.json_schema_format() == Some(format));
+            if let Some(known) = known {
+                self.format(known, schema, spot);
+                return TypeKind::Format(known);
+            }
+            self.count(spot, "format", Done::Widened, "has no type of its own, and becomes `string`");
+        }
+        if min_length.zip(max_length).is_some_and(|(min, max)| min > max) {
+            return self.carry(&Value::Object(schema.clone()), spot, "minLength", "is more than maxLength");
+        }
+        let min_length = min_length.filter(|length| *length > 0);
+        TypeKind::Text(Text { min_length, max_length, pattern: self.pattern(schema, spot) })
+    }
+
+    fn format(&mut self, format: TextFormat, schema: &Schema, spot: &Spot) {
+        self.count(spot, "format", Done::Narrowed, "is held to one spelling, where drafts leave it to the validator");
+        // No text of these formats is longer; of the others, some may be.
+        let longest = match format {
+            TextFormat::Timestamp => Some(35),
+            TextFormat::Date => Some(10),
+            TextFormat::Uuid => Some(36),
+            TextFormat::Decimal | TextFormat::Uri | TextFormat::Email => None,
+        };
+        let is_implied = |max| longest.is_some_and(|longest| max >= longest);
+        if limit(schema, "maxLength").is_some_and(|max| !is_implied(max)) {
+            self.count(spot, "maxLength", Done::Widened, "cannot stand beside a format, and is left out");
+        }
+        if limit(schema, "minLength").is_some_and(|min| min > 1) {
+            self.count(spot, "minLength", Done::Widened, "cannot stand beside a format, and is left out");
+        }
+        if schema.contains_key("pattern") {
+            self.count(spot, "pattern", Done::Widened, "cannot stand beside a format, and is left out");
+        }
+    }
+
+    fn pattern(&mut self, schema: &Schema, spot: &Spot) -> Option<Pattern> {
+        let source = schema.get("pattern").and_then(Value::as_str)?;
+        match Pattern::parse(source) {
+            Ok(pattern) => {
+                if source.contains("\\s") || source.contains("\\S") {
+                    self.note(spot, "pattern", Done::Narrowed, "means ASCII alone by `\\s`");
+                }
+                Some(pattern)
+            }
+            Err(error) => {
+                self.note(spot, "pattern", Done::Widened, &format!("is left out: {}", error.reason));
+                None
+            }
+        }
+    }
+
+    fn integer(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        self.drop_all(schema, spot, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
+        let min = whole_limit(schema, "minimum", "exclusiveMinimum", f64::ceil, 1);
+        let max = whole_limit(schema, "maximum", "exclusiveMaximum", f64::floor, -1);
+        let is_unsafe = |limit: Option<i128>, safe: i64| limit.is_none_or(|limit| limit.abs() > i128::from(safe));
+        if is_unsafe(min, SAFE_INTEGER) || is_unsafe(max, SAFE_INTEGER) {
+            let note = "has no bound within ±(2^53 - 1), beyond which JavaScript rounds, and gets that one";
+            self.count(spot, "integer", Done::Narrowed, note);
+        }
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            return self.carry(&Value::Object(schema.clone()), spot, "minimum", "is more than the maximum");
+        }
+        // A bound on the wrong side of what is safe leaves nothing; one on the right side is the language's own.
+        let safe = i128::from(SAFE_INTEGER);
+        if min.is_some_and(|min| min > safe) || max.is_some_and(|max| max < -safe) {
+            return self.carry(
+                &Value::Object(schema.clone()),
+                spot,
+                "minimum",
+                "is beyond what JavaScript holds exactly",
+            );
+        }
+        let min = min.filter(|min| *min > -safe).and_then(|min| i64::try_from(min).ok());
+        let max = max.filter(|max| *max < safe).and_then(|max| i64::try_from(max).ok());
+        TypeKind::Integer(Bounds { min, max })
+    }
+
+    fn number(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        if schema.get("multipleOf").and_then(Value::as_f64) == Some(1.0) {
+            let mut whole = schema.clone();
+            whole.shift_remove("multipleOf");
+            return self.integer(&whole, spot);
+        }
+        self.drop_all(schema, spot, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
+        let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
+        let (low, high) = (limit("exclusiveMinimum"), limit("exclusiveMaximum"));
+        if low.is_some() || high.is_some() {
+            self.note(spot, "exclusiveMinimum", Done::Widened, "takes the limit itself in, too");
+        }
+        let min = [limit("minimum"), low].into_iter().flatten().reduce(f64::max);
+        let max = [limit("maximum"), high].into_iter().flatten().reduce(f64::min);
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            return self.carry(&Value::Object(schema.clone()), spot, "minimum", "is more than the maximum");
+        }
+        TypeKind::Number(Bounds { min, max })
+    }
+
+    fn list(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
+        if schema.contains_key("prefixItems") {
+            return self.carry(&Value::Object(schema.clone()), spot, "prefixItems", "a tuple has no type of its own");
+        }
+        self.drop_all(schema, spot, &["items", "minItems", "maxItems", "uniqueItems"]);
+        let (min_items, max_items) = (limit(schema, "minItems"), limit(schema, "maxItems"));
+        if min_items.zip(max_items).is_some_and(|(min, max)| min > max) {
+            return self.carry(&Value::Object(schema.clone()), spot, "minItems", "is more than maxItems");
+        }
+        let items = self.ty(schema.get("items").unwrap_or(&Value::Bool(true)), &spot.below(&["items"]));
+        let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
+        let min_items = min_items.filter(|items| *items > 0);
+        TypeKind::List(List { items: Box::new(items), min_items, max_items, unique })
+    }
+
+    /// Reports every assertion that the type has no word for.
+    pub(crate) fn drop_all(&mut self, schema: &Schema, spot: &Spot, said: &[&str]) {
+        const ASSERTIONS: [&str; 22] = [
+            "not",
+            "if",
+            "contains",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "multipleOf",
+            "$dynamicRef",
+            "$recursiveRef",
+            "minimum",
+            "maximum",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "contentEncoding",
+        ];
+        let types = schema.get("type").map(merge::listed).unwrap_or_default();
+        let concerns = |keyword: &str| match keyword {
+            "minLength" | "maxLength" | "pattern" | "contentEncoding" => types.iter().any(|ty| ty == "string"),
+            "minimum" | "maximum" | "multipleOf" => types.iter().any(|ty| ty == "number" || ty == "integer"),
+            "minItems" | "maxItems" | "contains" => types.iter().any(|ty| ty == "array"),
+            "minProperties" | "maxProperties" | "propertyNames" => types.iter().any(|ty| ty == "object"),
+            _ => true, // Holds for values of every type.
+        };
+        for keyword in ASSERTIONS {
+            if schema.contains_key(keyword) && !said.contains(&keyword) && concerns(keyword) {
+                self.note(spot, keyword, Done::Widened, "has no word in a contract, and is left out");
+            }
+        }
+    }
+}
+
+/// A count such as `maxLength`. Some write it as `5.0`.
+fn limit(schema: &Schema, keyword: &str) -> Option<u64> {
+    let value = schema.get(keyword)?;
+    value.as_u64().or_else(|| {
+        let number = value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0 && *number < 1e15)?;
+        Some(number as u64)
+    })
+}
+
+/// The tighter of an inclusive and an exclusive limit, as a whole number.
+fn whole_limit(schema: &Schema, keyword: &str, exclusive: &str, round: fn(f64) -> f64, inward: i128) -> Option<i128> {
+    let whole = |value: &Value| -> Option<i128> {
+        let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        exact.or_else(|| value.as_f64().filter(|limit| limit.abs() < 1e30).map(|limit| round(limit) as i128))
+    };
+    let included = schema.get(keyword).and_then(whole);
+    let excluded = schema.get(exclusive).and_then(|value| {
+        let is_whole = value.as_f64().is_some_and(|limit| limit.fract() == 0.0);
+        whole(value).map(|limit| if is_whole { limit + inward } else { limit })
+    });
+    let limits = [included, excluded].into_iter().flatten();
+    if inward > 0 { limits.max() } else { limits.min() }
+}

@@ -1,0 +1,102 @@
+//! Schemas that others wrote.
+
+use growset_import::{Document, Done, Import, Options, json_schema};
+use growset_model::{Audience, serial};
+use serde_json::{Value, json};
+
+#[track_caller]
+fn import(schemas: &[(&str, Value)]) -> Import {
+    let documents = schemas.iter().map(|(path, value)| Document { path: (*path).to_owned(), value: value.clone() });
+    let options = Options { name: None, audience: Audience::Org, owner: None, draft: None };
+    json_schema(&documents.collect::<Vec<_>>(), &options)
+}
+
+fn field(import: &Import, name: &str) -> Value {
+    let catalog = serial::to_json(&import.catalog);
+    let event = &catalog["events"]["a.b"];
+    event["fields"].get(name).or_else(|| event["optional"].get(name)).cloned().unwrap_or_default()
+}
+
+#[test]
+fn null_is_read_in_every_spelling() {
+    let schema = json!({ "type": "object", "properties": {
+        "a": { "type": ["boolean", "null"] },
+        "b": { "anyOf": [{ "type": "boolean" }, { "type": "null" }] },
+        "c": { "oneOf": [{ "type": "null" }, { "type": "boolean" }] },
+        "d": { "type": "boolean", "nullable": true },
+    }});
+    let import = import(&[("a.b.json", schema)]);
+    for name in ["a", "b", "c", "d"] {
+        assert_eq!(field(&import, name), json!({ "nullable": { "type": "boolean" } }), "{name}");
+    }
+    assert_eq!(import.losses, []);
+}
+
+#[test]
+fn cases_with_a_constant_tag_are_a_union() {
+    let case =
+        |tag: &str| json!({ "type": "object", "properties": { "kind": { "const": tag } }, "required": ["kind"] });
+    let schema = json!({ "type": "object", "properties": { "cause": { "oneOf": [case("user"), case("system")] } } });
+    let import = import(&[("a.b.json", schema)]);
+    assert_eq!(field(&import, "cause")["union"], "kind");
+    assert_eq!(import.losses, []);
+}
+
+#[test]
+fn integers_without_bounds_are_told_of_once_per_file() {
+    let integer = json!({ "type": "integer" });
+    let import = import(&[("a.b.json", json!({ "type": "object", "properties": { "a": integer, "b": integer } }))]);
+    let [loss] = import.losses.as_slice() else { panic!("one loss: {:?}", import.losses) };
+    assert_eq!((loss.done, loss.count, loss.construct.as_str()), (Done::Narrowed, 2, "integer"));
+}
+
+#[test]
+fn identical_definitions_of_two_files_are_one_type() {
+    let schema = |name: &str| {
+        json!({ "title": name, "definitions": { "id": { "type": "string", "maxLength": 9 } },
+            "type": "object", "properties": { "id": { "$ref": "#/definitions/id" } } })
+    };
+    let import = import(&[("1.json", schema("a.b")), ("2.json", schema("a.c"))]);
+    let names: Vec<&str> = import.catalog.types.keys().map(|name| name.as_str()).collect();
+    assert_eq!((names, import.catalog.events.len()), (vec!["Id"], 2));
+}
+
+#[test]
+fn a_reference_across_files_is_followed_and_a_remote_one_refused() {
+    let using = |target: &str| json!({ "type": "object", "properties": { "x": { "$ref": target } } });
+    let shared = json!({ "$defs": { "Money": { "type": "integer", "minimum": 0, "maximum": 9 } } });
+    let found = import(&[("s/a.b.json", using("common.json#/$defs/Money")), ("s/common.json", shared)]);
+    assert_eq!(field(&found, "x"), json!({ "type": "Money" }));
+    let remote = import(&[("a.b.json", using("https://evil.example/x.json"))]);
+    assert_eq!(remote.refusals.first().map(|refusal| refusal.pointer.as_str()), Some("/properties/x"));
+}
+
+#[test]
+fn recursion_ends_and_a_reference_to_itself_alone_is_refused() {
+    let tree = json!({ "type": "object", "properties": { "left": { "$ref": "#/$defs/Tree" } } });
+    let schema =
+        json!({ "type": "object", "properties": { "t": { "$ref": "#/$defs/Tree" } }, "$defs": { "Tree": tree } });
+    assert_eq!(import(&[("a.b.json", schema)]).refusals, []);
+    let circle = json!({ "type": "object", "properties": { "t": { "$ref": "#/$defs/A" } },
+        "$defs": { "A": { "$ref": "#/$defs/A" } } });
+    assert_eq!(import(&[("a.b.json", circle)]).refusals.len(), 1);
+}
+
+#[test]
+fn an_unknown_draft_and_two_events_of_one_name_are_refused() {
+    let unknown = json!({ "$schema": "https://example.com/mine", "type": "object", "properties": { "a": true } });
+    assert_eq!(import(&[("a.b.json", unknown)]).refusals.len(), 1);
+    let plain = json!({ "type": "object", "properties": { "a": true } });
+    assert_eq!(import(&[("1/a.b.json", plain.clone()), ("2/a.b.json", plain)]).refusals.len(), 1);
+}
+
+#[test]
+fn mixed_values_are_carried_whole_with_their_place() {
+    let schema = json!({ "type": "object", "properties": { "x": { "enum": ["a", 1] } } });
+    let import = import(&[("a.b.json", schema)]);
+    assert_eq!(field(&import, "x"), json!({ "json_schema": { "enum": ["a", 1] } }));
+    assert_eq!(
+        import.losses.first().map(|loss| (loss.done, loss.pointer.as_str())),
+        Some((Done::CarriedWhole, "/properties/x"))
+    );
+}
