@@ -97,7 +97,7 @@ impl Slip<'_> {
 fn opening_quote(head: &str, quote: char) -> Option<usize> {
     let opens =
         |at: usize| at == 0 || head.get(..at).is_some_and(|before| before.ends_with([' ', '\t', '{', '[', ',']));
-    head.match_indices(quote).map(|(at, _)| at).filter(|at| opens(*at)).next_back()
+    head.match_indices(quote).map(|(at, _)| at).rfind(|at| opens(*at))
 }
 
 /// The last quote that could open a text.
