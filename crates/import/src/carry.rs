@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use growset_model::SAFE_INTEGER;
 use serde_json::{Map, Value};
 
 use crate::library::{Library, Spot};
@@ -23,6 +24,12 @@ pub(crate) fn bundle(library: &Library, schema: &Value) -> Value {
         members.insert("$defs".to_owned(), Value::Object(definitions));
     }
     whole
+}
+
+/// A bound that JavaScript cannot hold exactly, and no contract may spell. It is as good as none.
+fn is_unsafe_bound(keyword: &str, value: &Value) -> bool {
+    let is_bound = matches!(keyword, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+    is_bound && value.is_number() && value.as_f64().is_some_and(|bound| bound.abs() > SAFE_INTEGER as f64)
 }
 
 /// Whether judges will take it.
@@ -51,7 +58,7 @@ impl Bundle<'_> {
     fn inside(&mut self, value: &Value) -> Value {
         match value {
             Value::Object(members) => {
-                let entries = members.iter().map(|(key, value)| {
+                let entries = members.iter().filter(|(key, value)| !is_unsafe_bound(key, value)).map(|(key, value)| {
                     let target = value.as_str().filter(|_| key == "$ref").and_then(Spot::of_reference);
                     let value = match target {
                         Some(spot) => self.name(spot).into(),

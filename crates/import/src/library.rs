@@ -217,7 +217,7 @@ impl Walk<'_> {
         let (resource, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let resource = if resource.is_empty() { base.to_owned() } else { join(base, resource) };
         let found = if fragment.is_empty() || fragment.starts_with('/') {
-            self.resource(&resource).map(|spot| Spot {
+            self.resource(&resource, reference).map(|spot| Spot {
                 document: spot.document,
                 pointer: format!("{}{}", spot.pointer, pointer::decoded(fragment)),
             })
@@ -239,16 +239,13 @@ impl Walk<'_> {
         None
     }
 
-    /// By `$id`, or by path.
-    fn resource(&self, resource: &str) -> Option<&Spot> {
+    /// By `$id`, or by path: a document with an `$id` may still point at its neighbours by their files.
+    fn resource(&self, resource: &str, reference: &str) -> Option<&Spot> {
+        let (target, _) = reference.split_once('#').unwrap_or((reference, ""));
+        let is_relative = !target.is_empty() && !target.contains(':') && !target.starts_with('/');
+        let beside = is_relative.then(|| join(&self.documents[self.document].path, target));
         let targets = &self.index.targets;
-        targets.get(resource).or_else(|| {
-            // A document with an `$id` may still be pointed at by its neighbours' paths.
-            let name = resource.rsplit_once("://").map_or(resource, |(_, rest)| rest);
-            let file = name.rsplit('/').next()?;
-            let here = self.documents[self.document].path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            targets.get(&join(&format!("{here}/"), file)).filter(|_| !file.is_empty())
-        })
+        targets.get(resource).or_else(|| targets.get(&beside?))
     }
 }
 

@@ -100,3 +100,20 @@ fn mixed_values_are_carried_whole_with_their_place() {
         Some((Done::CarriedWhole, "/properties/x"))
     );
 }
+
+#[test]
+fn a_remote_reference_never_finds_a_neighbour_by_the_end_of_its_name() {
+    let schema = json!({ "type": "object", "properties": { "x": { "$ref": "https://evil.example/s/a.c.json" } } });
+    let neighbour = json!({ "type": "object", "properties": { "y": true } });
+    assert_eq!(import(&[("s/a.b.json", schema), ("s/a.c.json", neighbour)]).refusals.len(), 1);
+}
+
+#[test]
+fn a_bound_that_no_contract_may_spell_is_not_carried() {
+    let schema =
+        json!({ "type": "object", "properties": { "x": { "type": ["integer", "string"], "maximum": i64::MAX } } });
+    assert_eq!(
+        field(&import(&[("a.b.json", schema)]), "x"),
+        json!({ "json_schema": { "type": ["integer", "string"] } })
+    );
+}
