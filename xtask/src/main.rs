@@ -7,8 +7,13 @@ mod new_rule;
 
 mod step;
 
+mod npm;
+
+mod listener;
+
 mod bench;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -24,7 +29,7 @@ struct Arguments {
 /// One variant, one module and one arm in `main` per chore; `bench` goes here.
 #[derive(Debug, Subcommand)]
 enum Chore {
-    /// Run every check that CI runs: formatting, clippy, tests, generated files, TypeScript.
+    /// Run every check that CI runs: formatting, clippy, tests, generated files, TypeScript, the listener in a browser.
     #[command(after_help = "Example: cargo xtask test")]
     Test {
         /// Also those that take long: the growth checker held against jsoncompat.
@@ -40,6 +45,9 @@ enum Chore {
         #[arg(long)]
         lint: bool,
     },
+    /// Compile the TypeScript client of the npm package, `crates/codegen/listener`; `generate` ships what it makes.
+    #[command(after_help = "Example: cargo xtask listener && cargo xtask generate")]
+    Listener,
     /// Measure beside peers or a lower bound, in the same run.
     #[command(after_help = "Example: cargo xtask bench codegen --events 1000")]
     Bench {
@@ -78,8 +86,9 @@ fn main() -> ExitCode {
         Chore::Test { long } => test::run(long),
         Chore::NewRule { id, lint } => {
             let kind = if lint { new_rule::Kind::Lint } else { new_rule::Kind::Growth };
-            new_rule::run(&test::root(), &id, kind)
+            new_rule::run(&root(), &id, kind)
         }
+        Chore::Listener => listener::build(),
         Chore::Bench { bench } => bench::run(&bench),
         Chore::BenchPeer { peer } => bench::peer::run(&peer),
     };
@@ -90,4 +99,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The repository's own folder.
+fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
 }

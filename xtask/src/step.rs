@@ -38,6 +38,7 @@ pub(crate) fn summaries(line: &str) -> bool {
     let line = line.trim_start();
     let node = ["# tests ", "# pass ", "# fail ", "ℹ tests ", "ℹ pass ", "ℹ fail "];
     line.starts_with("Summary [")
+        || line.starts_with("Tests  ")
         || (line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed"))
         || node.iter().any(|start| line.starts_with(start))
 }

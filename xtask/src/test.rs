@@ -1,24 +1,27 @@
 //! `cargo xtask test`: everything that CI runs, in the order in which mistakes are found soonest.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::step::{self, nothing, summaries};
+use crate::{listener, npm, root};
 
 /// Runs every step; stops at the first that fails.
 pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     let start = Instant::now();
     let root = root();
-    install_npm_tools(&root)?;
+    npm::install("npm tools", &root.join("tests/npm"))?;
+    listener::install(&root)?;
     step::run("formatting", cargo(&root).args(["fmt", "--all", "--check"]), nothing)?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     step::run("clippy", cargo(&root).args(clippy), nothing)?;
     rust_tests(&root)?;
     step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
-    typescript_tests(&root)?;
+    step::run("TypeScript tests", &mut npm::script(&root.join("tests/npm"), "test"), summaries)?;
+    listener::test(&root)?;
     if long {
         second_opinion(&root)?;
     }
@@ -47,32 +50,6 @@ fn second_opinion(root: &Path) -> anyhow::Result<()> {
     step::run("beside jsoncompat", &mut command, summaries)
 }
 
-/// The tests of the generated TypeScript, with the tools that `tests/npm/package.json` pins.
-fn typescript_tests(root: &Path) -> anyhow::Result<()> {
-    let folder = root.join("tests/npm");
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    step::run("TypeScript tests", Command::new("npm").args(["test", "--silent"]).current_dir(&folder), summaries)
-}
-
-/// Installs the npm tools when they were not installed from the present lock file.
-fn install_npm_tools(root: &Path) -> anyhow::Result<()> {
-    let folder = root.join("tests/npm");
-    let lock = folder.join("package-lock.json");
-    let Ok(wanted) = std::fs::read(&lock) else { return Ok(()) };
-    let stamp = folder.join("node_modules/.installed-from");
-    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    if Command::new("node").arg("--version").output().is_err() {
-        bail!("node is not installed; the tests of the generated TypeScript need Node 20 or later");
-    }
-    let arguments = ["ci", "--no-audit", "--no-fund"];
-    step::run("npm tools", Command::new("npm").args(arguments).current_dir(&folder), nothing)?;
-    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
-}
-
 /// This very executable, which runs every verb of growset.
 fn growset(root: &Path, arguments: &[&str]) -> anyhow::Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("cannot tell the path of xtask")?);
@@ -84,9 +61,4 @@ fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
-}
-
-pub(crate) fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_owned()
 }
