@@ -23,6 +23,12 @@ const BATCH: usize = 128;
 /// More problems than anyone mends at once.
 const MOST_PROBLEMS: usize = 20;
 
+/// More refusals than that of one value are not looked at.
+const MOST_ERRORS: usize = 200;
+
+/// Of missing fields.
+const MOST_NAMES: usize = 8;
+
 /// What a value has to be.
 #[derive(Clone, Copy)]
 pub(crate) enum Against<'a> {
@@ -45,6 +51,8 @@ pub(crate) struct Problem {
     pub(crate) pointer: String,
     /// In words, with the way out where there is one.
     pub(crate) message: String,
+    /// The fields that are missing, if that is the problem.
+    pub(crate) missing: Vec<String>,
 }
 
 /// The problems of each exhibit, in their order. A schema that cannot be compiled judges nothing: only a JSON Schema
@@ -155,26 +163,51 @@ fn holds_opaque(schema: &Value) -> bool {
     }
 }
 
-/// What the schema refuses; for a value that it takes, what no schema can say.
+/// What the schema refuses, and what no schema can say.
 fn problems(catalog: &Catalog, exhibit: &Exhibit, validator: &Validator, key: Option<String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut explain = |value: &Value, wrapped: usize| {
         let explainer = Explainer { catalog, exhibit, wrapped };
-        validator.iter_errors(value).take(MOST_PROBLEMS).for_each(|error| explainer.explain(&error, &mut problems));
+        validator.iter_errors(value).take(MOST_ERRORS).for_each(|error| explainer.explain(&error, &mut problems));
     };
     match key {
         Some(key) => explain(&Value::Object(Map::from_iter([(key, exhibit.value.clone())])), 1),
         None => explain(exhibit.value, 0),
     }
-    if problems.is_empty() {
-        let inexact = match exhibit.against {
-            Against::Payload(event, _) => inexact_in_payload(catalog, &event.payload, exhibit.value),
-            Against::Type(ty) => inexact_in_type(catalog, ty, exhibit.value),
-        };
-        problems.extend(inexact.into_iter().map(|Inexact { pointer, message }| Problem { pointer, message }));
+    let inexact = match exhibit.against {
+        Against::Payload(event, _) => inexact_in_payload(catalog, &event.payload, exhibit.value),
+        Against::Type(ty) => inexact_in_type(catalog, ty, exhibit.value),
+    };
+    for Inexact { pointer, message } in inexact {
+        // Of a value that the schema refuses, nothing finer needs to be said.
+        if problems.iter().all(|problem| problem.pointer != pointer) {
+            problems.push(Problem { pointer, message, missing: Vec::new() });
+        }
     }
+    let mut problems = join_missing(problems);
     problems.truncate(MOST_PROBLEMS);
     problems
+}
+
+/// The missing fields of one object in one problem: ten new fields are one thing to mend.
+fn join_missing(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut joined: Vec<Problem> = Vec::with_capacity(problems.len());
+    for problem in problems {
+        let same = |other: &&mut Problem| other.pointer == problem.pointer && !other.missing.is_empty();
+        match joined.iter_mut().find(same).filter(|_| !problem.missing.is_empty()) {
+            Some(other) => other.missing.extend(problem.missing),
+            None => joined.push(problem),
+        }
+    }
+    for problem in joined.iter_mut().filter(|problem| problem.missing.len() > 1) {
+        let (shown, rest) = problem.missing.split_at(problem.missing.len().min(MOST_NAMES));
+        let names: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+        problem.message = match (rest.len(), names.split_last()) {
+            (0, Some((last, others))) => format!("fields {} and {last} are missing", others.join(", ")),
+            (more, _) => format!("fields {} and {more} more are missing", names.join(", ")),
+        };
+    }
+    joined
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What JSON Schema takes and the wire does not: an integer spelled `5.0`, a day that no calendar has.
 //!
-//! Invariant: only values that their schema takes come here; nothing else is looked for.
+//! Nothing else is looked for: where a value has not the shape of its type, the schema says so.
 
 use serde_json::Value;
 

@@ -36,6 +36,7 @@ impl<'a> Explainer<'a> {
                     problems.push(Problem {
                         pointer: json_pointer(&path),
                         message: self.unexpected(spot, error.instance(), name),
+                        missing: Vec::new(),
                     });
                     path.pop();
                 }
@@ -56,7 +57,11 @@ impl<'a> Explainer<'a> {
             Kind::Pattern { pattern } => self.mismatch(spot, error.instance(), pattern),
             _ => in_its_own_words(error), // The judge's words are clear enough where no name of the contract belongs.
         };
-        problems.push(Problem { pointer: json_pointer(&path), message });
+        let missing = match error.kind() {
+            Kind::Required { property } => property.as_str().map(str::to_owned).into_iter().collect(),
+            _ => Vec::new(), // Nothing is absent.
+        };
+        problems.push(Problem { pointer: json_pointer(&path), message, missing });
     }
 
     fn path(&self, error: &ValidationError) -> Vec<String> {

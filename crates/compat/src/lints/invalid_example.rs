@@ -128,7 +128,7 @@ fn check_derived(context: &Context, sound: Vec<&Specimen>, diagnostics: &mut Vec
 
 impl Specimen<'_> {
     fn finding(&self, problem: Problem) -> Diagnostic {
-        let Problem { pointer, message } = problem;
+        let Problem { pointer, message, .. } = problem;
         let at = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
         Diagnostic::new(self.rule, self.place_of(&pointer), format!("{} is refused{at}: {message}", self.what))
     }

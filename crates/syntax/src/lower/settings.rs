@@ -96,7 +96,15 @@ impl Lowering<'_> {
 
     fn required(&mut self, keys: &Keys<'_>, shown: &str, key: &str, way_out: &str) -> Option<String> {
         match keys.find(key) {
-            Some(entry) => self.string(entry).filter(|text| !text.is_empty()),
+            Some(entry) => {
+                let text = self.string(entry)?;
+                if text.trim().is_empty() {
+                    let message = format!("`{key}` is empty; {way_out}");
+                    self.refuse(&rules::WRONG_SHAPE, entry.value.place, message, "nothing in it");
+                    return None;
+                }
+                Some(text)
+            }
             None => {
                 self.missing_key(keys, shown, key, way_out);
                 None
@@ -131,11 +139,13 @@ impl Lowering<'_> {
         };
         let inner = self.keys("npm", entry.key.place, &entry.value, NPM_KEYS)?;
         let name = self.required(&inner, "npm", "name", way_out)?;
-        if is_npm_name(&name) {
-            return Some(name);
+        match refused_npm_name(&name) {
+            None => Some(name),
+            Some(message) => {
+                self.invalid_package(&inner, message);
+                None
+            }
         }
-        self.invalid_package(&inner, "an npm package is named in lower case, as in `@example/events`");
-        None
     }
 
     fn rust(&mut self, keys: &Keys<'_>, shown: &str) -> Option<RustPackage> {
@@ -147,6 +157,12 @@ impl Lowering<'_> {
         let inner = self.keys("rust", entry.key.place, &entry.value, RUST_KEYS)?;
         let event_crate = inner.find("event_crate").map(|entry| self.event_crate(entry)).unwrap_or_default();
         let name = self.required(&inner, "rust", "name", way_out)?;
+        if RESERVED_CRATES.contains(&name.replace('-', "_").as_str()) {
+            let message = "a crate of this name is a part of Rust or one that the generated crate builds on; choose \
+                           another, as in `example-events`";
+            self.invalid_package(&inner, message);
+            return None;
+        }
         if is_crate_name(&name) {
             return Some(RustPackage { name, event_crate });
         }
@@ -203,18 +219,31 @@ impl Lowering<'_> {
     }
 }
 
-/// `name` or `@scope/name`, each lower case and safe in a URL (npm's rules for new packages).
-fn is_npm_name(name: &str) -> bool {
-    let part = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '~')
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._~".contains(&byte))
-    };
+/// Why npm or the file system would refuse a name: `name` or `@scope/name`, each lower case and safe in a URL (npm's
+/// rules for new packages).
+fn refused_npm_name(name: &str) -> Option<&'static str> {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let part = |part: &str| !part.is_empty() && !part.starts_with(['.', '_']) && part.chars().all(is_safe);
     let parts_are_good = match name.strip_prefix('@') {
         Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| part(scope) && part(name)),
-        None => part(name) && name != "node_modules",
+        None => part(name),
     };
-    name.len() <= 214 && parts_are_good
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Some("an npm package is named in lower case, as in `@example/events`")
+    } else if !parts_are_good {
+        Some("an npm package is named by letters, digits, `-`, `.` and `_`, as in `@example/events`")
+    } else if matches!(name, "node_modules" | "favicon.ico") {
+        Some("npm keeps this name for itself; choose another, as in `@example/events`")
+    } else if name.len() > 214 {
+        Some("the name of an npm package has 214 characters at most; choose a shorter one")
+    } else {
+        None
+    }
 }
+
+/// Names that a crate cannot bear, or that would stand in the way of what the generated crate imports.
+const RESERVED_CRATES: &[&str] =
+    &["alloc", "core", "crate", "growset_event", "proc_macro", "self", "serde", "serde_json", "std", "super", "test"];
 
 /// What Cargo takes for a package.
 fn is_crate_name(name: &str) -> bool {

@@ -63,3 +63,20 @@ fn no_size_is_told_of_a_file_that_was_not_read_to_its_end() {
     assert!(report.contains("larger than a contract may be (1048576 bytes)"), "{report}");
     assert!(!report.contains("1048577"), "{report}");
 }
+
+#[test]
+fn names_that_cannot_be_packages_are_refused_with_the_true_reason() {
+    let mut reports = String::new();
+    for (old, new) in [
+        ("\"@example/events\"", "\"node_modules\""),
+        ("\"@example/events\"", "\"@types/../x\""),
+        ("\"@example/events\"", "\"@Example/events\""),
+        ("name: example-events", "name: self"),
+        ("name: example-events", "name: std"),
+        ("name: example-events", "name: growset-event"),
+        ("title: Test events", "title: ''"),
+    ] {
+        let _ = writeln!(reports, "# {new}\n{}", report(&read(&[("growset.yaml", &SETTINGS.replace(old, new))])));
+    }
+    insta::assert_snapshot!(reports);
+}
