@@ -77,6 +77,9 @@ pub struct Diagnostic {
     pub message: String,
     /// Where the caret goes.
     pub place: Place,
+    /// The key of the contract language whose value is at fault, where that value has no place of its own in the model:
+    /// the reader of the language moves the caret to it.
+    pub key: Option<&'static str>,
     /// Said beside the caret; may be empty.
     pub label: String,
     /// Other places that matter.
@@ -97,12 +100,19 @@ impl Diagnostic {
             severity: rule.severity,
             message: message.into(),
             place,
+            key: None,
             label: String::new(),
             related: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
         }
+    }
+
+    /// Blames the value of one key of what stands at the place.
+    pub fn at_key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
     }
 
     /// Says something beside the caret.

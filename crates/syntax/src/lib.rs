@@ -20,10 +20,13 @@ mod rules;
 
 mod fixes;
 
+mod carets;
+
 mod editor;
 
 mod write;
 
+pub use carets::move_carets;
 pub use editor::editor_schemas;
 pub use fixes::apply_fixes;
 pub use read::{Input, Reading, read};

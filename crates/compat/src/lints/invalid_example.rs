@@ -23,6 +23,8 @@ struct Specimen<'a> {
     /// Such as `example 2 of event order.created`.
     what: String,
     place: Place,
+    /// The key that spells the value beside others at the place, where it has no place of its own.
+    key: Option<&'static str>,
     /// Where what is inside the value is spelled, by JSON Pointer; only examples of events know.
     parts: Option<&'a BTreeMap<String, Place>>,
 }
@@ -45,6 +47,7 @@ fn add_examples<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
                 rule: &RULE,
                 what: format!("example{number} of event {}", event.name),
                 place: example.place,
+                key: None,
                 parts: Some(&example.parts),
             });
         }
@@ -56,7 +59,14 @@ fn add_types<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
         if let Some(value) = &named.example {
             let what = format!("the example of type {}", named.name);
             let exhibit = Exhibit { against: Against::Type(&named.ty), value };
-            specimens.push(Specimen { exhibit, rule: &RULE, what, place: named.place, parts: None });
+            specimens.push(Specimen {
+                exhibit,
+                rule: &RULE,
+                what,
+                place: named.place,
+                key: Some("example"),
+                parts: None,
+            });
         }
     }
 }
@@ -69,15 +79,15 @@ fn add_fields<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
             Some(Mapping::From(_)) | None => None,
         };
         let values = [
-            (field.example.as_ref(), "example", &RULE),
-            (field.default.as_ref(), "default", &RULE),
-            (constant, "`from_value`", &mapping_mismatch::RULE),
+            (field.example.as_ref(), "example", "example", &RULE),
+            (field.default.as_ref(), "default", "default", &RULE),
+            (constant, "`from_value`", "from_value", &mapping_mismatch::RULE),
         ];
-        for (value, noun, rule) in values {
+        for (value, noun, key, rule) in values {
             if let Some(value) = value {
                 let what = format!("the {noun} of field `{}` of {}", field.name, spot.owner);
                 let exhibit = Exhibit { against: Against::Type(&field.ty), value };
-                specimens.push(Specimen { exhibit, rule, what, place: field.place, parts: None });
+                specimens.push(Specimen { exhibit, rule, what, place: field.place, key: Some(key), parts: None });
             }
         }
     }
@@ -130,7 +140,8 @@ impl Specimen<'_> {
     fn finding(&self, problem: Problem) -> Diagnostic {
         let Problem { pointer, message, .. } = problem;
         let at = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
-        Diagnostic::new(self.rule, self.place_of(&pointer), format!("{} is refused{at}: {message}", self.what))
+        let message = format!("{} is refused{at}: {message}", self.what);
+        Diagnostic { key: self.key, ..Diagnostic::new(self.rule, self.place_of(&pointer), message) }
     }
     /// The place of the innermost part on the way to `pointer` that has one; a missing field has none.
     fn place_of(&self, pointer: &str) -> Place {

@@ -21,6 +21,7 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("pattern `{source}` in {} also takes texts that only contain a match", spot.owner);
             diagnostics.push(
                 Diagnostic::new(&RULE, spot.what.place, message)
+                    .at_key("pattern")
                     .help(format!("a pattern searches; write `{}` to match the whole text", anchored(source))),
             );
         }
