@@ -86,7 +86,7 @@ export type AnyEvent = {
 export interface CompletionDelta {
   /** The completion, as the request that started it answered. */
   readonly completionId: uuid;
-  /** The place of this piece, counted from zero without a hole. Integer, 0 to 4294967295. */
+  /** The place of this piece, counted from zero without a hole. Integer. 0 to 4294967295. */
   readonly index: number;
   /** The piece. At most 4000 characters. */
   readonly text: string;
@@ -116,9 +116,9 @@ export interface CompletionFinished {
 
 /** What the completion cost. */
 export interface CompletionFinishedUsage {
-  /** Tokens that were read. Integer, 0 to 4294967295. */
+  /** Tokens that were read. Integer. 0 to 4294967295. */
   readonly promptTokens: number;
-  /** Tokens that were written. Integer, 0 to 4294967295. */
+  /** Tokens that were written. Integer. 0 to 4294967295. */
   readonly completionTokens: number;
 }
 
@@ -142,8 +142,8 @@ export interface ContractFullySigned {
  * One of the user's counters has a new value. A listener that connects gets the last value of each counter
  * first.
  *
- * Event `counter.changed`. Audience: user. Owner: notifications. The last one of each `counter` is sent to a
- * listener that connects.
+ * Event `counter.changed`. Audience: user. Owner: notifications. Retained: the last one of each `counter` is
+ * sent to a listener that connects.
  *
  * @example
  * ```json
@@ -152,7 +152,7 @@ export interface ContractFullySigned {
  */
 export interface CounterChanged {
   readonly counter: Counter;
-  /** The new value itself and not the difference to the old one. Integer, 0 to 100000. */
+  /** The new value itself and not the difference to the old one. Integer. 0 to 100000. */
   readonly value: number;
 }
 
@@ -160,8 +160,8 @@ export interface CounterChanged {
  * The numbers of a dashboard, whole. A listener that joins the dashboard's channel gets the last ones at once
  * and needs no request for its first paint.
  *
- * Event `dashboard.changed`. Audience: channel. Owner: insights. The last one is sent to a listener that
- * connects.
+ * Event `dashboard.changed`. Audience: channel. Owner: insights. Retained: the last one is sent to a listener
+ * that connects.
  *
  * @example
  * ```json
@@ -192,7 +192,7 @@ export interface DashboardChanged {
 export interface DashboardChangedBusiestItem {
   /** The seller as the shop shows them. At most 80 characters. */
   readonly sellerName: string;
-  /** Orders that the seller has not handed over yet. Integer, 0 to 100000. */
+  /** Orders that the seller has not handed over yet. Integer. 0 to 100000. */
   readonly openOrders: number;
 }
 
@@ -287,7 +287,7 @@ export interface DeliverableRejectedV2 {
   readonly deliverableId: DeliverableId;
   /** What has to change, in the words of the buyer. 1 to 500 characters. */
   readonly feedback: string;
-  /** How often this deliverable was sent back, this time included. Integer, 1 to 100. */
+  /** How often this deliverable was sent back, this time included. Integer. 1 to 100. */
   readonly round?: number;
 }
 
@@ -415,7 +415,7 @@ export interface EscrowReleased {
 export interface ImportFinished {
   readonly importId: ImportId;
   readonly outcome: ImportOutcome;
-  /** Lines that were taken. Integer, 0 to 4294967295. */
+  /** Lines that were taken. Integer. 0 to 4294967295. */
   readonly taken: number;
   /** The first problems in the order of their lines. At most 20 items. */
   readonly problems?: readonly ImportProblem[];
@@ -438,9 +438,9 @@ export interface ImportFinished {
  */
 export interface ImportProgressed {
   readonly importId: ImportId;
-  /** Lines that were read so far. Integer, 0 to 4294967295. */
+  /** Lines that were read so far. Integer. 0 to 4294967295. */
   readonly done: number;
-  /** Lines in the file, once they are counted. Integer, 0 to 4294967295. */
+  /** Lines in the file, once they are counted. Integer. 0 to 4294967295. */
   readonly total?: number;
 }
 
@@ -647,8 +647,8 @@ export interface PetAdded {
 /**
  * A pet became available, is being bought, or was sold.
  *
- * Event `pet.status.changed`. Audience: public. Owner: pets. The last one of each `petId` is sent to a
- * listener that connects.
+ * Event `pet.status.changed`. Audience: public. Owner: pets. Retained: the last one of each `petId` is sent
+ * to a listener that connects.
  *
  * @example
  * ```json
@@ -754,7 +754,7 @@ export type ImportOutcome = "completed" | "partial" | "failed";
 
 /** One line of the file that could not be taken. */
 export interface ImportProblem {
-  /** The line in the file, counted from one. Integer, at least 1. */
+  /** The line in the file, counted from one. Integer. At least 1. */
   readonly line: number;
   /** What is wrong with the line, for people. At most 300 characters. */
   readonly message: string;
@@ -771,7 +771,7 @@ export type MilestoneId = string & brand<"MilestoneId">;
 
 /**
  * An amount in the smallest unit of its currency: cents for EUR, yen for JPY. It is an integer, so that no
- * amount is ever rounded on its way. Integer, at least 0.
+ * amount is ever rounded on its way. Integer. At least 0.
  *
  * @example 123450
  */
@@ -827,7 +827,7 @@ export declare namespace PaymentError {
 }
 
 /**
- * Identifies a pet of the store. Integer, at least 1.
+ * Identifies a pet of the store. Integer. At least 1.
  *
  * @example 42
  */

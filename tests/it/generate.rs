@@ -336,3 +336,16 @@ fn the_generated_files_of_this_repository_are_up_to_date() {
     let answer = crate::workplace::growset_in(&crate::workplace::repository(), &["generate", "--check"]);
     assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
 }
+
+#[test]
+fn pages_link_the_contracts_wherever_the_two_folders_are() {
+    let workplace = Workplace::with_example();
+    let moved = ["generate", "--contracts", "contracts", "--generated", "web/made/events"];
+    assert_eq!(workplace.growset(&moved).code, 0);
+    let page = workplace.read("web/made/events/docs/events/order.created.md");
+    let (_, link) = page.split_once("Contract: [").expect("the page names its contract");
+    let (_, link) = link.split_once("](").expect("as a link");
+    let (link, _) = link.split_once(')').expect("to the end");
+    let target = workplace.path("web/made/events/docs/events").join(link);
+    assert!(target.is_file(), "{link} leads nowhere");
+}

@@ -8,7 +8,7 @@ mod growth;
 
 use std::path::{Path, PathBuf};
 
-use growset_codegen::{Artifact, Versions, generate};
+use growset_codegen::{Artifact, Surroundings, generate};
 
 use crate::catalogs::read_folder;
 
@@ -19,7 +19,7 @@ fn fixture(case: &str) -> PathBuf {
 
 fn rust_crate(folder: &Path) -> anyhow::Result<Vec<Artifact>> {
     let reading = read_folder(folder)?;
-    let targets = generate(&reading.catalog, &reading.sources, &[], &Versions::default())?;
+    let targets = generate(&reading.catalog, &reading.sources, &[], &Surroundings::default())?;
     Ok(targets.into_iter().filter(|(name, _)| *name == "rust").flat_map(|(_, artifacts)| artifacts).collect())
 }
 

@@ -1,6 +1,6 @@
 //! The generated schemas, as those who validate with them find them.
 
-use growset_codegen::{Artifact, Versions, generate};
+use growset_codegen::{Artifact, Surroundings, generate};
 use growset_model::{Catalog, Sources, arbitrary, fill};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::typescript::hostile;
 use crate::workplace::repository;
 
 fn schemas(catalog: &Catalog) -> Vec<Artifact> {
-    let made = generate(catalog, &Sources::default(), growset_derive::BUILT_IN, &Versions::default())
+    let made = generate(catalog, &Sources::default(), growset_derive::BUILT_IN, &Surroundings::default())
         .expect("the catalog has no errors");
     made.into_iter().filter(|(target, _)| *target == "schemas").flat_map(|(_, schemas)| schemas).collect()
 }
@@ -39,7 +39,7 @@ fn every_schema_stands_alone_and_takes_its_own_examples() {
 #[test]
 fn a_hostile_text_is_seen_in_every_json_file() {
     let (catalog, _) = hostile::catalog();
-    let made = generate(&catalog, &Sources::default(), growset_derive::BUILT_IN, &Versions::default());
+    let made = generate(&catalog, &Sources::default(), growset_derive::BUILT_IN, &Surroundings::default());
     let files = made.expect("the catalog has no errors").into_iter().flat_map(|(_, artifacts)| artifacts);
     for file in files.filter(|file| file.path.ends_with(".json")) {
         assert!(!file.text.contains(['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}']), "{}", file.path);

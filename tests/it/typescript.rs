@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use growset_codegen::{Artifact, Names, Request, TARGETS, Versions};
+use growset_codegen::{Artifact, Names, Request, Surroundings, TARGETS};
 use growset_model::{Catalog, Sources};
 use growset_syntax::{Input, Reading};
 use serde_json::{Value, json};
@@ -67,7 +67,13 @@ fn repository() -> PathBuf {
 fn typescript(catalog: &Catalog, sources: &Sources) -> anyhow::Result<Vec<Artifact>> {
     let names = Names::new(catalog)?;
     let target = TARGETS.iter().find(|target| target.name == "typescript").context("there is no such target")?;
-    Ok((target.emit)(&Request { catalog, sources, functions: &[], versions: &Versions::default(), names: &names })?)
+    Ok((target.emit)(&Request {
+        catalog,
+        sources,
+        functions: &[],
+        surroundings: &Surroundings::default(),
+        names: &names,
+    })?)
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use growset_codegen::Artifact;
 use growset_codegen::escape::json;
+use growset_codegen::{Artifact, Surroundings};
 
 use crate::check::Checked;
 use crate::error::CliError;
 use crate::pages;
+use crate::project::{self, Project};
 use crate::version;
 
 /// What one target makes.
@@ -39,13 +40,16 @@ pub(crate) fn is_marker(text: &str) -> bool {
 }
 
 /// Runs every target on a valid catalog.
-pub(crate) fn all(checked: &Checked) -> Result<Vec<Output>, CliError> {
-    let versions = version::of_packages(&checked.lock, &checked.catalog);
+pub(crate) fn all(project: &Project, checked: &Checked) -> Result<Vec<Output>, CliError> {
+    let surroundings = Surroundings {
+        versions: version::of_packages(&checked.lock, &checked.catalog),
+        contracts: link(&project.generated, &project.contracts),
+    };
     let generated = growset_codegen::generate(
         &checked.catalog,
         &checked.sources_by_contract(),
         growset_derive::BUILT_IN,
-        &versions,
+        &surroundings,
     )?;
     let mut outputs =
         vec![Output { target: "editor", artifacts: editor(checked) }, Output { target: "guides", artifacts: guides() }];
@@ -55,6 +59,12 @@ pub(crate) fn all(checked: &Checked) -> Result<Vec<Output>, CliError> {
     }
     claim(&outputs)?;
     Ok(outputs)
+}
+
+/// The way from one folder to another, unless it leads over the root of the disk.
+fn link(from: &Path, to: &Path) -> Option<String> {
+    let way = project::shown_from(from, to);
+    Path::new(&way).is_relative().then_some(way)
 }
 
 /// The schemas that an editor completes and checks contracts by.

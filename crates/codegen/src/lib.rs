@@ -33,10 +33,26 @@ pub struct Request<'a> {
     pub sources: &'a Sources,
     /// The derived functions that contracts may name.
     pub functions: &'a [Function],
-    /// What the packages are called by their registries.
-    pub versions: &'a Versions,
+    /// What no contract tells.
+    pub surroundings: &'a Surroundings,
     /// Every name, decided before any target runs.
     pub names: &'a Names<'a>,
+}
+
+/// What the output depends on beside the contracts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// What the packages are called by their registries.
+    pub versions: Versions,
+    /// The way from the generated folder to the contracts, with `/`; nothing where no link leads from one to the other.
+    pub contracts: Option<String>,
+}
+
+impl Default for Surroundings {
+    /// The first versions, and the contracts beside the generated folder.
+    fn default() -> Self {
+        Self { versions: Versions::default(), contracts: Some("../contracts".to_owned()) }
+    }
 }
 
 /// The versions of the generated packages.
@@ -97,10 +113,10 @@ pub fn generate(
     catalog: &Catalog,
     sources: &Sources,
     functions: &[Function],
-    versions: &Versions,
+    surroundings: &Surroundings,
 ) -> Result<Vec<(&'static str, Vec<Artifact>)>, CodegenError> {
     let names = Names::new(catalog)?;
-    let request = Request { catalog, sources, functions, versions, names: &names };
+    let request = Request { catalog, sources, functions, surroundings, names: &names };
     TARGETS
         .par_iter()
         .map(|target| {

@@ -10,6 +10,8 @@ pub(crate) mod docs;
 
 pub(crate) mod catalog;
 
+mod words;
+
 use growset_model::{Event, fill};
 use serde_json::Value;
 

@@ -3,6 +3,8 @@
 //! Events whose names start with `completion`.
 
 /// The next piece of a text that a model is writing. Append the pieces in the order in which they come.
+///
+/// Event `completion.delta`. Audience: channel. Owner: assistant.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -11,8 +13,12 @@ pub struct CompletionDelta {
     #[serde(rename = "completionId")]
     pub completion_id: growset_event::Uuid,
     /// The place of this piece, counted from zero without a hole.
+    ///
+    /// 0 to 4294967295.
     pub index: u32,
     /// The piece.
+    ///
+    /// At most 4000 characters.
     pub text: String,
 }
 
@@ -44,6 +50,8 @@ impl growset_event::Event for CompletionDelta {
 }
 
 /// A text that a model was writing is complete. The subscription that was opened for it ends here.
+///
+/// Event `completion.finished`. Audience: channel. Owner: assistant. It ends a subscription that asked for it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -98,9 +106,13 @@ impl growset_event::Event for CompletionFinished {
 #[non_exhaustive]
 pub struct CompletionFinishedUsage {
     /// Tokens that were read.
+    ///
+    /// 0 to 4294967295.
     #[serde(rename = "promptTokens")]
     pub prompt_tokens: u32,
     /// Tokens that were written.
+    ///
+    /// 0 to 4294967295.
     #[serde(rename = "completionTokens")]
     pub completion_tokens: u32,
 }

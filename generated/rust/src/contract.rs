@@ -3,6 +3,8 @@
 //! Events whose names start with `contract`.
 
 /// Every party has signed a contract, and work may start.
+///
+/// Event `contract.fully_signed`. Audience: org. Owner: legal.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -10,6 +12,8 @@ pub struct ContractFullySigned {
     #[serde(rename = "contractId")]
     pub contract_id: crate::types::ContractId,
     /// The number that is printed on the contract.
+    ///
+    /// Matches `^[0-9]{4}-[0-9]{4}$`.
     pub number: String,
 }
 

@@ -3,12 +3,16 @@
 //! Events whose names start with `counter`.
 
 /// One of the user's counters has a new value. A listener that connects gets the last value of each counter first.
+///
+/// Event `counter.changed`. Audience: user. Owner: notifications. Retained: the last one of each `counter` is sent to a listener that connects.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CounterChanged {
     pub counter: crate::types::Counter,
     /// The new value itself and not the difference to the old one.
+    ///
+    /// 0 to 100000.
     pub value: u32,
 }
 

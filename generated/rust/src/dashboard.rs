@@ -3,6 +3,8 @@
 //! Events whose names start with `dashboard`.
 
 /// The numbers of a dashboard, whole. A listener that joins the dashboard's channel gets the last ones at once and needs no request for its first paint.
+///
+/// Event `dashboard.changed`. Audience: channel. Owner: insights. Retained: the last one is sent to a listener that connects.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -13,9 +15,13 @@ pub struct DashboardChanged {
     /// How many items there are of each kind.
     pub counts: std::collections::BTreeMap<String, i64>,
     /// The share of visits that ended in an order.
+    ///
+    /// 0 to 1.
     #[serde(rename = "conversionRate", skip_serializing_if = "Option::is_none")]
     pub conversion_rate: Option<f64>,
     /// The sellers with the most open orders, the busiest first.
+    ///
+    /// At most 5 items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub busiest: Option<Vec<DashboardChangedBusiestItem>>,
 }
@@ -69,9 +75,13 @@ impl growset_event::Event for DashboardChanged {
 #[non_exhaustive]
 pub struct DashboardChangedBusiestItem {
     /// The seller as the shop shows them.
+    ///
+    /// At most 80 characters.
     #[serde(rename = "sellerName")]
     pub seller_name: String,
     /// Orders that the seller has not handed over yet.
+    ///
+    /// 0 to 100000.
     #[serde(rename = "openOrders")]
     pub open_orders: u32,
 }

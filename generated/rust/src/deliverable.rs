@@ -9,6 +9,8 @@ mod draft;
 pub use draft::*;
 
 /// The buyer accepted a deliverable. The escrow of its milestone is released soon after.
+///
+/// Event `deliverable.accepted`. Audience: org. Owner: deliverables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -48,6 +50,8 @@ impl growset_event::Event for DeliverableAccepted {
 }
 
 /// The buyer asked for changes to a deliverable.
+///
+/// Event `deliverable.rejected`. Audience: org. Owner: deliverables.
 #[deprecated(note = "deliverable.rejected.v2 calls the words of the buyer feedback, and counts the rounds.; use deliverable.rejected.v2; it may go on 2027-04-15")]
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
@@ -58,6 +62,8 @@ pub struct DeliverableRejected {
     #[serde(rename = "deliverableId")]
     pub deliverable_id: crate::types::DeliverableId,
     /// What has to change, in the words of the buyer.
+    ///
+    /// 1 to 500 characters.
     pub reason: String,
 }
 
@@ -93,6 +99,8 @@ impl growset_event::Event for DeliverableRejected {
 }
 
 /// The buyer asked for changes to a deliverable.
+///
+/// Event `deliverable.rejected.v2`. Audience: org. Owner: deliverables. Replaces `deliverable.rejected`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -102,8 +110,12 @@ pub struct DeliverableRejectedV2 {
     #[serde(rename = "deliverableId")]
     pub deliverable_id: crate::types::DeliverableId,
     /// What has to change, in the words of the buyer.
+    ///
+    /// 1 to 500 characters.
     pub feedback: String,
     /// How often this deliverable was sent back, this time included.
+    ///
+    /// 1 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round: Option<u32>,
 }
@@ -148,6 +160,8 @@ impl growset_event::Event for DeliverableRejectedV2 {
 }
 
 /// The seller uploaded a deliverable, and the buyer can look at it.
+///
+/// Event `deliverable.uploaded`. Audience: org. Owner: deliverables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -163,6 +177,8 @@ pub struct DeliverableUploaded {
     #[serde(rename = "uploadedAt", skip_serializing_if = "Option::is_none")]
     pub uploaded_at: Option<growset_event::Timestamp>,
     /// The name of the file as the seller chose it.
+    ///
+    /// At most 255 characters.
     #[serde(rename = "fileName", skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
 }

@@ -3,6 +3,8 @@
 //! Events whose names start with `dispute`.
 
 /// A buyer or seller opened a dispute about an order. Payouts of the order wait until it is resolved.
+///
+/// Event `dispute.opened`. Audience: org. Owner: disputes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -46,6 +48,8 @@ impl growset_event::Event for DisputeOpened {
 }
 
 /// A dispute about an order ended.
+///
+/// Event `dispute.resolved`. Audience: org. Owner: disputes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]

@@ -3,6 +3,8 @@
 //! Events whose names start with `escrow`.
 
 /// The money of a milestone was paid out to the seller.
+///
+/// Event `escrow.released`. Audience: org. Owner: payments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]

@@ -3,6 +3,8 @@
 //! Events whose names start with `import`.
 
 /// A file import of the user ended. Nothing follows it for that import.
+///
+/// Event `import.finished`. Audience: user. Owner: imports. It ends a subscription that asked for it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -11,8 +13,12 @@ pub struct ImportFinished {
     pub import_id: crate::types::ImportId,
     pub outcome: crate::types::ImportOutcome,
     /// Lines that were taken.
+    ///
+    /// 0 to 4294967295.
     pub taken: u32,
     /// The first problems in the order of their lines.
+    ///
+    /// At most 20 items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problems: Option<Vec<crate::types::ImportProblem>>,
 }
@@ -57,6 +63,8 @@ impl growset_event::Event for ImportFinished {
 }
 
 /// A file import of the user made progress. It is sent to the user who started the import, twice a second at most. The end is told by import.finished alone.
+///
+/// Event `import.progressed`. Audience: user. Owner: imports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -64,8 +72,12 @@ pub struct ImportProgressed {
     #[serde(rename = "importId")]
     pub import_id: crate::types::ImportId,
     /// Lines that were read so far.
+    ///
+    /// 0 to 4294967295.
     pub done: u32,
     /// Lines in the file, once they are counted.
+    ///
+    /// 0 to 4294967295.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u32>,
 }

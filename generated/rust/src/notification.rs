@@ -3,11 +3,15 @@
 //! Events whose names start with `notification`.
 
 /// A line for the user's notification list. It is complete in itself, so that a page can show it without asking further.
+///
+/// Event `notification.posted`. Audience: user. Owner: notifications.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct NotificationPosted {
     /// The text to show, in the user's language.
+    ///
+    /// 1 to 300 characters.
     pub message: String,
     /// How loudly to show it.
     ///

@@ -3,6 +3,8 @@
 //! Events whose names start with `order`.
 
 /// A buyer placed an order.
+///
+/// Event `order.created`. Audience: org. Owner: orders.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -10,6 +12,8 @@ pub struct OrderCreated {
     #[serde(rename = "orderId")]
     pub order_id: crate::types::OrderId,
     /// What was ordered, in the words of the buyer.
+    ///
+    /// 1 to 200 characters.
     pub title: String,
     /// What the buyer will pay, taxes included.
     pub total: crate::types::MinorUnits,
@@ -65,6 +69,8 @@ impl growset_event::Event for OrderCreated {
 }
 
 /// An order moved from one status to another. Show the new status at once, and ask for the order itself only where more of it is on the screen.
+///
+/// Event `order.status.changed`. Audience: org. Owner: orders.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]

@@ -3,6 +3,8 @@
 //! Events whose names start with `order_update`.
 
 /// The status of one of the user's orders, as the first version of the shop sent it.
+///
+/// Event `order_update`. Audience: user. Owner: orders.
 #[deprecated(note = "order.status.changed also says where the order came from.; use order.status.changed; it may go on 2027-06-30")]
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]

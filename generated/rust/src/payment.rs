@@ -3,6 +3,8 @@
 //! Events whose names start with `payment`.
 
 /// A payment for an order did not go through. The order stays unpaid, and the buyer may try again.
+///
+/// Event `payment.failed`. Audience: org. Owner: payments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -42,6 +44,8 @@ impl growset_event::Event for PaymentFailed {
 }
 
 /// A payment for an order went through, and the money lies in escrow.
+///
+/// Event `payment.succeeded`. Audience: org. Owner: payments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -51,6 +55,8 @@ pub struct PaymentSucceeded {
     pub amount: crate::types::MinorUnits,
     pub currency: crate::types::Currency,
     /// The provider's own reference, for support.
+    ///
+    /// At most 100 characters.
     #[serde(rename = "providerRef")]
     pub provider_ref: String,
     /// The amount as it may be shown to people.

@@ -3,6 +3,8 @@
 //! Events whose names start with `payment_completed`.
 
 /// One of the user's own payments went through. The billing system sends it to the user who paid, and to nobody else.
+///
+/// Event `payment_completed`. Audience: user. Owner: payments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]

@@ -3,6 +3,8 @@
 //! Events whose names start with `pet`.
 
 /// The store has a new pet.
+///
+/// Event `pet.added`. Audience: public. Owner: pets.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -10,6 +12,8 @@ pub struct PetAdded {
     #[serde(rename = "petId")]
     pub pet_id: crate::types::PetId,
     /// What the pet is called.
+    ///
+    /// 1 to 80 characters.
     pub name: String,
     /// The pet's weight in kilograms, exactly as the vet wrote it down.
     #[serde(rename = "weightKg", skip_serializing_if = "Option::is_none")]
@@ -61,6 +65,8 @@ impl growset_event::Event for PetAdded {
 }
 
 /// A pet became available, is being bought, or was sold.
+///
+/// Event `pet.status.changed`. Audience: public. Owner: pets. Retained: the last one of each `petId` is sent to a listener that connects.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]

@@ -15,6 +15,8 @@ impl From<growset_event::Uuid> for CommentId {
 }
 
 /// Identifies a contract between a buyer and a seller.
+///
+/// Matches `^ctr_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -97,6 +99,8 @@ impl<'de> serde::Deserialize<'de> for Counter {
 }
 
 /// A currency by its ISO 4217 code.
+///
+/// Matches `^[A-Z]{3}$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -128,6 +132,8 @@ impl std::fmt::Display for Currency {
 }
 
 /// Identifies a file or result that the seller hands over.
+///
+/// Matches `^dlv_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -159,6 +165,8 @@ impl std::fmt::Display for DeliverableId {
 }
 
 /// Identifies a dispute.
+///
+/// Matches `^dsp_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -307,6 +315,8 @@ impl<'de> serde::Deserialize<'de> for FinishReason {
 }
 
 /// Identifies one run of an import, as the request that started it answered.
+///
+/// Matches `^imp_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -396,10 +406,16 @@ impl<'de> serde::Deserialize<'de> for ImportOutcome {
 #[non_exhaustive]
 pub struct ImportProblem {
     /// The line in the file, counted from one.
+    ///
+    /// At least 1.
     pub line: u64,
     /// What is wrong with the line, for people.
+    ///
+    /// At most 300 characters.
     pub message: String,
     /// The heading of the column that is to blame.
+    ///
+    /// At most 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
 }
@@ -422,6 +438,8 @@ impl ImportProblem {
 }
 
 /// Identifies a milestone of an order.
+///
+/// Matches `^mil_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -453,6 +471,8 @@ impl std::fmt::Display for MilestoneId {
 }
 
 /// An amount in the smallest unit of its currency: cents for EUR, yen for JPY. It is an integer, so that no amount is ever rounded on its way.
+///
+/// At least 0.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -484,6 +504,8 @@ impl Money {
 }
 
 /// Identifies an order for as long as the platform exists.
+///
+/// Matches `^ord_[a-z0-9]+$`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -652,6 +674,8 @@ impl<'de> serde::Deserialize<'de> for PaymentError {
 }
 
 /// Identifies a pet of the store.
+///
+/// At least 1.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[serde(transparent)]
@@ -774,6 +798,8 @@ impl ResolutionRefunded {
 #[non_exhaustive]
 pub struct ResolutionUpheld {
     /// The milestones that are paid out.
+    ///
+    /// At least 1 item. No two items are equal.
     #[serde(rename = "milestoneIds")]
     pub milestone_ids: Vec<MilestoneId>,
 }
@@ -797,6 +823,8 @@ pub struct ResolutionSplit {
     /// What the seller keeps.
     pub payout: Money,
     /// How the mediator explains the parts.
+    ///
+    /// At most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! No data loss: payload → Rust → JSON is the payload again, and passes what the contract promises. The judge of
 //! promises is the `jsonschema` crate.
 
-use growset_codegen::{Artifact, Versions, generate};
+use growset_codegen::{Artifact, Surroundings, generate};
 use growset_model::arbitrary::{catalog, event_payload};
 use growset_model::{Catalog, Event, Language, Sources, bare_payload_schema};
 use jsonschema::Validator;
@@ -45,7 +45,7 @@ fn payloads_of_random_contracts_survive_their_rust_types() -> anyhow::Result<()>
 }
 
 fn rust_crate_of(catalog: &Catalog) -> anyhow::Result<Vec<Artifact>> {
-    let targets = generate(catalog, &Sources::default(), &[], &Versions::default())?;
+    let targets = generate(catalog, &Sources::default(), &[], &Surroundings::default())?;
     Ok(targets.into_iter().filter(|(name, _)| *name == "rust").flat_map(|(_, artifacts)| artifacts).collect())
 }
 

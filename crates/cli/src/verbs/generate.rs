@@ -46,7 +46,7 @@ pub(super) fn run_on(project: &Project, folder: Folder, console: &mut Console) -
         return Ok(Exit::Invalid);
     }
     progress.stage("generating");
-    let outputs = artifacts::all(&checked)?;
+    let outputs = artifacts::all(project, &checked)?;
     let plan = Plan::new(&project.generated, &survey, &outputs);
     progress.stage("writing");
     generated::apply(&project.generated, &plan)?;
@@ -71,7 +71,7 @@ pub(crate) fn run_check(project: &Project, console: &mut Console) -> Result<Exit
         console.write(&report::render(Format::Text, &checked, console.out_is_styled));
         return Ok(Exit::Invalid);
     }
-    let outputs = artifacts::all(&checked)?;
+    let outputs = artifacts::all(project, &checked)?;
     let plan = Plan::new(&project.generated, &survey, &outputs);
     if plan.is_empty() {
         let files: usize = outputs.iter().map(|output| output.artifacts.len()).sum();

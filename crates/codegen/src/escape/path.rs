@@ -22,6 +22,14 @@ pub fn url(path: &str) -> String {
     path.split('/').map(url_segment).collect::<Vec<_>>().join("/")
 }
 
+/// A relative URL that first climbs, as often as the path starts with `..`.
+pub fn climbing_url(path: &str) -> String {
+    let segments: Vec<&str> = path.split('/').collect();
+    let climbs = segments.iter().take_while(|segment| **segment == "..").count();
+    let named = segments[climbs..].iter().map(|segment| url_segment(segment));
+    std::iter::repeat_n("..".to_owned(), climbs).chain(named).collect::<Vec<_>>().join("/")
+}
+
 /// One segment of a file path that every file system takes and git never quotes: other characters become `-`, and what
 /// is no plain name (empty, dots alone, a device of Windows, a dot or space at its end) gets `_`.
 pub fn file_segment(text: &str) -> String {
@@ -54,6 +62,13 @@ mod tests {
     use super::*;
     use crate::escape::hostile;
     use proptest::prelude::*;
+
+    #[test]
+    fn only_the_start_of_a_url_climbs() {
+        assert_eq!(climbing_url("../../my contracts"), "../../my%20contracts");
+        assert_eq!(climbing_url(".."), "..");
+        assert_eq!(climbing_url("../a/../b"), "../a/_../b");
+    }
 
     #[test]
     fn usual_names_stay_as_they_are() {

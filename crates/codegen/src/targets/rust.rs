@@ -36,7 +36,10 @@ pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
     let chunks: Vec<Vec<String>> =
         layout.placed().par_chunks(CHUNK).map(|chunk| printer.print(chunk)).collect::<Result<_, _>>()?;
     let mut artifacts = vec![
-        artifact("Cargo.toml", manifest::cargo_toml(&request.catalog.settings.rust, &request.versions.rust)?),
+        artifact(
+            "Cargo.toml",
+            manifest::cargo_toml(&request.catalog.settings.rust, &request.surroundings.versions.rust)?,
+        ),
         artifact("src/lib.rs", layout.library(request)?),
         artifact("src/unknown.rs", manifest::unknown_case()?),
     ];

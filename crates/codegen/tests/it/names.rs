@@ -1,6 +1,6 @@
 //! What is called alike is refused, not renamed.
 
-use growset_codegen::{CodegenError, Versions, generate};
+use growset_codegen::{CodegenError, Surroundings, generate};
 use growset_model::{Audience, Event, Stability};
 use growset_model::{Catalog, EventName, NamedType, Payload, Place, Sources, Type, TypeKind, TypeName};
 
@@ -45,6 +45,6 @@ fn an_event_and_a_type_of_one_name_are_refused() {
         types: [(ty.name.clone(), ty)].into(),
         ..Catalog::default()
     };
-    let refused = generate(&catalog, &Sources::default(), &[], &Versions::default());
+    let refused = generate(&catalog, &Sources::default(), &[], &Surroundings::default());
     assert!(matches!(refused, Err(CodegenError::Collision(name)) if name == "OrderCreated"));
 }

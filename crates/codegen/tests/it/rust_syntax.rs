@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use growset_codegen::escape::rust::type_identifier;
-use growset_codegen::{Artifact, Versions, generate};
+use growset_codegen::{Artifact, Surroundings, generate};
 use growset_model::arbitrary::catalog;
 use growset_model::hoist::type_names;
 use growset_model::{Catalog, Sources};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use syn::{Attribute, Ident, Item};
 
 fn rust_files(catalog: &Catalog) -> Vec<Artifact> {
-    let targets = generate(catalog, &Sources::default(), &[], &Versions::default()).expect("the catalog is valid");
+    let targets = generate(catalog, &Sources::default(), &[], &Surroundings::default()).expect("the catalog is valid");
     let rust = targets.into_iter().filter(|(name, _)| *name == "rust").flat_map(|(_, artifacts)| artifacts);
     rust.filter(|artifact| artifact.path.ends_with(".rs")).collect()
 }

@@ -3,6 +3,8 @@
 //! Drafts of events whose names start with `deliverable`: they may change freely.
 
 /// Someone commented on a deliverable. The shape is still being tried out with the first sellers.
+///
+/// Event `deliverable.commented`. Audience: org. Owner: deliverables. Draft: it may still change.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "consume", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -14,6 +16,8 @@ pub struct DeliverableCommented {
     #[serde(rename = "commentId")]
     pub comment_id: crate::types::CommentId,
     /// The comment as plain text.
+    ///
+    /// 1 to 500 characters.
     ///
     /// Personal data: never log it.
     pub text: String,

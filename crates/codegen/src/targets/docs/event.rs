@@ -1,14 +1,15 @@
 //! The page of one event.
 
-use growset_model::{Audience, Event, Language, Payload, Retain, snake};
+use growset_model::{Audience, Event, Language, Payload, snake};
 use serde_json::{Map, Value};
 
-use super::wording::{deprecation, receivers};
+use super::wording::{WORDS, deprecation};
 use super::{event_link, table};
 use crate::Request;
 use crate::escape::{javascript, json, markdown, path, rust};
 use crate::targets::as_heard;
 use crate::targets::rust::module;
+use crate::targets::words::receivers;
 
 /// The page of shared types, as seen from here.
 const TYPES: &str = "../types.md";
@@ -50,7 +51,7 @@ fn state(event: &Event) -> String {
 fn facts(request: &Request, event: &Event) -> String {
     let mut facts = vec![format!("Audience: {}, {}", event.audience.as_str(), receivers(event.audience))];
     facts.extend(event.owner.as_deref().map(|owner| format!("Owner: {}", markdown::inline(owner))));
-    facts.extend(event.retain.as_ref().map(retained));
+    facts.extend(event.retain.as_ref().map(|retain| format!("Retained: {}", WORDS.retained(retain))));
     if event.terminal {
         facts.push("Ends a subscription that was opened to last until it".to_owned());
     }
@@ -66,20 +67,15 @@ fn facts(request: &Request, event: &Event) -> String {
     ));
     if !event.source.is_empty() {
         let contract = markdown::code(&event.source);
-        facts.push(format!("Contract: [{contract}](../../../contracts/{})", path::url(&event.source)));
+        facts.push(match &request.surroundings.contracts {
+            Some(folder) => {
+                format!("Contract: [{contract}](../../{}/{})", path::climbing_url(folder), path::url(&event.source))
+            }
+            None => format!("Contract: {contract}"),
+        });
     }
     let lines: String = facts.iter().map(|fact| format!("- {fact}\n")).collect();
     lines + "\n"
-}
-
-fn retained(retain: &Retain) -> String {
-    match retain {
-        Retain::Latest => "Retained: the last one is sent to a listener that connects".to_owned(),
-        Retain::LatestBy(keys) => {
-            let keys: Vec<String> = keys.iter().map(|key| markdown::code(key.as_str())).collect();
-            format!("Retained: the last one of each {} is sent to a listener that connects", keys.join(" and "))
-        }
-    }
 }
 
 fn payload(request: &Request, event: &Event) -> String {

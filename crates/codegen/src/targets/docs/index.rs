@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use growset_model::{Audience, Catalog, Event, Payload, Record};
 
 use super::event_link;
-use super::wording::{first_sentence, receivers};
 use crate::escape::markdown;
+use crate::targets::words::{first_sentence, receivers};
 
 pub(super) fn page(catalog: &Catalog) -> String {
     let title = Some(catalog.settings.title.trim()).filter(|title| !title.is_empty()).unwrap_or("Events");
     let mut page = format!("# {}\n\n", markdown::inline(title));
+    let live = catalog.events.values().filter(|event| event.retired.is_none()).count();
+    let count = if live == 1 {
+        "1 live event. Its payload only grows".to_owned()
+    } else {
+        format!("{live} live events. Their payloads only grow")
+    };
     page.push_str(&format!(
-        "{} live events. Their payloads only grow: a page that was opened last week understands every event that is sent \
-         today.\n[Shared types](types.md) are described once.\n\n",
-        catalog.events.values().filter(|event| event.retired.is_none()).count()
+        "{count}: a page that was opened last week understands every event that is sent today.\n[Shared types](types.md) \
+         are described once.\n\n"
     ));
     page.push_str(&by_owner(catalog));
     page.push_str(&by_audience(catalog));

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 
 use growset_model::{Case, Catalog, Field, Presence, Record, Type, TypeKind, Union};
 
-use super::wording::{deprecation, first_sentence, limits, sentence, type_words, word};
+use super::wording::{WORDS, deprecation, type_words, word};
 use crate::escape::{json, markdown};
+use crate::targets::words::{first_sentence, sentence};
 
 const HEAD: &str = "| Field | Type | Present | Meaning |\n|---|---|---|---|\n";
 
@@ -128,7 +129,7 @@ impl<'a> Table<'a> {
                 derivation.inputs.iter().map(|input| markdown::code_cell(input.as_str())).collect();
             said.push(format!("The server fills it in from {}.", inputs.join(", ")));
         }
-        said.extend(limits(&field.ty));
+        said.extend(WORDS.limits(&field.ty));
         said.extend(field.default.as_ref().map(|default| format!("Assume {} when it is absent.", value(default))));
         if field.pii {
             said.push("Personal data.".to_owned());

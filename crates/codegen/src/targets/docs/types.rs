@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use growset_model::{Catalog, Enum, EventName, NamedType, TypeKind, TypeName};
 
-use super::wording::{deprecation, limits, sentence, type_words, word};
+use super::wording::{WORDS, deprecation, type_words, word};
 use super::{event_link, table};
 use crate::escape::{json, markdown};
+use crate::targets::words::sentence;
 
 /// Links on this page stay on it.
 const HERE: &str = "";
@@ -68,7 +69,7 @@ fn shape(catalog: &Catalog, named: &NamedType) -> String {
             // Every other type is told in a line.
             let words = sentence(&type_words(&named.ty, HERE));
             let mut said = vec![words];
-            said.extend(limits(&named.ty));
+            said.extend(WORDS.limits(&named.ty));
             format!("- Type: {}\n", said.join(" "))
         }
     }

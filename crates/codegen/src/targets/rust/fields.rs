@@ -3,6 +3,7 @@
 use growset_model::{Catalog, Deprecated, Field, Presence, Type, TypeKind, snake};
 
 use crate::escape::rust::{doc, identifier, string};
+use crate::targets::words::Words;
 
 /// A field as the template prints it.
 pub(super) struct FieldView {
@@ -88,11 +89,12 @@ impl Typed<'_> {
 
     fn documentation(&self) -> String {
         let mut paragraphs: Vec<String> = self.field.doc.iter().cloned().collect();
+        paragraphs.extend(limits(&self.field.ty));
         if self.field.is_derived() {
             paragraphs.push("Filled in by the server; absent in what is published.".to_owned());
         }
         if let Some(default) = &self.field.default {
-            paragraphs.push(format!("Absent means `{}`.", default.to_string().replace('`', "'")));
+            paragraphs.push(format!("Absent means {}.", code(&default.to_string())));
         }
         if self.field.pii {
             paragraphs.push("Personal data: never log it.".to_owned());
@@ -128,6 +130,19 @@ impl Typed<'_> {
         attributes.push("skip_serializing_if = \"Option::is_none\"".to_owned());
         attributes
     }
+}
+
+/// The limits of a type where it is spelled, in one paragraph.
+pub(super) fn limits(ty: &Type) -> Option<String> {
+    let said = WORDS.limits(ty);
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// The words of documentation, which `doc` escapes as a whole.
+pub(super) const WORDS: Words = Words { code, pattern: code, prose: str::to_owned };
+
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
 }
 
 /// A getter is called as its field, unless a function of every record is called so.

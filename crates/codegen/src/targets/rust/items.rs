@@ -10,7 +10,7 @@ use growset_model::{
 use crate::escape::rust::{doc, string, type_identifier};
 use crate::targets::rust::boxing::Boxing;
 use crate::targets::rust::example::Example;
-use crate::targets::rust::fields::{FieldView, Method, Typed, deprecated};
+use crate::targets::rust::fields::{FieldView, Method, Typed, WORDS, deprecated, limits};
 use crate::targets::rust::layout::{Home, Placed};
 use crate::targets::rust::typify_types::{Wanted, rust_types};
 use crate::{CodegenError, Request};
@@ -79,7 +79,9 @@ impl Printer<'_> {
     }
 
     fn payload(&self, name: String, event: &Event, placed: &Placed, types: &[String]) -> Result<String, CodegenError> {
-        let head = head(event.doc.as_deref(), event.deprecated.as_ref());
+        let facts = format!("Event `{}`. {}", event.name, WORDS.of_event(event).join(" "));
+        let text: Vec<&str> = event.doc.as_deref().into_iter().chain([facts.as_str()]).collect();
+        let head = head(Some(&text.join("\n\n")), event.deprecated.as_ref());
         let example = Example { printer: self, home: &placed.home }.of(event).unwrap_or_default();
         let mut text = match &event.payload {
             Payload::Record(record) => self.record(name.clone(), record, head, example, types)?,
@@ -106,7 +108,8 @@ impl Printer<'_> {
     }
 
     fn named(&self, name: String, named: &NamedType, types: &[String]) -> Result<String, CodegenError> {
-        let mut paragraphs: Vec<&str> = named.doc.as_deref().into_iter().collect();
+        let limits = limits(&named.ty);
+        let mut paragraphs: Vec<&str> = named.doc.as_deref().into_iter().chain(limits.as_deref()).collect();
         if named.pii {
             paragraphs.push("Personal data: never log it.");
         }

@@ -14,12 +14,13 @@ use growset_model::{
 };
 
 use super::comment::Comment;
-use super::documentation::{event_comment, field_comment, first_sentence, format_doc, value_line, with_deprecation};
+use super::documentation::{event_comment, field_comment, format_doc, value_line, with_deprecation};
 use super::source_map::MappedText;
 use super::type_text::type_text;
 use super::{constant, facts, live_events};
 use crate::Request;
 use crate::escape::{javascript, json};
+use crate::targets::words::first_sentence;
 
 /// As wide as a line of types gets.
 const WIDTH: usize = 110;

@@ -1,9 +1,9 @@
 //! What is said about events, fields and values: the comments of `index.d.ts`.
 
-use growset_model::{Deprecated, EnumValue, Event, Field, Retain, TextFormat};
+use growset_model::{Deprecated, EnumValue, Event, Field, TextFormat};
 
 use super::comment::Comment;
-use super::facts;
+use super::facts::{self, WORDS};
 use crate::Request;
 use crate::escape::{javascript, json};
 use crate::targets::as_heard;
@@ -13,22 +13,7 @@ const EXAMPLES: usize = 3;
 
 pub(super) fn event_comment(request: &Request, event: &Event) -> Comment {
     let mut facts = vec![format!("Event {}.", facts::code(event.name.as_str()))];
-    facts.push(format!("Audience: {}.", event.audience.as_str()));
-    facts.extend(event.owner.as_ref().map(|owner| format!("Owner: {}.", javascript::comment(owner).join(" "))));
-    if event.is_draft() {
-        facts.push("Draft: it may still change.".to_owned());
-    }
-    facts.extend(event.replaces.as_ref().map(|name| format!("Replaces {}.", facts::code(name.as_str()))));
-    facts.extend(event.retain.as_ref().map(|retain| match retain {
-        Retain::Latest => "The last one is sent to a listener that connects.".to_owned(),
-        Retain::LatestBy(keys) => {
-            let keys: Vec<String> = keys.iter().map(|key| facts::code(key.as_str())).collect();
-            format!("The last one of each {} is sent to a listener that connects.", keys.join(", "))
-        }
-    }));
-    if event.terminal {
-        facts.push("It ends a subscription that asked for it.".to_owned());
-    }
+    facts.extend(WORDS.of_event(event));
     let mut comment = Comment::default().text(event.doc.as_deref()).paragraph(facts.join(" "));
     for example in event.examples.iter().take(EXAMPLES) {
         comment = comment.fenced("example", json::lines(&as_heard(request, event, &example.value)));
@@ -54,7 +39,7 @@ pub(super) fn field_comment(field: &Field) -> Comment {
 
 pub(super) fn with_deprecation(comment: Comment, deprecated: Option<&Deprecated>) -> Comment {
     match deprecated {
-        Some(deprecated) => comment.tag("deprecated", &facts::of_deprecation(deprecated)),
+        Some(deprecated) => comment.tag("deprecated", &WORDS.deprecation(deprecated)),
         None => comment,
     }
 }
@@ -62,7 +47,7 @@ pub(super) fn with_deprecation(comment: Comment, deprecated: Option<&Deprecated>
 pub(super) fn value_line(value: &EnumValue) -> String {
     let mut line = facts::code(&value.value);
     let deprecation =
-        value.deprecated.as_ref().map(|deprecated| format!("Deprecated: {}", facts::of_deprecation(deprecated)));
+        value.deprecated.as_ref().map(|deprecated| format!("Deprecated: {}", WORDS.deprecation(deprecated)));
     let doc = value.doc.as_ref().map(|doc| javascript::comment(doc).join(" "));
     let said: Vec<String> = doc.into_iter().chain(deprecation).collect();
     if !said.is_empty() {
@@ -70,12 +55,6 @@ pub(super) fn value_line(value: &EnumValue) -> String {
         line.push_str(said.join(" ").trim_end());
     }
     line
-}
-
-pub(super) fn first_sentence(doc: &str) -> &str {
-    let doc = doc.trim();
-    let end = doc.find(". ").map(|at| at + 1).or_else(|| doc.find('\n')).unwrap_or(doc.len());
-    doc.get(..end).unwrap_or(doc)
 }
 
 pub(super) fn format_doc(format: TextFormat) -> &'static str {

@@ -44,7 +44,7 @@ struct Client {
 pub(super) fn files(request: &Request) -> Result<Vec<(&'static str, String)>, CodegenError> {
     let client = Client {
         catalog: javascript::string(&catalog_digest(request.catalog)),
-        version: javascript::string(&request.versions.npm),
+        version: javascript::string(&request.surroundings.versions.npm),
     };
     let fixed = ENTRIES.iter().chain(MODULES).map(|(path, text)| (*path, (*text).to_owned()));
     Ok(std::iter::once(("client.js", client.render()?)).chain(fixed).collect())

@@ -4,9 +4,9 @@ use askama::Template;
 use growset_model::Event;
 use serde_json::{Map, json};
 
-use super::documentation::first_sentence;
 use super::{constant, live_events};
 use crate::escape::{javascript, json as json_text, markdown, path};
+use crate::targets::words::first_sentence;
 use crate::{CodegenError, Request};
 
 /// What can be imported besides the package itself: `@example/events/client`.
@@ -39,7 +39,7 @@ pub(super) fn manifest(request: &Request) -> String {
     files.extend(["listener".to_owned(), "contracts".into()]);
     let manifest = json!({
         "name": settings.npm_name,
-        "version": request.versions.npm,
+        "version": request.surroundings.versions.npm,
         "description": settings.title,
         "license": "UNLICENSED",
         "type": "module",
