@@ -3,7 +3,7 @@
 use growset_codegen::Versions;
 use growset_compat::growth::{Baseline, Class, growth};
 use growset_model::lock::{Lock, catalog_digest};
-use growset_model::{Catalog, Version};
+use growset_model::{Catalog, Released, Version};
 
 /// The version that a release of this catalog would have.
 pub(crate) fn next(lock: &Lock, catalog: &Catalog) -> Version {
@@ -27,7 +27,7 @@ pub(crate) fn of_packages(lock: &Lock, catalog: &Catalog) -> Versions {
         let digest: String = catalog_digest(catalog).chars().take(8).collect();
         format!("{}-dev.{digest}", next(lock, catalog))
     };
-    Versions { npm, rust: last.to_string() }
+    Versions { npm, rust: last.to_string(), released: Released::of(lock) }
 }
 
 /// How much changed since a release. Drafts are in none, so they never ask for more than a patch.

@@ -11,7 +11,7 @@ mod targets;
 
 use rayon::prelude::*;
 
-use growset_model::{Catalog, Function, Sources};
+use growset_model::{Catalog, Function, Released, Sources};
 
 pub use crate::names::{Names, TypeIdent};
 
@@ -55,19 +55,21 @@ impl Default for Surroundings {
     }
 }
 
-/// The versions of the generated packages.
+/// The versions of the generated packages, and the shapes that were released in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versions {
     /// Of the npm package: a release, or a preview of the next one.
     pub npm: String,
     /// Of the Rust crate: the last release.
     pub rust: String,
+    /// What the lock holds, by digest.
+    pub released: Released,
 }
 
 impl Default for Versions {
     fn default() -> Self {
         let first = growset_model::Version::FIRST.to_string();
-        Self { npm: first.clone(), rust: first }
+        Self { npm: first.clone(), rust: first, released: Released::default() }
     }
 }
 

@@ -38,6 +38,8 @@ mod waiver;
 
 pub mod lock;
 
+mod released;
+
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
 
@@ -53,6 +55,7 @@ pub use function::{Function, Parameter, fill};
 pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
 pub use pattern::{Pattern, PatternError};
 pub use place::{FileId, Location, Place, Source, Sources};
+pub use released::{Released, Shapes};
 pub use schema::{Language, bare_payload_schema, bare_type_schema, payload_schema};
 pub use shape::{
     Bounds, Case, Derivation, Enum, EnumValue, Field, List, Mapping, NamedType, Presence, Record, SAFE_INTEGER, Text,

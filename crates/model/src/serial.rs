@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Event};
 use crate::name::{EventName, TypeName};
+use crate::released::Released;
 use crate::shape::NamedType;
 
 /// The version of the contract language and of every form it is serialised in. Version N is first read by growset
@@ -32,7 +33,22 @@ pub fn to_json(catalog: &Catalog) -> Value {
     write::catalog(catalog)
 }
 
-/// Reads a catalog back; its places are all `Place::NOWHERE`.
+/// Writes a catalog, and what was released of it.
+pub fn to_json_with(catalog: &Catalog, released: &Released) -> Value {
+    let mut value = write::catalog(catalog);
+    if !released.events.is_empty() {
+        value["released"] = write::released(released);
+    }
+    value
+}
+
+/// Reads what was released; nothing was where the catalog says nothing.
+pub fn released_from_json(value: &Value) -> Result<Released, SerialError> {
+    read::released(value)
+}
+
+/// Reads a catalog back; its places are all `Place::NOWHERE`. What it says of releases is read by
+/// [`released_from_json`].
 pub fn from_json(value: &Value) -> Result<Catalog, SerialError> {
     read::catalog(value)
 }
@@ -71,6 +87,25 @@ mod tests {
 
     use super::*;
     use crate::arbitrary;
+
+    #[test]
+    fn what_was_released_is_read_as_it_was_written() {
+        let shapes = |standing: &[&str], broken: &[&str]| crate::Shapes {
+            standing: standing.iter().map(|&digest| digest.to_owned()).collect(),
+            broken: broken.iter().map(|&digest| digest.to_owned()).collect(),
+        };
+        let name = |text: &str| EventName::parse(text).expect("is a name");
+        let events = [(name("a.b"), shapes(&["1", "2"], &[])), (name("a.c"), shapes(&[], &["3"]))];
+        let released = Released { events: events.into() };
+        let value = to_json_with(&Catalog::default(), &released);
+        assert_eq!(released_from_json(&value), Ok(released));
+        assert_eq!(from_json(&value), Ok(Catalog::default()), "the catalog is the same with and without");
+        assert_eq!(released_from_json(&to_json(&Catalog::default())), Ok(Released::default()));
+        let mut wrong = value;
+        wrong["released"]["a.b"]["shapes"][1] = 5.into();
+        let refused = released_from_json(&wrong).map_err(|error| error.to_string());
+        assert_eq!(refused, Err("/released/a.b/shapes/1: is no string".to_owned()));
+    }
 
     fn smallest() -> Value {
         json!({

@@ -1,8 +1,8 @@
 //! What a comparison with a baseline adds to a report: waivers in force, and how much was compared.
 
-use growset_compat::growth::{Finding, Harmless, Shown};
+use growset_compat::growth::{Finding, Harmless};
 use growset_model::Sources;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::comparison::Growth;
 use crate::report::counted;
@@ -52,14 +52,6 @@ pub(super) fn json(sources: &Sources, growth: &Growth) -> Value {
 }
 
 fn finding(sources: &Sources, growth: &Growth, finding: &Finding) -> Value {
-    let broken: Map<String, Value> = finding
-        .broken
-        .iter()
-        .map(|(promise, made)| {
-            let made = made.iter().map(|made| json!({ "revision": made.revision, "event": made.event.as_str() }));
-            (promise.as_str().to_owned(), made.collect())
-        })
-        .collect();
     let before = finding.baseline.iter().map(|before| {
         json!({
             "revision": before.revision,
@@ -68,42 +60,10 @@ fn finding(sources: &Sources, growth: &Growth, finding: &Finding) -> Value {
             "at": growth.places.get(before),
         })
     });
-    json!({
-        "rule": finding.rule.id,
-        "class": finding.class.as_str(),
-        "severity": finding.severity().as_str(),
-        "fingerprint": finding.fingerprint,
-        "root": finding.root.to_string(),
-        "path": finding.path.to_string(),
-        "message": finding.message,
-        "reason": finding.reason,
-        "help": finding.help,
-        "place": place(sources, finding.place),
-        "carried_by": finding.carried_by.iter().map(|event| event.as_str()).collect::<Vec<_>>(),
-        "broken": broken,
-        "baseline": before.collect::<Vec<_>>(),
-        "proof": proof(&finding.proof),
-    })
-}
-
-fn proof(shown: &Shown) -> Value {
-    match shown {
-        Shown::Witnesses(witnesses) => {
-            let witness = |witness: &growset_compat::growth::Witness| {
-                json!({
-                    "promise": witness.promise.as_str(),
-                    "revision": witness.made.revision,
-                    "event": witness.made.event.as_str(),
-                    "payload": witness.payload,
-                    "refusal": witness.refusal,
-                })
-            };
-            json!({ "witnesses": witnesses.iter().map(witness).collect::<Vec<_>>() })
-        }
-        Shown::Sample(payload) => json!({ "sample": payload }),
-        Shown::Unproven { reason } => json!({ "unproven": reason }),
-        Shown::Contradicted { payload, says } => json!({ "contradicted": payload, "says": says }),
-    }
+    let mut object = finding.to_json();
+    object["place"] = place(sources, finding.place);
+    object["baseline"] = before.collect();
+    object
 }
 
 fn change(sources: &Sources, change: &Harmless) -> Value {

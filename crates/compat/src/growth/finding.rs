@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use growset_model::{Diagnostic, EventName, Place, Rule, Severity};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::path::{Path, Root};
 use super::promise::Promise;
@@ -151,6 +151,56 @@ impl Finding {
             diagnostic = diagnostic.help(way_out.clone());
         }
         diagnostic
+    }
+}
+
+impl Finding {
+    /// For programs: everything but the places, which only the owner of the sources can name.
+    pub fn to_json(&self) -> Value {
+        let broken: Map<String, Value> = self
+            .broken
+            .iter()
+            .map(|(promise, made)| {
+                let made = made.iter().map(|made| json!({ "revision": made.revision, "event": made.event.as_str() }));
+                (promise.as_str().to_owned(), made.collect())
+            })
+            .collect();
+        json!({
+            "rule": self.rule.id,
+            "class": self.class.as_str(),
+            "severity": self.severity().as_str(),
+            "fingerprint": self.fingerprint,
+            "root": self.root.to_string(),
+            "path": self.path.to_string(),
+            "message": self.message,
+            "reason": self.reason,
+            "help": self.help,
+            "carried_by": self.carried_by.iter().map(|event| event.as_str()).collect::<Vec<_>>(),
+            "broken": broken,
+            "proof": self.proof.to_json(),
+        })
+    }
+}
+
+impl Shown {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Witnesses(witnesses) => {
+                let witness = |witness: &Witness| {
+                    json!({
+                        "promise": witness.promise.as_str(),
+                        "revision": witness.made.revision,
+                        "event": witness.made.event.as_str(),
+                        "payload": witness.payload,
+                        "refusal": witness.refusal,
+                    })
+                };
+                json!({ "witnesses": witnesses.iter().map(witness).collect::<Vec<_>>() })
+            }
+            Self::Sample(payload) => json!({ "sample": payload }),
+            Self::Unproven { reason } => json!({ "unproven": reason }),
+            Self::Contradicted { payload, says } => json!({ "contradicted": payload, "says": says }),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ mod members;
 
 mod shape;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use crate::catalog::{
 };
 use crate::name::{EventName, TypeName};
 use crate::place::Place;
+use crate::released::{Released, Shapes};
 use crate::serial::{FORMAT_VERSION, SerialError, newer_version};
 use crate::shape::{NamedType, TypeKind};
 
@@ -30,6 +31,8 @@ pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
     let settings = settings(&mut members)?;
     let types_at = members.required("types")?;
     let events_at = members.required("events")?;
+    // Read by `released`: it is no part of the contracts.
+    let _ = members.optional("released");
     members.finish()?;
 
     let mut types = BTreeMap::new();
@@ -45,6 +48,27 @@ pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
     let catalog = Catalog { settings, events, types };
     refuse_unknown_types(&catalog)?;
     Ok(catalog)
+}
+
+/// What was released, by digest.
+pub(super) fn released(value: &Value) -> Result<Released, SerialError> {
+    let mut released = Released::default();
+    let Some(at) = At::root(value).member("released") else {
+        return Ok(released);
+    };
+    for (key, at) in at.entries()? {
+        let name = EventName::parse_any_style(key).map_err(|error| at.error(error.to_string()))?;
+        let mut members = at.members()?;
+        let standing = digests(members.required("shapes")?)?;
+        let broken = members.optional("broken").map(digests).transpose()?.unwrap_or_default();
+        members.finish()?;
+        released.events.insert(name, Shapes { standing, broken });
+    }
+    Ok(released)
+}
+
+fn digests(at: At<'_>) -> Result<BTreeSet<String>, SerialError> {
+    at.items()?.iter().map(|at| at.text().map(str::to_owned)).collect()
 }
 
 /// One event by itself; names of other events may be of any style.

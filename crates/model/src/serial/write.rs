@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{Audience, Catalog, Deprecated, Event, NamePolicy, Payload, Retain, Retired, Settings, Stability};
 use crate::name::FieldName;
+use crate::released::Released;
 use crate::serial::FORMAT_VERSION;
 use crate::shape::{
     Bounds, Case, Derivation, Enum, EnumValue, Field, List, Mapping, NamedType, Presence, Record, Text, Type, TypeKind,
@@ -19,6 +20,16 @@ pub(super) fn catalog(catalog: &Catalog) -> Value {
     let events = catalog.events.iter().map(|(name, written)| (name.to_string(), event(written)));
     object.set("events", events.collect::<Map<_, _>>());
     object.finish()
+}
+
+pub(super) fn released(released: &Released) -> Value {
+    let events = released.events.iter().map(|(name, shapes)| {
+        let mut object = Object::default();
+        object.set("shapes", shapes.standing.iter().cloned().collect::<Vec<_>>());
+        object.set_unless(shapes.broken.is_empty(), "broken", shapes.broken.iter().cloned().collect::<Vec<_>>());
+        (name.to_string(), object.finish())
+    });
+    events.collect::<Map<_, _>>().into()
 }
 
 fn settings(settings: &Settings, object: &mut Object) {

@@ -56,6 +56,11 @@ impl<'a> At<'a> {
         Ok(items.iter().enumerate().map(at).collect())
     }
 
+    /// One member, of whatever else there is.
+    pub(super) fn member(&self, name: &str) -> Option<At<'a>> {
+        Some(At { value: self.value.get(name)?, pointer: below(&self.pointer, name) })
+    }
+
     /// The members of an object whose keys are names, in order.
     pub(super) fn entries(&self) -> Result<Vec<(&'a str, At<'a>)>, SerialError> {
         let members = self.value.as_object().ok_or_else(|| self.error("is no object"))?;
