@@ -17,7 +17,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("growset-import", 1, &["growset-model"]),
     ("growset-syntax", 1, &["growset-model"]),
     (GENERATED, 2, &["growset-event"]),
-    ("growset-server", 2, &["growset-derive", "growset-event", "growset-model"]),
+    ("growset-server", 2, &["growset-compat", "growset-derive", "growset-event", "growset-model"]),
     (
         "growset-cli",
         3,
@@ -103,6 +103,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-server", "thiserror"),
     ("growset-server", "tokio"),
     ("growset-server", "tower-service"),
+    ("growset-server", "tracing"),
     ("growset-syntax", "granit-parser"),
     ("growset-syntax", "rayon"),
     ("growset-syntax", "schemars"),

@@ -110,12 +110,12 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Changelog { range, format } => verbs::changelog::run(&find(console)?, range, *format, console),
         Verb::Watch => verbs::watch::run(&find(console)?, console),
         #[cfg(not(feature = "server"))]
-        Verb::Dev {} => verbs::watch::run_dev(&find(console)?, console),
+        Verb::Dev {} => verbs::watch::run_dev(&find(console)?, console, || {}),
         #[cfg(feature = "server")]
         Verb::Dev { address } => {
             let project = find(console)?;
-            verbs::demo::start(*address, project.generated.join("catalog.json"), console)?;
-            verbs::watch::run_dev(&project, console)
+            let serve = verbs::demo::start(*address, project.generated.join("catalog.json"), console)?;
+            verbs::watch::run_dev(&project, console, serve)
         }
         #[cfg(feature = "server")]
         Verb::Serve(options) => {

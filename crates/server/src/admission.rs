@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use growset_model::{Catalog, Function, digest, serial};
+use growset_model::lock::catalog_digest;
+use growset_model::{Catalog, Function, Released, fingerprint, serial};
 use serde_json::Value;
 
 pub(crate) use self::event::AdmittedEvent;
@@ -21,10 +22,12 @@ use crate::strict::{self, Strict};
 /// A catalog that payloads are admitted by.
 pub struct Admission {
     catalog: Catalog,
+    released: Released,
     digest: String,
     json: Bytes,
     events: BTreeMap<String, Arc<AdmittedEvent>>,
     functions: Vec<Function>,
+    served: Served,
 }
 
 /// Why a catalog cannot be admitted.
@@ -44,39 +47,74 @@ pub enum AdmissionError {
         /// What the compiler said.
         message: String,
     },
+    /// Shapes that its lock does not hold, and that may therefore still change.
+    #[error("not released: {}; run `growset release` and `growset generate`, or try it with --dev", .0.join(", "))]
+    Unreleased(Vec<String>),
 }
 
-/// What an admission serves beside stable events.
+/// Which shapes of a catalog are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Drafts {
-    /// Drafts are refused.
+pub enum Served {
+    /// Those that the lock holds. Drafts are refused, and so is a catalog with a shape that is not released.
     #[default]
-    Refused,
-    /// Drafts are served like stable events: for `--dev`.
-    Served,
+    Released,
+    /// Drafts, and what is not released yet, as well: for `--dev`.
+    Everything,
 }
 
 impl Admission {
     /// Admits the text of a `catalog.json`. `registered` are the application's own derived functions.
-    pub fn from_json(text: &[u8], registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
-        Self::from_value(&serde_json::from_slice(text)?, registered, drafts)
+    pub fn from_json(text: &[u8], registered: &[Function], served: Served) -> Result<Self, AdmissionError> {
+        Self::judge(text, registered.iter().chain(growset_derive::BUILT_IN).copied().collect(), served)
     }
 
-    /// Admits a catalog.
-    pub fn new(catalog: &Catalog, registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
-        Self::from_value(&serial::to_json(catalog), registered, drafts)
+    /// Another catalog, served and judged like this one.
+    pub(crate) fn candidate(&self, text: &[u8]) -> Result<Self, AdmissionError> {
+        Self::judge(text, self.functions.clone(), self.served)
     }
 
-    /// Through the serialised form alone: there, places are all alike, and equal types are equal.
-    fn from_value(value: &Value, registered: &[Function], drafts: Drafts) -> Result<Self, AdmissionError> {
-        let catalog = serial::from_json(value)?;
-        let functions: Vec<Function> = registered.iter().chain(growset_derive::BUILT_IN).copied().collect();
+    fn judge(text: &[u8], functions: Vec<Function>, served: Served) -> Result<Self, AdmissionError> {
+        let admission = Self::read(text, functions, served)?;
+        let unreleased = admission.unreleased();
+        match served {
+            Served::Released if !unreleased.is_empty() => Err(AdmissionError::Unreleased(unreleased)),
+            Served::Released | Served::Everything => Ok(admission),
+        }
+    }
+
+    /// Another catalog, served like this one. Whether it is released was judged when it was admitted.
+    pub(crate) fn with_catalog(&self, text: &[u8]) -> Result<Self, AdmissionError> {
+        Self::read(text, self.functions.clone(), self.served)
+    }
+
+    fn read(text: &[u8], functions: Vec<Function>, served: Served) -> Result<Self, AdmissionError> {
+        let value: Value = serde_json::from_slice(text)?;
+        let catalog = serial::from_json(&value)?;
+        let released = serial::released_from_json(&value)?;
         let mut events = BTreeMap::new();
         for event in catalog.events.values() {
-            let admitted = AdmittedEvent::new(&catalog, event, &functions, drafts)?;
+            let admitted = AdmittedEvent::new(&catalog, event, &functions, served)?;
             events.insert(event.name.to_string(), Arc::new(admitted));
         }
-        Ok(Self { digest: digest(value), json: value.to_string().into(), catalog, events, functions })
+        let digest = catalog_digest(&catalog);
+        Ok(Self { digest, json: value.to_string().into(), catalog, released, events, functions, served })
+    }
+
+    fn unreleased(&self) -> Vec<String> {
+        let stable = self.catalog.events.values().filter(|event| !event.is_draft());
+        stable
+            .filter(|event| !self.released.holds(&event.name, &fingerprint(&self.catalog, event).digest))
+            .map(|event| event.name.to_string())
+            .collect()
+    }
+
+    /// What the catalog says of its lock.
+    pub(crate) fn released(&self) -> &Released {
+        &self.released
+    }
+
+    pub(crate) fn served(&self) -> Served {
+        self.served
     }
 
     /// The digest of the catalog, as 64 hexadecimal digits.

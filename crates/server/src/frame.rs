@@ -30,7 +30,7 @@ pub(crate) struct Frame {
     /// Milliseconds since 1970.
     pub(crate) at: u64,
     pub(crate) recipient: Recipient,
-    /// As it was published, then as listeners of its other versions get it. Never empty.
+    /// As it was published, then as listeners of its other versions get it. Empty when it was erased.
     pub(crate) renderings: Vec<Rendering>,
 }
 
@@ -70,8 +70,19 @@ impl Rendering {
 }
 
 impl Frame {
-    pub(crate) fn published(&self) -> &Rendering {
-        &self.renderings[0]
+    /// Nothing when it was erased.
+    pub(crate) fn published(&self) -> Option<&Rendering> {
+        self.renderings.first()
+    }
+
+    /// What is left of it when it is erased: that there was something.
+    pub(crate) fn erased(&self) -> Self {
+        let recipient = Recipient::of_parts(&self.recipient.scope(), None, None);
+        Self { position: self.position, at: self.at, recipient, renderings: Vec::new() }
+    }
+
+    pub(crate) fn is_erased(&self) -> bool {
+        self.renderings.is_empty()
     }
 
     /// In memory, about.

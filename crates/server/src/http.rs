@@ -20,6 +20,8 @@ mod poll;
 
 mod publish;
 
+mod catalog;
+
 mod pages;
 
 mod serve;
@@ -32,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use self::credential::Credential;
 pub use self::limits::Limits;
@@ -103,8 +105,10 @@ impl App {
             .route("/healthz", get(pages::health))
             .route("/readyz", get(pages::readiness))
             .route("/metrics", get(pages::metrics))
-            .route("/catalog", get(pages::catalog))
-            .route("/catalog/{event}/schema.json", get(pages::schema))
+            .route("/catalog", get(catalog::read).put(catalog::replace))
+            .route("/catalog/{event}/schema.json", get(catalog::schema))
+            .route("/orgs/{org}", delete(pages::erase_org))
+            .route("/orgs/{org}/users/{user}", delete(pages::erase_user))
             .fallback(pages::nothing)
             .layer(DefaultBodyLimit::max(self.inner.usage.limits.body_bytes))
             .layer(from_fn_with_state(self.clone(), origin::guard))
@@ -135,6 +139,16 @@ impl App {
         let token = bearer(headers).or_else(|| cookie(headers));
         let token = token.ok_or_else(|| unauthorised("send a token by `Authorization: Bearer`, cookie or ticket"))?;
         keys.credential(token).ok_or_else(|| unauthorised("the token is not valid, or no longer"))
+    }
+}
+
+impl App {
+    /// Refuses whoever may not change what everyone sees.
+    pub(crate) fn admin(&self, headers: &HeaderMap) -> Result<(), Answered> {
+        if self.credential(headers)?.is_admin {
+            return Ok(());
+        }
+        Err(Answered::new(StatusCode::FORBIDDEN, "admin-only", "this takes a token with `admin: true`"))
     }
 }
 

@@ -12,6 +12,8 @@ use growset_event::{Event, Target};
 use tokio::sync::oneshot;
 
 use crate::admission::{Admission, AdmittedPayload};
+use crate::admitted::{Admitted, CatalogError};
+use crate::erasure::Erasure;
 use crate::listener::{self, Listener};
 use crate::metrics::Metrics;
 use crate::recipient::{Named, Recipient, Scope};
@@ -71,7 +73,11 @@ pub struct Item {
 }
 
 pub(crate) struct Shared {
-    admission: RwLock<Arc<Admission>>,
+    pub(crate) admitted: RwLock<Admitted>,
+    /// Of `admitted`, for those who only want to know whether it changed.
+    pub(crate) revision: AtomicU64,
+    /// The digest of the catalog that this node was started with.
+    pub(crate) own_catalog: String,
     rings: Mutex<HashMap<Scope, Arc<Ring>>>,
     start: Start,
     pub(crate) settings: Settings,
@@ -85,18 +91,23 @@ pub(crate) struct Shared {
 }
 
 impl Hub {
-    /// Starts a hub on a store. The remarks are for the operator.
+    /// Starts a hub on a store, with this catalog when it grows from the one that the store keeps. The remarks are for
+    /// the operator.
     pub fn start(
         admission: Admission,
         mut store: impl Store + 'static,
         settings: Settings,
-    ) -> Result<(Self, Vec<String>), StoreError> {
+    ) -> Result<(Self, Vec<String>), CatalogError> {
         let mut history = store.open(u32::try_from(now_ms() / 1000).unwrap_or(u32::MAX))?;
-        let remarks = std::mem::take(&mut history.remarks);
-        let start = Start { born: history.born, epoch: history.epoch, last: 0, eras: Vec::new() };
+        let mut remarks = std::mem::take(&mut history.remarks);
+        let own_catalog = admission.digest().to_owned();
+        let admitted = Admitted::at_start(admission, history.catalog.take(), &mut store, &mut remarks)?;
+        let start = Start { born: history.born, epoch: history.epoch, last: 0, erased: 0, eras: Vec::new() };
         let (sender, receiver) = mpsc::channel();
         let shared = Arc::new(Shared {
-            admission: RwLock::new(Arc::new(admission)),
+            revision: AtomicU64::new(admitted.revision),
+            admitted: RwLock::new(admitted),
+            own_catalog,
             rings: Mutex::new(HashMap::new()),
             start,
             settings,
@@ -119,9 +130,12 @@ impl Hub {
         self.shared.admission()
     }
 
-    /// Admits by another catalog from now on. Whether it grows from the present one is for the caller to judge.
-    pub fn replace_admission(&self, admission: Admission) {
-        *self.shared.admission.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(admission);
+    /// Erases history, retained payloads and keys, on disk as well. What is missing is told as a gap.
+    pub async fn erase(&self, erasure: Erasure) -> Result<(), PublishError> {
+        let (answer, answered) = oneshot::channel();
+        self.shared.tell_writer(Command::Erase(erasure, answer)).map_err(|()| PublishError::Closed)?;
+        let erased = answered.await.map_err(|_| PublishError::Closed)?;
+        erased.map_err(|error| PublishError::Store(error.to_string()))
     }
 
     /// Publishes a typed event: a target of another audience does not compile.
@@ -149,7 +163,7 @@ impl Hub {
         let count = items.len();
         let (answer, answered) = oneshot::channel();
         let drafts = items.into_iter().map(Draft::from).collect();
-        if self.shared.writer.send(Command::Publish(drafts, answer)).is_err() {
+        if self.shared.tell_writer(Command::Publish(drafts, answer)).is_err() {
             return vec![Err(PublishError::Closed); count];
         }
         answered.await.unwrap_or_else(|_| vec![Err(PublishError::Closed); count])
@@ -180,7 +194,7 @@ impl Hub {
     /// Stores what was published so far and lets go of the store. Later publishes fail.
     pub async fn close(&self) {
         let (answer, answered) = oneshot::channel();
-        if self.shared.writer.send(Command::Close(answer)).is_ok() {
+        if self.shared.tell_writer(Command::Close(answer)).is_ok() {
             // The writer may be gone already, which is as good.
             let _ = answered.await;
         }
@@ -189,7 +203,12 @@ impl Hub {
 
 impl Shared {
     pub(crate) fn admission(&self) -> Arc<Admission> {
-        self.admission.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.admitted().admission
+    }
+
+    /// Fails when the hub was closed.
+    pub(crate) fn tell_writer(&self, command: Command) -> Result<(), ()> {
+        self.writer.send(command).map_err(|_| ())
     }
 
     fn lock_rings(&self) -> MutexGuard<'_, HashMap<Scope, Arc<Ring>>> {

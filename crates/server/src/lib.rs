@@ -23,6 +23,12 @@ mod settings;
 
 pub mod store;
 
+mod standing;
+
+mod admitted;
+
+mod erasure;
+
 mod hub;
 
 mod writer;
@@ -33,11 +39,14 @@ mod metrics;
 
 pub mod http;
 
+pub use admitted::{CatalogError, Outcome};
 pub use cursor::{Cursor, LONGEST_ID, Position};
+pub use erasure::Erasure;
 pub use hub::{Hub, Item, PublishError, Published};
 pub use listener::{Listener, Resume, Step};
 pub use recipient::{LONGEST_NAME, Named, Recipient, Scope, is_name};
 pub use refusal::{Problem, Refusal};
 pub use ring::Retention;
 pub use settings::Settings;
+pub use standing::Divergence;
 pub use subscription::{Identity, Subscription, UnknownName, matches};

@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP and of time: whoever writes its chunks asks for a ping when the connection was silent.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -47,6 +48,8 @@ pub struct Listener {
     shared: Arc<Shared>,
     number: u64,
     subscription: Subscription,
+    /// Of the catalog that the subscription was looked up in.
+    revision: u64,
     org: Place,
     public: Option<Place>,
     opening: Vec<u8>,
@@ -80,6 +83,7 @@ impl Listener {
         let public = subscription.hears_public.then(|| shared.public_ring());
         let mut listener = Self {
             number: shared.next_listener(),
+            revision: shared.revision.load(Ordering::Acquire),
             org: Place::at_end(org),
             public: public.map(Place::at_end),
             shared,
@@ -158,9 +162,7 @@ impl Listener {
             self.shared.metrics.gap(gap.reason);
             Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut opening);
         }
-        for (event, successor) in &self.subscription.retired {
-            Control::Retired.write(None, &json!({ "event": event, "use": successor }), &mut opening);
-        }
+        self.subscription.retired.iter().for_each(|retired| write_retired(retired, &mut opening));
         if self.resume != Resume::Exact {
             self.write_retained(&mut opening);
         }
@@ -190,24 +192,50 @@ impl Listener {
 
     /// What to write next: everything that is pending, up to a bound.
     pub fn step(&mut self, waker: &Waker) -> Step {
-        if !self.opening.is_empty() {
-            return Step::Chunk(std::mem::take(&mut self.opening).into());
+        loop {
+            if self.is_behind() {
+                self.follow();
+            }
+            if !self.opening.is_empty() {
+                return Step::Chunk(std::mem::take(&mut self.opening).into());
+            }
+            if self.is_over {
+                return Step::End;
+            }
+            if let Some(retry) = self.shared.goodbye() {
+                return self.leave(retry);
+            }
+            let chunk = self.drain(waker);
+            if !chunk.is_empty() {
+                return Step::Chunk(chunk);
+            }
+            // What came after the looks above and before the waker was in place woke nobody.
+            if !self.is_behind() && self.shared.goodbye().is_none() {
+                return Step::Wait;
+            }
         }
-        if self.is_over {
-            return Step::End;
+    }
+
+    /// Whether the catalog has grown since the subscription was looked up in it.
+    fn is_behind(&self) -> bool {
+        self.revision != self.shared.revision.load(Ordering::Acquire)
+    }
+
+    /// Hears what the grown catalog adds to its wish, and is told what was retired of it.
+    fn follow(&mut self) {
+        let admitted = self.shared.admitted();
+        let next = self.subscription.follow(&admitted.admission);
+        self.shared.metrics.renamed(&self.subscription, &next);
+        for retired in next.retired.iter().filter(|retired| !self.subscription.retired.contains(retired)) {
+            write_retired(retired, &mut self.opening);
         }
-        if let Some(retry) = self.shared.goodbye() {
-            return self.leave(retry);
+        if next.hears_public && self.public.is_none() {
+            let mut place = Place::at_end(self.shared.public_ring());
+            place.position = admitted.public_from.unwrap_or(place.position);
+            self.public = Some(place);
         }
-        let chunk = self.drain(waker);
-        if !chunk.is_empty() {
-            return Step::Chunk(chunk);
-        }
-        // A goodbye that came after the look above and before the waker was in place woke nobody.
-        match self.shared.goodbye() {
-            Some(retry) => self.leave(retry),
-            None => Step::Wait,
-        }
+        self.subscription = next;
+        self.revision = admitted.revision;
     }
 
     fn leave(&mut self, retry: u64) -> Step {
@@ -234,7 +262,7 @@ impl Listener {
         let ring = self.org.ring.clone();
         let picked = match pending(&ring, &mut self.org.position, &self.subscription, self.number, waker) {
             Ok(picked) => picked,
-            Err(from) => return self.lag(Cursor { org: from, ..self.cursor() }, chunk),
+            Err((reason, from)) => return self.miss(reason, Cursor { org: from, ..self.cursor() }, chunk),
         };
         for (position, rendering) in picked {
             match &self.public {
@@ -261,14 +289,14 @@ impl Listener {
             Ok(picked) => picked.into_iter().for_each(|(position, rendering)| {
                 rendering.write_with_id(&Cursor { org, public: Some(position) }, &mut chunk.bytes);
             }),
-            Err(from) => self.lag(Cursor { public: Some(from), ..before }, chunk),
+            Err((reason, from)) => self.miss(reason, Cursor { public: Some(from), ..before }, chunk),
         }
     }
 
-    fn lag(&mut self, from: Cursor, chunk: &mut Chunk) {
-        self.shared.metrics.gap(Reason::Lagged);
+    fn miss(&mut self, reason: Reason, from: Cursor, chunk: &mut Chunk) {
+        self.shared.metrics.gap(reason);
         let cursor = self.cursor();
-        let gap = Gap { reason: Reason::Lagged, from: Some(from) };
+        let gap = Gap { reason, from: Some(from) };
         Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut chunk.bytes);
     }
 
@@ -318,32 +346,44 @@ impl Drop for Listener {
     }
 }
 
+fn write_retired((event, successor): &(String, Option<String>), out: &mut Vec<u8>) {
+    Control::Retired.write(None, &json!({ "event": event, "use": successor }), out);
+}
+
 fn told(gap: &Gap, to: &Cursor) -> Value {
     // An id that is not ours is not repeated: it may hold anything.
     json!({ "from": gap.from.map(|from| from.to_string()), "to": to.to_string(), "reason": gap.reason.as_str() })
 }
 
 /// What is pending for a listener in one ring, up to a bound; when there is nothing, the waker waits. The position
-/// moves on over what is not for this listener. A listener that lags moves to the end; the answer is where it was.
+/// moves on over what is not for this listener. A listener that misses something moves on behind that; the answer is why,
+/// and where it was.
 fn pending(
     ring: &Ring,
     position: &mut Position,
     subscription: &Subscription,
     listener: u64,
     waker: &Waker,
-) -> Result<Vec<(Position, Rendering)>, Position> {
+) -> Result<Vec<(Position, Rendering)>, (Reason, Position)> {
     let mut state = ring.lock();
+    // Whoever is told of a gap is asked again at once, and waits then.
     if position.seq + 1 < state.first() {
-        let from = *position;
-        *position = state.end();
-        // Whoever is told of the gap is asked again at once, and waits then.
-        return Err(from);
+        let reason = if position.seq < state.erased() { Reason::Erased } else { Reason::Lagged };
+        return Err((reason, std::mem::replace(position, state.end())));
     }
+    let from = *position;
     let mut picked = Vec::new();
     let mut size = 0;
-    let mut seen = None;
+    let mut hole = false;
     for frame in state.after(position.seq) {
-        seen = Some(frame.position);
+        // A gap is told on its own, after what came before it.
+        if frame.is_erased() != hole {
+            if hole || !picked.is_empty() {
+                break;
+            }
+            hole = true;
+        }
+        *position = frame.position;
         if let Some(rendering) = subscription.pick(frame) {
             size += rendering.with_own_id().len();
             picked.push((frame.position, rendering.clone()));
@@ -353,7 +393,9 @@ fn pending(
             }
         }
     }
-    *position = seen.unwrap_or(*position);
+    if hole {
+        return Err((Reason::Erased, from));
+    }
     if picked.is_empty() {
         state.wait(listener, waker);
     }

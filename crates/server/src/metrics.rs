@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::refusal::Refusal;
 use crate::ring::Reason;
 use crate::subscription::Subscription;
 
-const REASONS: [Reason; 4] = [Reason::Trimmed, Reason::Lagged, Reason::Rollback, Reason::Unknown];
+const REASONS: [Reason; 5] = [Reason::Trimmed, Reason::Lagged, Reason::Rollback, Reason::Unknown, Reason::Erased];
 
 /// Counters of one node.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Metrics {
     refused: [AtomicU64; Refusal::RULES.len()],
     gaps: [AtomicU64; REASONS.len()],
     streamed_bytes: AtomicU64,
+    /// The admitted catalog could not be followed when it was last looked for.
+    lost_catalog: AtomicBool,
     deprecated: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -66,6 +68,17 @@ impl Metrics {
         self.failed.fetch_add(failed, Ordering::Relaxed);
     }
 
+    /// Whether it was well before.
+    pub(crate) fn followed(&self, well: bool) -> bool {
+        !self.lost_catalog.swap(!well, Ordering::Relaxed)
+    }
+
+    /// A stream hears other names from now on.
+    pub(crate) fn renamed(&self, old: &Subscription, new: &Subscription) {
+        self.count_names(old, -1);
+        self.count_names(new, 1);
+    }
+
     pub(crate) fn refused(&self, refusal: &Refusal) {
         if let Ok(at) = Refusal::RULES.binary_search(&refusal.rule()) {
             self.refused[at].fetch_add(1, Ordering::Relaxed);
@@ -96,6 +109,9 @@ impl Metrics {
         let rows = deprecated.iter().map(|(event, count)| (label("event", event), count.to_string())).collect();
         family(&mut text, "growset_deprecated_total", "counter", "Streams that asked for a deprecated event.", rows);
         drop(deprecated);
+        let lost = u8::from(self.lost_catalog.load(Ordering::Relaxed));
+        let help = "1 when the admitted catalog could not be followed.";
+        family(&mut text, "growset_catalog_lost", "gauge", help, plain(lost.to_string()));
         let counters = [
             ("growset_streams_total", "Streams opened.", &self.opened),
             ("growset_published_total", "Events taken.", &self.published),
@@ -122,7 +138,7 @@ fn label(name: &str, value: &str) -> String {
     format!("{{{name}=\"{value}\"}}")
 }
 
-fn family(text: &mut String, name: &str, kind: &str, help: &str, rows: Vec<(String, String)>) {
+pub(crate) fn family(text: &mut String, name: &str, kind: &str, help: &str, rows: Vec<(String, String)>) {
     // Writing to a string does not fail.
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
     for (labels, value) in rows {

@@ -2,13 +2,14 @@
 //!
 //! A listener that falls behind what is kept costs its place, not memory.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use growset_model::EventName;
 
 use crate::cursor::Position;
+use crate::erasure::Erasure;
 use crate::frame::Frame;
 use crate::recipient::Recipient;
 
@@ -42,6 +43,8 @@ pub(crate) enum Reason {
     Rollback,
     /// Not a position of this ring.
     Unknown,
+    /// What came after it was taken out of history.
+    Erased,
 }
 
 impl Reason {
@@ -51,6 +54,7 @@ impl Reason {
             Self::Lagged => "lagged",
             Self::Rollback => "rollback",
             Self::Unknown => "unknown",
+            Self::Erased => "erased",
         }
     }
 }
@@ -71,6 +75,8 @@ pub(crate) struct Start {
     pub(crate) epoch: u32,
     /// The number of the newest event so far.
     pub(crate) last: u64,
+    /// Up to here everything was erased.
+    pub(crate) erased: u64,
     pub(crate) eras: Vec<Era>,
 }
 
@@ -86,25 +92,25 @@ pub(crate) struct State {
     start: Start,
     frames: VecDeque<Arc<Frame>>,
     last: u64,
+    /// Up to here everything was erased.
+    erased: u64,
     bytes: usize,
     eras: VecDeque<Era>,
     retained: BTreeMap<RetainKey, Arc<Frame>>,
     waiting: HashMap<u64, Waker>,
-    /// Grows when every listener has to look up, such as for a goodbye.
-    alarms: u64,
 }
 
 impl Ring {
     pub(crate) fn new(retention: Retention, start: Start) -> Self {
         let state = State {
             last: start.last,
+            erased: start.erased,
             eras: start.eras.iter().copied().collect(),
             start,
             frames: VecDeque::new(),
             bytes: 0,
             retained: BTreeMap::new(),
             waiting: HashMap::new(),
-            alarms: 0,
         };
         Self { retention, state: Mutex::new(state) }
     }
@@ -131,10 +137,30 @@ impl Ring {
         self.lock().retained.insert(key, frame);
     }
 
+    /// Takes out what an erasure covers. Answers the numbers that went, and the oldest that is kept.
+    pub(crate) fn erase(&self, erasure: &Erasure) -> (BTreeSet<u64>, u64) {
+        let mut state = self.lock();
+        let gone: BTreeSet<u64> =
+            state.frames.iter().filter(|frame| erasure.covers(frame)).map(|frame| frame.position.seq).collect();
+        state.retained.retain(|_, frame| !erasure.covers(frame));
+        if matches!(erasure, Erasure::Org(_)) {
+            state.frames.clear();
+            state.bytes = 0;
+            state.erased = state.last;
+        } else {
+            for frame in &mut state.frames {
+                if gone.contains(&frame.position.seq) {
+                    *frame = Arc::new(frame.erased());
+                }
+            }
+            state.bytes = state.frames.iter().map(|frame| frame.weight()).sum();
+        }
+        (gone, state.first())
+    }
+
     /// Wakes every listener, whether there is a frame or not.
     pub(crate) fn alarm(&self) {
         let mut state = self.lock();
-        state.alarms += 1;
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         waiting.into_values().for_each(Waker::wake);
@@ -217,6 +243,9 @@ impl State {
         if seq > end {
             return Err(Reason::Rollback);
         }
+        if seq < self.erased || self.after(seq).any(|frame| frame.is_erased()) {
+            return Err(Reason::Erased);
+        }
         if seq + 1 < self.first() {
             return Err(Reason::Trimmed);
         }
@@ -247,6 +276,11 @@ impl State {
         self.frames.iter()
     }
 
+    /// Up to where everything was erased.
+    pub(crate) fn erased(&self) -> u64 {
+        self.erased
+    }
+
     pub(crate) fn eras(&self) -> Vec<Era> {
         self.eras.iter().copied().collect()
     }
@@ -274,7 +308,7 @@ mod tests {
     }
 
     fn ring(count: usize) -> Ring {
-        let start = Start { born: 5, epoch: 7, last: 0, eras: Vec::new() };
+        let start = Start { born: 5, epoch: 7, last: 0, erased: 0, eras: Vec::new() };
         Ring::new(Retention { count, ..Retention::default() }, start)
     }
 
@@ -311,7 +345,7 @@ mod tests {
 
     #[test]
     fn history_ends_by_age_and_by_weight_too() {
-        let start = Start { born: 7, epoch: 7, last: 0, eras: Vec::new() };
+        let start = Start { born: 7, epoch: 7, last: 0, erased: 0, eras: Vec::new() };
         let by_age = Ring::new(Retention { age: 1, ..Retention::default() }, start.clone());
         by_age.push([frame(7, 1), frame(7, 2), frame(7, 3)], 3);
         assert_eq!(by_age.lock().first(), 2);

@@ -14,9 +14,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 pub use self::log::LogStore;
 pub use self::memory::MemoryStore;
 use crate::cursor::Position;
+use crate::erasure::Erasure;
 use crate::frame::Frame;
 use crate::recipient::Scope;
 use crate::ring::Era;
@@ -58,8 +61,28 @@ pub struct History {
     /// Last payloads whose frames are kept no more, oldest first.
     pub(crate) retained: Vec<Record>,
     pub(crate) keys: Vec<SpentKey>,
+    /// The catalog that was admitted last.
+    pub(crate) catalog: Option<KeptCatalog>,
     /// What an operator should know, such as a repaired tail.
     pub remarks: Vec<String>,
+}
+
+/// A catalog as a store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCatalog {
+    /// Counts from one; each admitted catalog has the next.
+    pub revision: u64,
+    /// In its serialised form.
+    pub json: Bytes,
+}
+
+/// What became of a catalog that was to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is kept, as this revision.
+    Kept(u64),
+    /// It was judged by a catalog that another one has replaced since.
+    Overtaken(KeptCatalog),
 }
 
 /// The history of one ring.
@@ -67,6 +90,8 @@ pub struct History {
 pub(crate) struct ScopeHistory {
     /// Where numbering stood before the first record below.
     pub(crate) before: u64,
+    /// Up to here everything was erased.
+    pub(crate) erased: u64,
     pub(crate) eras: Vec<Era>,
     pub(crate) records: Vec<Record>,
 }
@@ -113,6 +138,26 @@ pub trait Store: Send {
     /// Whether the store holds so much that is kept no more that it should be handed what is.
     fn wants_compaction(&self) -> bool;
 
-    /// Replaces everything by this.
+    /// Replaces all events and keys by these. The catalog stays.
     fn compact(&mut self, history: &History) -> Result<(), StoreError>;
+
+    /// Takes events, retained payloads and keys out for good. `left` is what stays, for a store of one node.
+    fn erase(&mut self, erasure: &Erasure, left: &History) -> Result<(), StoreError> {
+        let _ = erasure;
+        self.compact(left)
+    }
+
+    /// The admitted catalog, when it is newer than this revision. Asked several times a second.
+    fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError>;
+
+    /// Keeps a catalog as the next revision, unless another one than `after` (zero: none) is kept by now.
+    fn keep_catalog(&mut self, after: u64, json: &Bytes) -> Result<Keeping, StoreError>;
+}
+
+/// The rule of [`Store::keep_catalog`], for stores that know alone what is kept. Answers what to keep now.
+fn next_catalog(kept: Option<&KeptCatalog>, after: u64, json: &Bytes) -> Result<KeptCatalog, KeptCatalog> {
+    match kept {
+        Some(kept) if kept.revision != after => Err(kept.clone()),
+        Some(_) | None => Ok(KeptCatalog { revision: after + 1, json: json.clone() }),
+    }
 }

@@ -21,6 +21,10 @@ pub struct Identity {
 pub struct Subscription {
     pub(crate) identity: Identity,
     pub(crate) channels: BTreeSet<String>,
+    /// What was asked for, to look it up again when the catalog grows.
+    patterns: Vec<String>,
+    /// What the credential allows of it.
+    allowed: Option<Vec<String>>,
     names: BTreeSet<String>,
     /// Retired events that were asked for by name, with their successors.
     pub(crate) retired: Vec<(String, Option<String>)>,
@@ -44,8 +48,8 @@ impl Subscription {
     /// Every served event, of these channels.
     pub fn to_all(admission: &Admission, identity: Identity, channels: BTreeSet<String>) -> Self {
         let mut all = Self::of_nothing(identity, channels);
-        let served = admission.events().filter(|event| event.refusal().is_none());
-        served.for_each(|event| all.add(admission, event.name.as_str()));
+        all.patterns.push("*".to_owned());
+        all.add_all(admission, "*");
         all
     }
 
@@ -58,25 +62,11 @@ impl Subscription {
     ) -> Result<Self, UnknownName> {
         let mut subscription = Self::of_nothing(identity, channels);
         for pattern in patterns {
-            let mut is_known = false;
-            for event in admission.events().filter(|event| matches(pattern, event.name.as_str())) {
-                let is_named = pattern == event.name.as_str();
-                if event.is_retired() && is_named {
-                    is_known = true;
-                    let retired = admission.catalog().events.get(&*event.name).and_then(|event| event.retired.as_ref());
-                    let successor = retired.and_then(|retired| retired.successor.as_ref());
-                    subscription.retired.push((event.name.to_string(), successor.map(ToString::to_string)));
-                    // What was recorded of it before is still heard.
-                    subscription.names.insert(event.name.to_string());
-                } else if !event.is_retired() && !event.is_draft() {
-                    is_known = true;
-                    subscription.add(admission, event.name.as_str());
-                }
-            }
-            if !is_known {
+            if !subscription.add_all(admission, pattern) {
                 let nearest = admission.nearest(pattern).map(str::to_owned);
                 return Err(UnknownName { event: pattern.chars().take(128).collect(), nearest });
             }
+            subscription.patterns.push(pattern.to_owned());
         }
         Ok(subscription)
     }
@@ -85,11 +75,37 @@ impl Subscription {
         Self {
             identity,
             channels,
+            patterns: Vec::new(),
+            allowed: None,
             names: BTreeSet::new(),
             retired: Vec::new(),
             deprecated: Vec::new(),
             hears_public: false,
             until: None,
+        }
+    }
+
+    /// Adds the events that a pattern speaks of. Whether there are any.
+    fn add_all(&mut self, admission: &Admission, pattern: &str) -> bool {
+        let mut is_known = false;
+        for event in admission.events().filter(|event| matches(pattern, event.name.as_str()) && !event.is_draft()) {
+            is_known = true;
+            if event.is_retired() {
+                self.add_retired(admission, event.name.as_str(), pattern);
+            } else {
+                self.add(admission, event.name.as_str());
+            }
+        }
+        is_known
+    }
+
+    /// What was recorded of a retired event is still heard; who asked for it by name is told.
+    fn add_retired(&mut self, admission: &Admission, name: &str, pattern: &str) {
+        self.names.insert(name.to_owned());
+        if pattern == name {
+            let contract = admission.catalog().events.values().find(|event| event.name.as_str() == name);
+            let successor = contract.and_then(|event| event.retired.as_ref()?.successor.as_ref());
+            self.retired.push((name.to_owned(), successor.map(ToString::to_string)));
         }
     }
 
@@ -104,11 +120,27 @@ impl Subscription {
         }
     }
 
-    /// Keeps the names that a credential allows.
-    pub fn limit(&mut self, allowed: impl Fn(&str) -> bool) {
-        self.names.retain(|name| allowed(name));
-        self.deprecated.retain(|name| allowed(name));
-        self.retired.retain(|(name, _)| allowed(name));
+    /// Keeps the names that a credential allows, by patterns.
+    pub fn limit(&mut self, allowed: Vec<String>) {
+        let is_allowed = |name: &str| allowed.iter().any(|pattern| matches(pattern, name));
+        self.names.retain(|name| is_allowed(name));
+        self.deprecated.retain(|name| is_allowed(name));
+        self.retired.retain(|(name, _)| is_allowed(name));
+        self.allowed = Some(allowed);
+    }
+
+    /// The same wish, by a catalog that has grown.
+    pub(crate) fn follow(&self, admission: &Admission) -> Self {
+        let mut next = Self::of_nothing(self.identity.clone(), self.channels.clone());
+        for pattern in &self.patterns {
+            next.add_all(admission, pattern);
+        }
+        next.patterns.clone_from(&self.patterns);
+        next.until.clone_from(&self.until);
+        if let Some(allowed) = &self.allowed {
+            next.limit(allowed.clone());
+        }
+        next
     }
 
     /// Ends after the terminal event of this name. Nothing when it is not one, or is not heard.

@@ -3,24 +3,37 @@
 //! Invariant: nobody hears of an event, its publisher included, before the store has it.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Weak, mpsc};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use crate::cursor::Position;
+use crate::erasure::Erasure;
 use crate::frame::{Frame, Rendering};
 use crate::hub::{Item, PublishError, Published, Shared, now_ms};
 use crate::recipient::{Recipient, Scope};
 use crate::ring::{RetainKey, Ring, Start};
-use crate::store::{History, Key, Record, ScopeHistory, SpentKey, Store};
+use crate::store::{History, Keeping, Key, Record, ScopeHistory, SpentKey, Store, StoreError};
 
 /// As many events as are stored at once, at most.
 const LARGEST_GROUP: usize = 4096;
+
+/// How often the store is asked for a catalog that another node had admitted.
+const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 
 pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
 
 pub(crate) enum Command {
     Publish(Vec<Draft>, Answer),
+    /// Keeps a catalog that was judged by the one of revision `after`.
+    KeepCatalog {
+        after: u64,
+        json: bytes::Bytes,
+        answer: oneshot::Sender<Result<Keeping, StoreError>>,
+    },
+    Erase(Erasure, oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -93,7 +106,8 @@ impl Writer {
         let now = now_ms();
         let mut keys = history.keys;
         for (scope, past) in history.scopes {
-            let start = Start { born: self.born, epoch: self.epoch, last: past.before, eras: past.eras };
+            let start =
+                Start { born: self.born, epoch: self.epoch, last: past.before, erased: past.erased, eras: past.eras };
             let ring = shared.ring_from(&scope, || start);
             let last = past.records.last().map_or(past.before, |record| record.frame.position.seq);
             for record in &past.records {
@@ -116,31 +130,93 @@ impl Writer {
     }
 
     fn run(mut self, commands: &mpsc::Receiver<Command>) {
-        while let Ok(command) = commands.recv() {
-            let mut group = Vec::new();
-            let mut size = 0;
-            let mut next = Some(command);
-            while let Some(command) = next.take() {
-                match command {
-                    Command::Publish(drafts, answer) => {
-                        size += drafts.len();
-                        group.push((drafts, answer));
-                    }
-                    Command::Close(answer) => {
-                        self.publish(group);
+        let mut followed = Instant::now();
+        loop {
+            match commands.recv_timeout(FOLLOW_EVERY.saturating_sub(followed.elapsed())) {
+                Ok(command) => {
+                    if let Err(answer) = self.group(command, commands) {
                         drop(self.store);
                         // Whoever waited for it may be gone.
                         let _ = answer.send(());
                         return;
                     }
+                    self.compact_if_needed();
                 }
-                if size < LARGEST_GROUP {
-                    next = commands.try_recv().ok();
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if followed.elapsed() >= FOLLOW_EVERY {
+                self.follow();
+                followed = Instant::now();
+            }
+        }
+    }
+
+    /// Takes a command and whatever waits behind it; publishes are stored together. The error is the wish to close.
+    fn group(&mut self, first: Command, commands: &mpsc::Receiver<Command>) -> Result<(), oneshot::Sender<()>> {
+        let mut group = Vec::new();
+        let mut size = 0;
+        let mut next = Some(first);
+        while let Some(command) = next.take() {
+            match command {
+                Command::Publish(drafts, answer) => {
+                    size += drafts.len();
+                    group.push((drafts, answer));
+                }
+                Command::KeepCatalog { after, json, answer } => {
+                    // Whoever asked may be gone.
+                    let _ = answer.send(self.store.keep_catalog(after, &json));
+                }
+                Command::Erase(erasure, answer) => {
+                    // What was published before it is erased with the rest.
+                    self.publish(std::mem::take(&mut group));
+                    let _ = answer.send(self.erase(&erasure));
+                }
+                Command::Close(answer) => {
+                    self.publish(group);
+                    return Err(answer);
                 }
             }
-            self.publish(group);
-            self.compact_if_needed();
+            if size < LARGEST_GROUP {
+                next = commands.try_recv().ok();
+            }
         }
+        self.publish(group);
+        Ok(())
+    }
+
+    /// Serves the catalog that another node had admitted.
+    fn follow(&mut self) {
+        let Some(shared) = self.shared.upgrade() else {
+            return;
+        };
+        let kept = self.store.catalog(shared.admitted().revision);
+        let followed = match kept {
+            Ok(Some(kept)) => shared.follow(&kept).map_err(|error| error.to_string()),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        let was_well = shared.metrics.followed(followed.is_ok());
+        if let (Err(message), true) = (followed, was_well) {
+            tracing::error!(%message, "cannot follow the admitted catalog");
+        }
+    }
+
+    /// Invariant: a frame that is gone from its ring is gone from the store, or whoever asked is told otherwise.
+    fn erase(&mut self, erasure: &Erasure) -> Result<(), StoreError> {
+        let Some(shared) = self.shared.upgrade() else {
+            return Ok(());
+        };
+        for (scope, ring) in shared.every_ring().into_iter().filter(|(scope, _)| erasure.concerns(scope)) {
+            let (gone, first) = ring.erase(erasure);
+            self.keys.retain(|(whose, event, _), known| {
+                let seq = known.position.seq;
+                let is_meant = gone.contains(&seq) || (seq < first && erasure.covers_old_key(event));
+                *whose != scope || !is_meant
+            });
+        }
+        let left = self.snapshot(&shared);
+        self.store.erase(erasure, &left)
     }
 
     fn publish(&mut self, group: Vec<(Vec<Draft>, Answer)>) {
@@ -226,8 +302,11 @@ impl Writer {
     }
 
     fn forget_keys(&mut self, now: u64) {
-        while let Some((_, id)) = self.expiring.pop_front_if(|(expires, _)| *expires < now) {
-            self.keys.remove(&id);
+        while let Some((expires, id)) = self.expiring.pop_front_if(|(expires, _)| *expires < now) {
+            // A key that was erased may have been used anew since.
+            if self.keys.get(&id).is_some_and(|known| known.at.saturating_add(self.key_ms) <= expires) {
+                self.keys.remove(&id);
+            }
         }
     }
 
@@ -247,7 +326,8 @@ impl Writer {
         for (scope, ring) in shared.every_ring() {
             let state = ring.lock();
             let first = state.first();
-            let mut ring = ScopeHistory { before: first - 1, eras: state.eras(), records: Vec::new() };
+            let mut ring =
+                ScopeHistory { before: first - 1, erased: state.erased(), eras: state.eras(), records: Vec::new() };
             for (key, frame) in state.retained_with_keys() {
                 if frame.position.seq < first {
                     history.retained.push(Record { frame: frame.clone(), retain_key: Some(key.2.clone()), key: None });
@@ -312,13 +392,13 @@ impl Verdict {
 
 fn retain_key(record: &Record) -> Option<RetainKey> {
     let key = record.retain_key.clone()?;
-    Some((record.frame.published().name.clone(), record.frame.recipient.clone(), key))
+    Some((record.frame.published()?.name.clone(), record.frame.recipient.clone(), key))
 }
 
 fn spent_key(scope: &Scope, record: &Record) -> Option<SpentKey> {
     Some(SpentKey {
         scope: scope.clone(),
-        event: record.frame.published().name.to_string(),
+        event: record.frame.published()?.name.to_string(),
         key: record.key.clone()?,
         position: record.frame.position,
         at: record.frame.at,

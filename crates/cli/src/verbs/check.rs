@@ -41,6 +41,22 @@ pub(crate) fn run(project: &Project, options: &CheckOptions, console: &mut Conso
     Ok(exit)
 }
 
+/// Compares contracts that are valid with the lock, and prints what they break.
+pub(super) fn against_lock(project: &Project, console: &mut Console) -> Result<Exit, CliError> {
+    let mut checked = check::check(project)?;
+    let compared = baseline::of_lock(&checked.lock, &project.shown(&lock_file::path(project)));
+    let mut growth = comparison::compare(&compared, &checked.catalog, &checked.waivers, clock::today(None));
+    let broken = growth.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    if !broken {
+        return Ok(Exit::Clean);
+    }
+    checked.diagnostics.append(&mut growth.diagnostics);
+    checked.growth = Some(growth);
+    checked.sort();
+    console.write(&report::render(report::Format::Text, &checked, console.out_is_styled));
+    Ok(Exit::Findings)
+}
+
 /// Adds the comparison, unless a contract cannot be read: a part that was lost would look like a break.
 fn compare(project: &Project, options: &CheckOptions, checked: &mut Checked) -> Result<(), CliError> {
     let lock_is_whole = checked.diagnostics.iter().all(|found| found.rule.id != crate::rules::LOCK_MALFORMED.id);

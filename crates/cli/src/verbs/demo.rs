@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use growset_model::{Audience, Catalog, Event};
-use growset_server::admission::Drafts;
+use growset_server::admission::Served;
 use growset_server::http::{Access, App, Limits, Origins, serve};
 use growset_server::store::MemoryStore;
 use growset_server::{Hub, Item, Named, Settings};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::console::Console;
 use crate::error::CliError;
@@ -23,25 +24,34 @@ const BETWEEN_EXAMPLES: Duration = Duration::from_secs(1);
 /// Organisation, user and channel of everyone under `--dev`.
 const DEMO: &str = "demo";
 
-/// Starts the server beside the watcher; it ends with the process.
-pub(crate) fn start(address: SocketAddr, catalog: PathBuf, console: &mut Console) -> Result<(), CliError> {
+/// Starts the server beside the watcher; it ends with the process. Calling what it answers serves the catalog anew.
+pub(crate) fn start(
+    address: SocketAddr,
+    catalog: PathBuf,
+    console: &mut Console,
+) -> Result<impl FnMut() + use<>, CliError> {
     require_loopback(address.ip())?;
     let runtime = runtime()?;
     let listener = runtime.block_on(bind(address))?;
     let address = listener.local_addr().unwrap_or(address);
     console
         .say(&format!("dev: plays the examples as a stream on http://{address}/events once the contracts are valid"));
+    let (good, rounds) = watch::channel(());
     let thread = std::thread::Builder::new().name("growset-demo".to_owned());
-    let started = thread.spawn(move || runtime.block_on(play(listener, &catalog)));
-    started.map(drop).map_err(|cause| CliError::Refused(format!("cannot start the server's thread: {cause}")))
+    let started = thread.spawn(move || runtime.block_on(play(listener, &catalog, rounds)));
+    started.map_err(|cause| CliError::Refused(format!("cannot start the server's thread: {cause}")))?;
+    Ok(move || {
+        good.send_replace(());
+    })
 }
 
-async fn play(listener: TcpListener, catalog: &Path) {
-    let mut clock = tokio::time::interval(BETWEEN_EXAMPLES);
+async fn play(listener: TcpListener, catalog: &Path, mut rounds: watch::Receiver<()>) {
     let hub = loop {
-        clock.tick().await;
         // Before the first good round there is nothing to serve.
-        if let Ok(admission) = read_catalog(catalog, Drafts::Served)
+        if rounds.changed().await.is_err() {
+            return;
+        }
+        if let Ok(admission) = read_catalog(catalog, Served::Everything)
             && let Ok((hub, _)) = Hub::start(admission, MemoryStore::default(), Settings::default())
         {
             break hub;
@@ -49,12 +59,15 @@ async fn play(listener: TcpListener, catalog: &Path) {
     };
     let app = App::new(hub.clone(), Access::Dev, Origins::default(), Limits::default());
     tokio::spawn(serve(listener, app, std::future::pending(), Duration::ZERO));
+    let mut clock = tokio::time::interval(BETWEEN_EXAMPLES);
     for round in 0.. {
         clock.tick().await;
-        if let Ok(admission) = read_catalog(catalog, Drafts::Served)
-            && admission.digest() != hub.admission().digest()
-        {
-            hub.replace_admission(admission);
+        if rounds.has_changed().unwrap_or(false) {
+            rounds.mark_unchanged();
+            if let Ok(text) = std::fs::read(catalog) {
+                // The contracts were compared with the lock, so that nothing of it diverges from what is served.
+                let _ = hub.admit_catalog(&text).await;
+            }
         }
         if let Some(item) = example(&hub, round) {
             // What cannot be published now is shown by the next one.

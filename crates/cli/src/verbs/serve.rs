@@ -5,10 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use growset_server::admission::{Admission, Drafts};
+use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, App, Drained, Keys, Limits, Origins, serve};
-use growset_server::store::{LogStore, MemoryStore, StoreError};
-use growset_server::{Hub, Settings};
+use growset_server::store::{LogStore, MemoryStore};
+use growset_server::{CatalogError, Hub, Settings};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
@@ -51,8 +51,18 @@ pub(crate) struct ServeOptions {
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console) -> Result<Exit, CliError> {
     let access = access(options)?;
-    let drafts = if options.dev { Drafts::Served } else { Drafts::Refused };
-    let hub = hub(options, read_catalog(catalog, drafts)?, console)?;
+    let served = if options.dev { Served::Everything } else { Served::Released };
+    let hub = match hub(options, read_catalog(catalog, served)?) {
+        Ok((hub, remarks)) => {
+            remarks.iter().for_each(|remark| console.remark(&format!("warning: {remark}")));
+            hub
+        }
+        Err(CatalogError::Diverged(divergence)) => {
+            console.remark(&format!("error: {divergence}"));
+            return Ok(Exit::Findings);
+        }
+        Err(error) => return Err(CliError::Refused(error.to_string())),
+    };
     let origins = Origins::new(options.allow_origin.clone()).map_err(CliError::Refused)?;
     let app = App::new(hub, access, origins, Limits::default());
     let drained = runtime()?.block_on(async {
@@ -95,21 +105,18 @@ pub(super) fn require_loopback(address: IpAddr) -> Result<(), CliError> {
     Err(CliError::Refused(format!("--dev lets everyone in, so it listens on 127.0.0.1 only, not on {address}")))
 }
 
-fn hub(options: &ServeOptions, admission: Admission, console: &mut Console) -> Result<Hub, CliError> {
+fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>), CatalogError> {
     let settings = Settings::default();
-    let started = match &options.data {
+    match &options.data {
         None => Hub::start(admission, MemoryStore::default(), settings),
-        Some(folder) => LogStore::take(folder).and_then(|store| Hub::start(admission, store, settings)),
-    };
-    let (hub, remarks) = started.map_err(|error: StoreError| CliError::Refused(error.to_string()))?;
-    remarks.iter().for_each(|remark| console.remark(&format!("warning: {remark}")));
-    Ok(hub)
+        Some(folder) => Hub::start(admission, LogStore::take(folder)?, settings),
+    }
 }
 
 /// Reads and admits a catalog.
-pub(super) fn read_catalog(path: &Path, drafts: Drafts) -> Result<Admission, CliError> {
+pub(super) fn read_catalog(path: &Path, served: Served) -> Result<Admission, CliError> {
     let text = std::fs::read(path).map_err(CliError::disk("read the catalog", path))?;
-    Admission::from_json(&text, &[], drafts).map_err(|error| CliError::Refused(format!("{}: {error}", path.display())))
+    Admission::from_json(&text, &[], served).map_err(|error| CliError::Refused(format!("{}: {error}", path.display())))
 }
 
 pub(super) fn runtime() -> Result<Runtime, CliError> {

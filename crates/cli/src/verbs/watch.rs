@@ -15,13 +15,38 @@ use crate::exit::Exit;
 use crate::generated::stamp::Fingerprint;
 use crate::project::Project;
 use crate::reading::{self, Folder};
-use crate::verbs::generate;
+use crate::verbs::{self, generate};
 
 /// An editor saves in several steps; this is long enough for all of them, and short enough to feel immediate.
 const SETTLING: Duration = Duration::from_millis(60);
 
+/// What follows a round that generated: `watch` does nothing more.
+type Then<'a> = &'a mut dyn FnMut(&Project, &mut Console) -> Result<Exit, CliError>;
+
 /// Checks and generates now, and again after every change, until it is interrupted.
 pub(crate) fn run(project: &Project, console: &mut Console) -> Result<Exit, CliError> {
+    run_then(project, console, &mut |_, _| Ok(Exit::Clean))
+}
+
+/// `watch`, beside the server, which is told of every catalog that breaks nothing released.
+pub(crate) fn run_dev(project: &Project, console: &mut Console, serve: impl FnMut()) -> Result<Exit, CliError> {
+    console.say("dev: check, generate and watch");
+    run_then(project, console, &mut serving(serve))
+}
+
+/// Serves what breaks nothing that was released, and shows what does.
+fn serving(mut serve: impl FnMut()) -> impl FnMut(&Project, &mut Console) -> Result<Exit, CliError> {
+    move |project, console| {
+        let exit = verbs::check::against_lock(project, console)?;
+        match exit {
+            Exit::Clean => serve(),
+            _ => console.remark("dev: the stream goes on with the last catalog that broke nothing"),
+        }
+        Ok(exit)
+    }
+}
+
+fn run_then(project: &Project, console: &mut Console, then: Then) -> Result<Exit, CliError> {
     let (sender, changes) = mpsc::channel();
     let failed = |cause| CliError::Watch { path: project.contracts.clone(), cause };
     let mut debouncer = new_debouncer(SETTLING, move |_| {
@@ -33,13 +58,7 @@ pub(crate) fn run(project: &Project, console: &mut Console) -> Result<Exit, CliE
     // The folder itself may be replaced, by a checkout for one: then its parent tells.
     debouncer.watcher().watch(&project.root, RecursiveMode::NonRecursive).map_err(failed)?;
     let changes = changes.iter().inspect(|()| watch_again(&mut debouncer, &project.contracts));
-    Ok(rounds(project, changes, console))
-}
-
-/// `watch`, beside the server.
-pub(crate) fn run_dev(project: &Project, console: &mut Console) -> Result<Exit, CliError> {
-    console.say("dev: check, generate and watch");
-    run(project, console)
+    Ok(rounds(project, changes, console, then))
 }
 
 /// A watch ends with its folder; watching a folder that is still watched changes nothing.
@@ -49,8 +68,8 @@ fn watch_again(debouncer: &mut Debouncer<RecommendedWatcher>, contracts: &Path) 
 }
 
 /// One round now, and one for every change that left the contracts different. Answers how the last one ended.
-fn rounds(project: &Project, changes: impl Iterator<Item = ()>, console: &mut Console) -> Exit {
-    let mut session = Session { project, seen: None, last: Exit::Clean };
+fn rounds(project: &Project, changes: impl Iterator<Item = ()>, console: &mut Console, then: Then) -> Exit {
+    let mut session = Session { project, seen: None, last: Exit::Clean, then };
     session.round(console);
     for () in changes {
         session.round(console);
@@ -64,6 +83,7 @@ struct Session<'a> {
     /// The contracts of the last round, to tell a change from a mere touch. Nothing after a failure.
     seen: Option<Fingerprint>,
     last: Exit,
+    then: Then<'a>,
 }
 
 impl Session<'_> {
@@ -89,7 +109,10 @@ impl Session<'_> {
         }
         self.seen = Some(fingerprint);
         console.clear();
-        generate::run_on(self.project, folder, console).map(Some)
+        match generate::run_on(self.project, folder, console)? {
+            Exit::Clean => (self.then)(self.project, console).map(Some),
+            exit => Ok(Some(exit)), // Nothing was generated.
+        }
     }
 }
 
@@ -135,7 +158,7 @@ mod tests {
             rounds_said.borrow_mut().push(said.take());
             edit(&project.contracts);
         });
-        let exit = rounds(&project, changes, &mut console);
+        let exit = rounds(&project, changes, &mut console, &mut |_, _| Ok(Exit::Clean));
         let mut rounds_said = rounds_said.into_inner();
         rounds_said.push(said.take());
         (exit, rounds_said)
@@ -168,6 +191,31 @@ mod tests {
         assert!(said[2].contains("error: cannot read the contracts folder"), "{}", said[2]);
         assert!(said[3].contains("error[unknown-type]"), "{}", said[3]);
         assert!(said[4].contains("1 event, 2 types"), "{}", said[4]);
+    }
+
+    #[test]
+    fn under_dev_only_what_breaks_nothing_released_is_served() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let said = Shared::default();
+        let mut console = Console::plain(folder.path().to_owned(), Box::new(said.clone()), Box::new(said.clone()));
+        init::run(folder.path(), &mut console).expect("a new folder can be filled");
+        let project = Project::find(folder.path(), None, None).expect("was just made");
+        let day = growset_model::Date::parse("2026-01-02");
+        verbs::release::run(&project, day, None, &mut console).expect("can be released");
+        said.take();
+        let served = RefCell::new(0);
+        let edits: [fn(&Path); 2] = [
+            |contracts| edit(contracts, "audience: org", "audience: channel"),
+            |contracts| edit(contracts, "audience: channel", "audience: org"),
+        ];
+        let mut seen = Vec::new();
+        let changes = edits.iter().map(|edit| {
+            seen.push((*served.borrow(), said.take()));
+            edit(&project.contracts);
+        });
+        let exit = rounds(&project, changes, &mut console, &mut serving(|| *served.borrow_mut() += 1));
+        assert_eq!((exit, seen[0].0, seen[1].0, *served.borrow()), (Exit::Clean, 1, 1, 2));
+        assert!(seen[1].1.contains("error[") && seen[1].1.contains("the stream goes on"), "{}", seen[1].1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
-use super::{AdmissionError, Drafts};
+use super::{AdmissionError, Served};
 use crate::refusal::{Problem, Refusal, nearest};
 
 /// More problems than anyone mends at once.
@@ -36,7 +36,7 @@ impl AdmittedEvent {
         catalog: &Catalog,
         event: &Event,
         functions: &[Function],
-        drafts: Drafts,
+        served: Served,
     ) -> Result<Self, AdmissionError> {
         let schema = bare_payload_schema(catalog, event, Language::Intake);
         // Fetches nothing, ever; patterns run in linear time.
@@ -54,7 +54,7 @@ impl AdmittedEvent {
             is_deprecated: event.deprecated.is_some(),
             max_bytes: event.max_bytes,
             validator,
-            refusal: refusal(catalog, event, functions, drafts),
+            refusal: refusal(catalog, event, functions, served),
         })
     }
 
@@ -100,13 +100,13 @@ impl AdmittedEvent {
     }
 }
 
-fn refusal(catalog: &Catalog, event: &Event, functions: &[Function], drafts: Drafts) -> Option<Refusal> {
+fn refusal(catalog: &Catalog, event: &Event, functions: &[Function], served: Served) -> Option<Refusal> {
     let name = event.name.to_string();
     if let Some(retired) = &event.retired {
         let successor = retired.successor.as_ref().map(ToString::to_string);
         return Some(Refusal::RetiredEvent { event: name, since: retired.since.to_string(), successor });
     }
-    if event.is_draft() && drafts == Drafts::Refused {
+    if event.is_draft() && served == Served::Released {
         return Some(Refusal::DraftEvent { event: name });
     }
     let mut missing = None;

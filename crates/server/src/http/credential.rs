@@ -39,7 +39,7 @@ pub(crate) struct Credential {
     listen: Vec<String>,
     publish: Vec<String>,
     channels: Vec<String>,
-    is_admin: bool,
+    pub(crate) is_admin: bool,
     /// Seconds since 1970, when it ends.
     pub(crate) expires: Option<u64>,
 }
@@ -107,7 +107,7 @@ impl Credential {
             let detail = format!("the credential does not allow to listen to `{name}`");
             return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
         }
-        subscription.limit(|name| self.may_hear(name));
+        subscription.limit(self.listen.clone());
         match &wish.until {
             None => Ok(subscription),
             Some(until) => subscription.until(admission, until).ok_or_else(|| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use growset_model::EventName;
 use serde::{Deserialize, Serialize};
 
-use super::{History, Key, Record, SpentKey};
+use super::{History, KeptCatalog, Key, Record, SpentKey};
 use crate::cursor::Position;
 use crate::frame::{Frame, Rendering};
 use crate::recipient::{Recipient, Scope};
@@ -17,7 +17,15 @@ enum Head {
     /// A start of the server.
     Start { born: u32, epoch: u32 },
     /// Where the numbering of a ring stands.
-    Ring { org: Option<String>, before: u64, eras: Vec<(u32, u64)> },
+    Ring {
+        org: Option<String>,
+        before: u64,
+        #[serde(default)]
+        erased: u64,
+        eras: Vec<(u32, u64)>,
+    },
+    /// The admitted catalog, which follows.
+    Catalog { revision: u64 },
     /// An event in its ring, or, of a last payload, beside it.
     Event {
         org: Option<String>,
@@ -29,7 +37,7 @@ enum Head {
         beside: bool,
         retain: Option<String>,
         key: Option<(String, String)>,
-        /// Name and length of each rendering, whose payloads follow in this order.
+        /// Name and length of each rendering, whose payloads follow in this order. None when it was erased.
         renderings: Vec<(String, usize)>,
     },
     /// A key whose event is kept no more.
@@ -65,11 +73,15 @@ pub(super) fn write_record(record: &Record, standing: Standing, out: &mut Vec<u8
     write(&head, &payloads, out);
 }
 
+pub(super) fn write_catalog(kept: &KeptCatalog, out: &mut Vec<u8>) {
+    write(&Head::Catalog { revision: kept.revision }, &[&kept.json], out);
+}
+
 pub(super) fn write_history(history: &History, out: &mut Vec<u8>) {
     write_start(history.born, history.epoch, out);
     for (scope, ring) in &history.scopes {
         let eras = ring.eras.iter().map(|era| (era.epoch, era.first)).collect();
-        write(&Head::Ring { org: org(scope), before: ring.before, eras }, &[], out);
+        write(&Head::Ring { org: org(scope), before: ring.before, erased: ring.erased, eras }, &[], out);
     }
     history.retained.iter().for_each(|record| write_record(record, Standing::Beside, out));
     for spent in &history.keys {
@@ -132,9 +144,13 @@ fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
             history.born = born;
             history.epoch = epoch;
         }
-        Head::Ring { org, before, eras } => {
+        Head::Catalog { revision } => {
+            history.catalog = Some(KeptCatalog { revision, json: payloads.to_vec().into() });
+        }
+        Head::Ring { org, before, erased, eras } => {
             let ring = history.scopes.entry(scope(org)).or_default();
             ring.before = before;
+            ring.erased = erased;
             ring.eras = eras.into_iter().map(|(epoch, first)| Era { epoch, first }).collect();
         }
         Head::Key { org, event, key, digest, epoch, seq, at } => history.keys.push(SpentKey {
@@ -172,9 +188,6 @@ fn read_renderings(
     renderings: Vec<(String, usize)>,
     mut payloads: &[u8],
 ) -> Result<Vec<Rendering>, String> {
-    if renderings.is_empty() {
-        return Err("an event without a payload".to_owned());
-    }
     let mut read = Vec::with_capacity(renderings.len());
     for (name, length) in renderings {
         let name = EventName::parse_any_style(&name).map_err(|error| error.to_string())?;

@@ -9,8 +9,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+
 use super::entry::{self, Standing};
-use super::{History, Record, Store, StoreError};
+use super::{History, Keeping, KeptCatalog, Record, Store, StoreError, next_catalog};
 
 const MAGIC: &[u8; 4] = b"GRSB";
 const HEADER: usize = 12;
@@ -38,6 +40,7 @@ pub struct LogStore {
     compacted: u64,
     /// Something after `length` may be on disk, and has to go before the next batch.
     is_dirty: bool,
+    catalog: Option<KeptCatalog>,
 }
 
 impl LogStore {
@@ -68,6 +71,7 @@ impl LogStore {
             smallest_compaction: SMALLEST_COMPACTION,
             compacted: 0,
             is_dirty: false,
+            catalog: None,
         })
     }
 
@@ -151,6 +155,7 @@ impl Store for LogStore {
         entry::write_start(history.born, history.epoch, &mut start);
         self.write(&start)?;
         remove_older(&self.folder, self.number);
+        self.catalog.clone_from(&history.catalog);
         Ok(history)
     }
 
@@ -167,6 +172,7 @@ impl Store for LogStore {
     fn compact(&mut self, history: &History) -> Result<(), StoreError> {
         let mut entries = Vec::new();
         entry::write_history(history, &mut entries);
+        self.catalog.iter().for_each(|kept| entry::write_catalog(kept, &mut entries));
         let batch = batch(&entries);
         let number = self.number + 1;
         let path = log_path(&self.folder, number);
@@ -183,6 +189,21 @@ impl Store for LogStore {
         self.is_dirty = false;
         remove_older(&self.folder, number);
         Ok(())
+    }
+
+    fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError> {
+        Ok(self.catalog.clone().filter(|kept| kept.revision > after))
+    }
+
+    fn keep_catalog(&mut self, after: u64, json: &Bytes) -> Result<Keeping, StoreError> {
+        let next = match next_catalog(self.catalog.as_ref(), after, json) {
+            Ok(next) => next,
+            Err(other) => return Ok(Keeping::Overtaken(other)),
+        };
+        let mut entries = Vec::new();
+        entry::write_catalog(&next, &mut entries);
+        self.write(&entries)?;
+        Ok(Keeping::Kept(self.catalog.insert(next).revision))
     }
 }
 

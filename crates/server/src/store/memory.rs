@@ -1,10 +1,14 @@
 //! The store that forgets.
 
-use super::{History, Record, Store, StoreError};
+use bytes::Bytes;
+
+use super::{History, Keeping, KeptCatalog, Record, Store, StoreError, next_catalog};
 
 /// Keeps nothing: history lives in the rings alone, and a restart begins anew.
 #[derive(Debug, Default)]
-pub struct MemoryStore {}
+pub struct MemoryStore {
+    catalog: Option<KeptCatalog>,
+}
 
 impl Store for MemoryStore {
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
@@ -21,5 +25,16 @@ impl Store for MemoryStore {
 
     fn compact(&mut self, _: &History) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError> {
+        Ok(self.catalog.clone().filter(|kept| kept.revision > after))
+    }
+
+    fn keep_catalog(&mut self, after: u64, json: &Bytes) -> Result<Keeping, StoreError> {
+        Ok(match next_catalog(self.catalog.as_ref(), after, json) {
+            Ok(next) => Keeping::Kept(self.catalog.insert(next).revision),
+            Err(other) => Keeping::Overtaken(other),
+        })
     }
 }

@@ -24,4 +24,8 @@ mod draining;
 
 mod trust;
 
+mod catalogs;
+
+mod erasing;
+
 mod versions;

@@ -3,15 +3,28 @@
 use std::path::Path;
 
 use growset_model::Audience;
-use growset_server::store::{LogStore, MemoryStore, Store, StoreError};
+use growset_server::store::{Keeping, KeptCatalog, LogStore, MemoryStore, Store, StoreError};
 use growset_server::{Hub, PublishError, Resume, Retention, Settings};
+use hyper::body::Bytes;
 
 use crate::support::{
-    folder, item, log_hub, org_events, pending, publish_to_org, small_admission, texts, without_control,
+    folder, item, log_hub, org_events, pending, publish_to_org, released, small_admission, small_catalog, texts,
+    without_control,
 };
 
-/// What every store has to do, as a hub shows it.
-async fn conforms(store: impl Store + 'static) {
+/// What every store has to do, as a hub shows it. A store keeps the hub's catalog as revision 1.
+async fn conforms(mut store: impl Store + 'static) {
+    let _ = store.open(1).expect("it opens");
+    assert_eq!(store.catalog(0).expect("it answers"), None);
+    let first = Bytes::from(released(&small_catalog(), &[]));
+    assert_eq!(store.keep_catalog(0, &first).expect("it answers"), Keeping::Kept(1));
+    let kept = KeptCatalog { revision: 1, json: first };
+    for after in [0, 2] {
+        let overtaken = store.keep_catalog(after, &Bytes::from_static(b"{}")).expect("it answers");
+        assert_eq!(overtaken, Keeping::Overtaken(kept.clone()), "{after}");
+    }
+    assert_eq!(store.catalog(0).expect("it answers"), Some(kept));
+    assert_eq!(store.catalog(1).expect("it answers"), None);
     let (hub, remarks) = Hub::start(small_admission(), store, Settings::default()).expect("it opens");
     assert!(remarks.is_empty());
     let keyed = |text: &str| {
@@ -184,6 +197,12 @@ async fn a_disk_that_fails_fails_publishes_and_nothing_else() {
         }
         fn compact(&mut self, history: &growset_server::store::History) -> Result<(), StoreError> {
             self.inner.compact(history)
+        }
+        fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError> {
+            self.inner.catalog(after)
+        }
+        fn keep_catalog(&mut self, after: u64, json: &Bytes) -> Result<Keeping, StoreError> {
+            self.inner.keep_catalog(after, json)
         }
     }
     let store = Failing { inner: MemoryStore::default(), appends: 0 };

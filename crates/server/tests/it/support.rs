@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use growset_model::Audience;
-use growset_server::admission::{Admission, Drafts};
+use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, App, Drained, Limits, Origins, serve};
 use growset_server::store::{LogStore, MemoryStore};
 use growset_server::{Hub, Identity, Item, Named, Published, Settings, Step, Subscription};
@@ -30,7 +30,7 @@ pub(crate) fn catalog_text() -> Vec<u8> {
 }
 
 pub(crate) fn admission() -> Admission {
-    Admission::from_json(&catalog_text(), &[], Drafts::Refused).expect("the catalog is admitted")
+    Admission::from_json(&catalog_text(), &[], Served::Released).expect("the catalog is admitted")
 }
 
 /// A catalog of one event per audience, with one field that takes any text.
@@ -49,8 +49,23 @@ pub(crate) fn small_catalog() -> Value {
     })
 }
 
+/// The text of a catalog whose shapes are released, beside those of earlier ones.
+pub(crate) fn released(catalog: &Value, earlier: &[&Value]) -> Vec<u8> {
+    let mut released = growset_model::Released::default();
+    for value in earlier.iter().chain([&catalog]) {
+        let catalog = growset_model::serial::from_json(value).expect("is a catalog");
+        for event in catalog.events.values() {
+            let digest = growset_model::fingerprint(&catalog, event).digest;
+            released.events.entry(event.name.clone()).or_default().standing.insert(digest);
+        }
+    }
+    let catalog = growset_model::serial::from_json(catalog).expect("is a catalog");
+    growset_model::serial::to_json_with(&catalog, &released).to_string().into_bytes()
+}
+
 pub(crate) fn small_admission() -> Admission {
-    Admission::from_json(small_catalog().to_string().as_bytes(), &[], Drafts::Refused).expect("the catalog is admitted")
+    Admission::from_json(small_catalog().to_string().as_bytes(), &[], Served::Everything)
+        .expect("the catalog is admitted")
 }
 
 pub(crate) fn memory_hub(admission: Admission, settings: Settings) -> Hub {

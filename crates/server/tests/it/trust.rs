@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, Stream, answer, memory_hub, request, small_admission};
 
-const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+pub(crate) const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const APP: &str = "https://app.example.com";
 
 fn now() -> u64 {
@@ -18,7 +18,7 @@ fn signed(claims: &Value, secret: &[u8]) -> String {
     encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(secret)).expect("is signed")
 }
 
-fn token(change: impl FnOnce(&mut Value)) -> String {
+pub(crate) fn token(change: impl FnOnce(&mut Value)) -> String {
     let mut claims = json!({
         "org": "acme", "sub": "ada", "listen": ["to.*"], "publish": ["to.org"], "channels": ["red.*"], "exp": now() + 600,
     });

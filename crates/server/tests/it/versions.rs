@@ -1,6 +1,6 @@
 //! A second version and the pages that still listen to the first.
 
-use growset_server::admission::{Admission, Drafts};
+use growset_server::admission::{Admission, Served};
 use growset_server::{Hub, Identity, Item, Named, Settings, Subscription};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn hub() -> Hub {
             "optional": { "steps": { "type": "integer", "from": "count" } },
         })),
     });
-    let admission = Admission::from_json(catalog.to_string().as_bytes(), &[], Drafts::Refused);
+    let admission = Admission::from_json(catalog.to_string().as_bytes(), &[], Served::Everything);
     memory_hub(admission.expect("the catalog is admitted"), Settings::default())
 }
 
