@@ -37,3 +37,9 @@ mod rust_crate;
 mod texts;
 
 mod serve;
+
+mod scripted;
+
+mod tap;
+
+mod doctor;

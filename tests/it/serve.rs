@@ -6,19 +6,19 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::workplace::{Workplace, repository};
 
-struct Served {
+pub(crate) struct Served {
     process: Child,
     out: BufReader<ChildStdout>,
-    address: String,
+    pub(crate) address: String,
 }
 
-fn growset(arguments: &[&str]) -> Command {
+pub(crate) fn growset(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_growset-under-test"));
     command.args(arguments).current_dir(repository()).env_remove("GROWSET_KEYS");
     command
 }
 
-fn serve(arguments: &[&str]) -> Served {
+pub(crate) fn serve(arguments: &[&str]) -> Served {
     let mut all = vec!["serve", "--address", "127.0.0.1:0"];
     all.extend(arguments);
     let mut process = growset(&all).stdout(Stdio::piped()).spawn().expect("the command was built");
@@ -43,13 +43,21 @@ impl Served {
         answer
     }
 
-    fn terminate(mut self) -> (Option<i32>, String) {
+    pub(crate) fn terminate(mut self) -> (Option<i32>, String) {
         let kill = Command::new("kill").arg(self.process.id().to_string()).status().expect("there is a kill");
         assert!(kill.success());
         let code = self.process.wait().expect("it ends").code();
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).expect("is text");
         (code, rest)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // One that was terminated needs no ending.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

@@ -13,8 +13,8 @@ use crate::verbs::changelog::ChangelogFormat;
 
 /// Exit codes, said where people look for them.
 const EXIT_CODES: &str = "\
-Exit codes: 0 clean, 1 usage or environment, 2 invalid contracts, 100 a released promise is broken,
-4 generated files are stale.
+Exit codes: 0 clean, 1 usage or environment, 2 invalid contracts, 100 a released promise is broken
+or a stream is not as it should be, 4 generated files are stale.
 
 Start with `growset init`, then `growset new order.shipped`, then `growset generate`.";
 
@@ -228,6 +228,29 @@ pub(crate) enum Verb {
         after_help = "Example: growset serve --dev\n         growset serve --data /var/lib/growset --keys jwks.json"
     )]
     Serve(crate::verbs::serve::ServeOptions),
+    /// Follow any event stream in the terminal, and hold each event against the catalog.
+    ///
+    /// Ends with a summary of the names seen, the violations and the latency; exits 100 when the contracts were violated.
+    #[cfg(feature = "server")]
+    #[command(after_help = "Example: growset tap http://localhost:8080/events --for 60")]
+    Tap(crate::verbs::tap::TapOptions),
+    /// Publish the examples, or a payload of your own, to a running server.
+    #[cfg(feature = "server")]
+    #[command(after_help = "Example: growset emit http://localhost:8080 --event order.created --count 100 --rate 10")]
+    Emit(crate::verbs::emit::EmitOptions),
+    /// Examine a running stream as the runbook of an outage says, and say what to change.
+    ///
+    /// Looks at the connection, TLS, CORS, credentials, headers, first byte, heartbeat, buffering and resume, through
+    /// every proxy on the way. Exits 100 when there are problems.
+    #[cfg(feature = "server")]
+    #[command(
+        after_help = "Example: growset doctor https://events.example.com/events --origin https://app.example.com"
+    )]
+    Doctor(crate::verbs::doctor::DoctorOptions),
+    /// Print the configuration of a proxy that lets streams through.
+    #[cfg(feature = "server")]
+    #[command(after_help = "Example: growset proxy nginx --host events.example.com")]
+    Proxy(crate::verbs::proxy::ProxyOptions),
     /// Write a new contract into the folder of its siblings.
     #[command(after_help = "Example: growset new order.shipped")]
     New {

@@ -51,6 +51,9 @@ mod settings_file;
 mod contract_files;
 mod sources_of_import;
 
+#[cfg(feature = "server")]
+mod remote;
+
 mod verbs;
 
 use std::ffi::OsString;
@@ -125,6 +128,14 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
             };
             verbs::serve::run(options, &catalog, console)
         }
+        #[cfg(feature = "server")]
+        Verb::Tap(options) => verbs::tap::run(options, find(console), console),
+        #[cfg(feature = "server")]
+        Verb::Emit(options) => verbs::emit::run(options, console),
+        #[cfg(feature = "server")]
+        Verb::Doctor(options) => verbs::doctor::run(options, console),
+        #[cfg(feature = "server")]
+        Verb::Proxy(options) => Ok(verbs::proxy::run(options, console)),
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
         Verb::New { event } => verbs::new::run(&find(console)?, event, console),
         Verb::Import { source: ImportSource::JsonSchema(options) } => verbs::import::json_schema(options, console),

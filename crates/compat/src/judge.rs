@@ -5,6 +5,7 @@
 //! per batch, and batches run on all cores.
 
 mod explain;
+mod payload;
 
 use std::ptr;
 
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::judge::explain::Explainer;
+pub use crate::judge::payload::PayloadJudge;
 
 /// Enough to share what is compiled, and few enough to keep every core busy.
 const BATCH: usize = 128;
@@ -46,13 +48,14 @@ pub(crate) struct Exhibit<'a> {
 }
 
 /// What is wrong with a value.
-pub(crate) struct Problem {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
     /// JSON Pointer (RFC 6901) into the value.
-    pub(crate) pointer: String,
+    pub pointer: String,
     /// In words, with the way out where there is one.
-    pub(crate) message: String,
+    pub message: String,
     /// The fields that are missing, if that is the problem.
-    pub(crate) missing: Vec<String>,
+    pub missing: Vec<String>,
 }
 
 /// The problems of each exhibit, in their order. A schema that cannot be compiled judges nothing: only a JSON Schema

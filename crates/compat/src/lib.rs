@@ -21,6 +21,8 @@ use growset_model::{Catalog, Diagnostic, Function, Rule};
 use crate::context::Context;
 use crate::lints::LINTS;
 
+pub use judge::{PayloadJudge, Problem};
+
 /// Every rule that this crate can report, sorted by id.
 pub const RULES: &[&Rule] = &lints::rules();
 

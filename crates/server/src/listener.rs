@@ -1,6 +1,6 @@
 //! One listener: places in one or two rings, and what it is told when it opens, lags, or the server leaves.
 //!
-//! Knows nothing of HTTP and of time: whoever writes its chunks asks for a ping when the connection was silent.
+//! Knows nothing of HTTP and waits for nothing: whoever writes its chunks asks for a ping when the connection was silent.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::cursor::{Cursor, Position};
 use crate::frame::{Control, Rendering};
-use crate::hub::{Shared, jitter};
+use crate::hub::{Shared, jitter, now_ms};
 use crate::ring::{Reason, Ring};
 use crate::subscription::Subscription;
 
@@ -155,6 +155,7 @@ impl Listener {
             "server": self.shared.server,
             "resume": resume,
             "pingMs": self.shared.settings.ping_ms,
+            "at": now_ms(),
             "deprecated": self.subscription.deprecated,
         });
         Control::Connected.write(Some(&cursor), &connected, &mut opening);
@@ -300,10 +301,11 @@ impl Listener {
         Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut chunk.bytes);
     }
 
-    /// To write after a silence: shows that the connection lives, and moves the listener's last id on.
+    /// To write after a silence: shows that the connection lives, and moves the listener's last id on. The server's
+    /// time tells whoever compares it with the arrival whether something on the way holds the stream back.
     pub fn ping(&self) -> Bytes {
         let mut out = Vec::with_capacity(64);
-        Control::Ping.write(Some(&self.cursor()), &json!({}), &mut out);
+        Control::Ping.write(Some(&self.cursor()), &json!({ "at": now_ms() }), &mut out);
         out.into()
     }
 }

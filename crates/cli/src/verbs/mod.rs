@@ -28,4 +28,16 @@ pub(crate) mod serve;
 #[cfg(feature = "server")]
 pub(crate) mod demo;
 
+#[cfg(feature = "server")]
+pub(crate) mod tap;
+
+#[cfg(feature = "server")]
+pub(crate) mod emit;
+
+#[cfg(feature = "server")]
+pub(crate) mod doctor;
+
+#[cfg(feature = "server")]
+pub(crate) mod proxy;
+
 pub(crate) mod import;

@@ -131,7 +131,7 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 
 /// Completes on SIGTERM or Ctrl-C.
 #[cfg(unix)]
-fn asked_to_leave() -> std::io::Result<impl Future<Output = ()>> {
+pub(super) fn asked_to_leave() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -146,7 +146,7 @@ fn asked_to_leave() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Completes on Ctrl-C.
 #[cfg(not(unix))]
-fn asked_to_leave() -> std::io::Result<impl Future<Output = ()>> {
+pub(super) fn asked_to_leave() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without the signal the process is ended from outside.
         let _ = tokio::signal::ctrl_c().await;

@@ -55,6 +55,11 @@ async fn an_unknown_name_is_answered_with_the_nearest() {
     assert_eq!(server.send(request("POST", "/events", &[], "{")).await.status(), 400);
 }
 
+fn stamp(event: &crate::whatwg::Event) -> u64 {
+    let told: Value = serde_json::from_str(&event.data).expect("data is JSON");
+    told["at"].as_u64().expect("is a time")
+}
+
 #[tokio::test]
 async fn silence_is_filled_with_pings_that_move_the_last_id_on() {
     let server = Server::dev(memory_hub(admission(), Settings { ping_ms: 20, ..Settings::default() })).await;
@@ -64,6 +69,7 @@ async fn silence_is_filled_with_pings_that_move_the_last_id_on() {
     loop {
         let ping = stream.next().await.expect("it is told");
         assert_eq!(ping.name, "growset.ping");
+        assert!(stamp(&ping) >= stamp(&connected), "{ping:?} bears the server's time");
         if ping.id != connected.id {
             break;
         }
