@@ -17,6 +17,7 @@ mod nearest;
 mod policy;
 
 use growset_model::{Catalog, Diagnostic, Function, Rule};
+use rayon::prelude::*;
 
 use crate::context::Context;
 use crate::lints::LINTS;
@@ -30,10 +31,12 @@ pub const RULES: &[&Rule] = &lints::rules();
 /// in order of their place. `functions` are those that derived fields may name.
 pub fn lint(catalog: &Catalog, functions: &[Function]) -> Vec<Diagnostic> {
     let context = Context::new(catalog, functions);
-    let mut diagnostics = Vec::new();
-    for lint in LINTS {
-        (lint.check)(&context, &mut diagnostics);
-    }
+    let found = LINTS.par_iter().map(|lint| {
+        let mut found = Vec::new();
+        (lint.check)(&context, &mut found);
+        found
+    });
+    let mut diagnostics: Vec<Diagnostic> = found.flatten_iter().collect();
     policy::apply(&catalog.settings.policy, &mut diagnostics);
     diagnostics.sort_by(|left, right| {
         (left.place, left.rule.id, &left.message).cmp(&(right.place, right.rule.id, &right.message))

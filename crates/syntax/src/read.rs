@@ -71,8 +71,9 @@ pub fn read(mut inputs: Vec<Input>) -> Reading {
     let settings = settings(&files, &documents, &names, &mut diagnostics);
     let lowered: Vec<(Part, Vec<Diagnostic>)> = files
         .par_iter()
-        .zip(&documents)
-        .map(|(file, document)| lower(file, document, &names, &settings.names))
+        .zip(documents)
+        // Each tree goes away as soon as it is read: together they weigh more than the catalog.
+        .map(|(file, document)| lower(file, &document, &names, &settings.names))
         .collect();
     let mut parts = Vec::with_capacity(lowered.len());
     for (part, mut found) in lowered {
