@@ -6,6 +6,8 @@ pub(crate) mod hostile;
 
 mod samples;
 
+mod validators;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -34,7 +34,10 @@ test("the package holds what its manifest and its maps name, and no more", async
   const contracts = JSON.parse(read("events", "index.d.ts.map")).sources.map(decodeURIComponent);
   const entries = ["index", "dom", "client", "react", "query"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
   const listener = readdirSync(path.join(repository, "crates/codegen/listener/dist")).map((file) => `listener/${file}`);
-  const own = ["README.md", "index.d.ts.map", "package.json", ...entries, ...listener];
+  const { events } = JSON.parse(read("events", "expected.json"));
+  const validators = readdirSync(path.join(packageFolder("events"), "validate")).map((file) => `validate/${file}`);
+  assert.ok(events.every((event) => validators.includes(`validate/${event}.js`)), validators.join());
+  const own = ["README.md", "index.d.ts.map", "package.json", ...entries, ...listener, ...validators];
   assert.deepEqual(packed, [...own, ...contracts].sort());
   assert.ok(contracts.includes("contracts/orders/order.created.yaml"), contracts.join());
   assert.ok(contracts.includes("contracts/orders/orders.types.yaml"), contracts.join());

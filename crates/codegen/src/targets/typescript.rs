@@ -18,6 +18,8 @@ mod package;
 
 mod listener;
 
+mod validators;
+
 use growset_model::Event;
 
 use crate::{Artifact, CodegenError, Request};
@@ -42,6 +44,7 @@ pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
         file("README.md", package::readme(request)?),
     ];
     artifacts.extend(listener::files(request)?.into_iter().map(|(path, text)| file(path, text)));
+    artifacts.extend(validators::files(request).into_iter().map(|(path, text)| file(&path, text)));
     artifacts.extend(mapped.contracts.into_iter().map(|(path, text)| file(&path, text)));
     Ok(artifacts)
 }

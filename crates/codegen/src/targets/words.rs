@@ -13,6 +13,9 @@ pub(super) struct Words {
     pub(super) prose: fn(&str) -> String,
 }
 
+/// As it is, for outputs that escape whole sentences.
+pub(super) const PLAIN: Words = Words { code: str::to_owned, pattern: str::to_owned, prose: str::to_owned };
+
 impl Words {
     /// The limits of a type where it is spelled, a sentence each; named types tell of themselves.
     pub(super) fn limits(&self, ty: &Type) -> Vec<String> {

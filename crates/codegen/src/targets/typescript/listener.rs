@@ -20,7 +20,7 @@ macro_rules! modules {
 }
 
 const MODULES: &[(&str, &str)] = modules! {
-    "client" "connection" "control" "dedupe" "dispatcher" "environment" "fetch" "frame" "loop" "match" "native"
+    "check" "client" "connection" "control" "dedupe" "dispatcher" "environment" "fetch" "frame" "loop" "match" "native"
     "parser" "poll" "query" "react" "share" "state" "stream" "transport"
 };
 

@@ -33,10 +33,16 @@ pub(super) fn manifest(request: &Request) -> String {
     let entry = |name: &str| json!({ "types": format!("./{name}.d.ts"), "default": format!("./{name}.js") });
     let mut exports = Map::from_iter([(".".to_owned(), entry("index"))]);
     exports.extend(ENTRIES.iter().map(|name| (format!("./{name}"), entry(name))));
+    let of_event = json!({ "types": "./validate/*.d.ts", "default": "./validate/*.js" });
+    let has_validators = request.catalog.events.values().any(|event| event.retired.is_none());
+    if has_validators {
+        exports.insert("./validate/*".into(), of_event);
+    }
     exports.insert("./package.json".into(), "./package.json".into());
     let mut files = vec!["index.js".to_owned(), "index.d.ts".into(), "index.d.ts.map".into()];
     files.extend(ENTRIES.iter().flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]));
     files.extend(["listener".to_owned(), "contracts".into()]);
+    files.extend(has_validators.then(|| "validate".to_owned()));
     let manifest = json!({
         "name": settings.npm_name,
         "version": request.surroundings.versions.npm,
