@@ -32,6 +32,8 @@ mod clock;
 
 mod version;
 
+mod history;
+
 mod waivers;
 
 mod next_version;

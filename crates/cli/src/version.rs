@@ -1,9 +1,12 @@
 //! The versions of the generated packages, by what is released and what is not yet.
 
 use growset_codegen::Versions;
+
 use growset_compat::growth::{Baseline, Class, growth};
 use growset_model::lock::{Lock, catalog_digest};
 use growset_model::{Catalog, Released, Version};
+
+use crate::history;
 
 /// The version that a release of this catalog would have.
 pub(crate) fn next(lock: &Lock, catalog: &Catalog) -> Version {
@@ -27,7 +30,8 @@ pub(crate) fn of_packages(lock: &Lock, catalog: &Catalog) -> Versions {
         let digest: String = catalog_digest(catalog).chars().take(8).collect();
         format!("{}-dev.{digest}", next(lock, catalog))
     };
-    Versions { npm, rust: last.to_string(), released: Released::of(lock) }
+    let (released, history) = (Released::of(lock), history::of(lock, catalog));
+    Versions { npm, rust: last.to_string(), released, history }
 }
 
 /// How much changed since a release. Drafts are in none, so they never ask for more than a patch.

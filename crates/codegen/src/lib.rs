@@ -9,9 +9,11 @@ pub mod escape;
 
 mod targets;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
-use growset_model::{Catalog, Function, Released, Sources};
+use growset_model::{Catalog, Date, EventName, Function, Released, Sources};
 
 pub use crate::names::{Names, TypeIdent};
 
@@ -64,12 +66,36 @@ pub struct Versions {
     pub rust: String,
     /// What the lock holds, by digest.
     pub released: Released,
+    /// What each release brought, the newest first.
+    pub history: Vec<Release>,
+}
+
+/// What one release brought, in the words of whoever compared it with the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Release {
+    /// Nothing for what is not released yet.
+    pub version: Option<String>,
+    /// The day.
+    pub date: Option<Date>,
+    /// The heaviest first.
+    pub changes: Vec<ReleasedChange>,
+}
+
+/// One change of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleasedChange {
+    /// What kind of change it is, as a heading.
+    pub kind: &'static str,
+    /// In a sentence.
+    pub message: String,
+    /// The events that it reaches.
+    pub events: BTreeSet<EventName>,
 }
 
 impl Default for Versions {
     fn default() -> Self {
         let first = growset_model::Version::FIRST.to_string();
-        Self { npm: first.clone(), rust: first, released: Released::default() }
+        Self { npm: first.clone(), rust: first, released: Released::default(), history: Vec::new() }
     }
 }
 
@@ -107,6 +133,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "rust", emit: targets::rust::emit },
     Target { name: "typescript", emit: targets::typescript::emit },
     Target { name: "docs", emit: targets::docs::emit },
+    Target { name: "page", emit: targets::html::emit },
     Target { name: "catalog", emit: targets::catalog::emit },
 ];
 

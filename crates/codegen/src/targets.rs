@@ -8,6 +8,8 @@ pub(crate) mod typescript;
 
 pub(crate) mod docs;
 
+pub(crate) mod html;
+
 pub(crate) mod catalog;
 
 mod words;

@@ -24,6 +24,8 @@ mod catalog;
 
 mod pages;
 
+mod site;
+
 mod serve;
 
 use std::net::SocketAddr;
@@ -42,6 +44,7 @@ use self::limits::Usage;
 pub use self::origin::Origins;
 use self::problem::Answered;
 pub use self::serve::{Drained, serve};
+pub use self::site::Site;
 use self::tickets::Tickets;
 pub use self::token::{KeyError, Keys};
 use crate::hub::Hub;
@@ -58,6 +61,7 @@ pub enum Access {
 #[derive(Clone)]
 pub struct App {
     pub(crate) inner: Arc<Inner>,
+    pub(crate) site: Option<Arc<Site>>,
 }
 
 pub(crate) struct Inner {
@@ -87,7 +91,12 @@ impl App {
             origins,
             is_ready: AtomicBool::new(true),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), site: None }
+    }
+
+    /// Also serves the page of the catalog.
+    pub fn with_site(self, site: Site) -> Self {
+        Self { site: Some(Arc::new(site)), ..self }
     }
 
     /// The hub.
@@ -109,7 +118,7 @@ impl App {
             .route("/catalog/{event}/schema.json", get(catalog::schema))
             .route("/orgs/{org}", delete(pages::erase_org))
             .route("/orgs/{org}/users/{user}", delete(pages::erase_user))
-            .fallback(pages::nothing)
+            .fallback(site::serve)
             .layer(DefaultBodyLimit::max(self.inner.usage.limits.body_bytes))
             .layer(from_fn_with_state(self.clone(), origin::guard))
             .with_state(self.clone())

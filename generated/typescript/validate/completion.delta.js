@@ -8,5 +8,5 @@ export const is = (value) =>
   object(value) &&
   (((typeof value.completionId === "string" && pattern0.test(value.completionId)) || no("a uuid")) || inside("completionId")) &&
   (((Number.isInteger(value.index) && value.index >= 0 && value.index <= 4294967295) || no("an integer, 0 to 4294967295")) || inside("index")) &&
-  (((typeof value.text === "string" && (value.text.length <= 4000 || points(value.text) <= 4000)) || no("a string of at most 4000 characters")) || inside("text"));
+  (((typeof value.text === "string" && (value.text.length <= 4000 || points(value.text) <= 4000)) || no("a string, at most 4000 characters")) || inside("text"));
 export const schema = /* @__PURE__ */ standard(is);

@@ -5,10 +5,10 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 const pattern0 = /^[0-9]{4}-[0-9]{4}$/u;
 const pattern1 = /^ctr_[0-9a-z]+$/u;
 const isContractId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ctr_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ctr_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
   (isContractId(value.contractId) || inside("contractId")) &&
-  (((typeof value.number === "string" && pattern0.test(value.number)) || no("a string that matches ^[0-9]{4}-[0-9]{4}$")) || inside("number"));
+  (((typeof value.number === "string" && pattern0.test(value.number)) || no("a string, matches ^[0-9]{4}-[0-9]{4}$")) || inside("number"));
 export const schema = /* @__PURE__ */ standard(is);

@@ -5,7 +5,7 @@ import { inside, items, no, object, points, values, schema as standard } from ".
 const pattern0 = /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+\-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/u;
 const isDashboardChangedBusiestItem = (value) =>
   object(value) &&
-  (((typeof value.sellerName === "string" && (value.sellerName.length <= 80 || points(value.sellerName) <= 80)) || no("a string of at most 80 characters")) || inside("sellerName")) &&
+  (((typeof value.sellerName === "string" && (value.sellerName.length <= 80 || points(value.sellerName) <= 80)) || no("a string, at most 80 characters")) || inside("sellerName")) &&
   (((Number.isInteger(value.openOrders) && value.openOrders >= 0 && value.openOrders <= 100000) || no("an integer, 0 to 100000")) || inside("openOrders"));
 
 export const is = (value) =>
@@ -13,5 +13,5 @@ export const is = (value) =>
   ((value.lastScanAt === null || (typeof value.lastScanAt === "string" && pattern0.test(value.lastScanAt)) || no("a timestamp")) || inside("lastScanAt")) &&
   ((object(value.counts) && values(value.counts, (value) => (Number.isInteger(value) && value >= -9007199254740991 && value <= 9007199254740991) || no("an integer"))) || inside("counts")) &&
   (value.conversionRate === undefined || ((Number.isFinite(value.conversionRate) && value.conversionRate >= 0.0 && value.conversionRate <= 1.0) || no("a number, 0 to 1")) || inside("conversionRate")) &&
-  (value.busiest === undefined || (((Array.isArray(value.busiest) && value.busiest.length <= 5) || no("a list of at most 5 items")) && items(value.busiest, isDashboardChangedBusiestItem)) || inside("busiest"));
+  (value.busiest === undefined || (((Array.isArray(value.busiest) && value.busiest.length <= 5) || no("a list, at most 5 items")) && items(value.busiest, isDashboardChangedBusiestItem)) || inside("busiest"));
 export const schema = /* @__PURE__ */ standard(is);

@@ -5,9 +5,9 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 const pattern0 = /^dlv_[0-9a-z]+$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isDeliverableId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^dlv_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^dlv_[a-z0-9]+$");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&

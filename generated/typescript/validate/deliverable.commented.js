@@ -8,15 +8,15 @@ const pattern2 = /^ord_[0-9a-z]+$/u;
 const isCommentId = (value) =>
   (typeof value === "string" && pattern0.test(value)) || no("a uuid");
 const isDeliverableId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^dlv_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^dlv_[a-z0-9]+$");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern2.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern2.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
   (isOrderId(value.orderId) || inside("orderId")) &&
   (isDeliverableId(value.deliverableId) || inside("deliverableId")) &&
   (isCommentId(value.commentId) || inside("commentId")) &&
-  (((typeof value.text === "string" && value.text.length >= 1 && (value.text.length <= 500 || points(value.text) <= 500)) || no("a string of 1 to 500 characters")) || inside("text")) &&
+  (((typeof value.text === "string" && value.text.length >= 1 && (value.text.length <= 500 || points(value.text) <= 500)) || no("a string, 1 to 500 characters")) || inside("text")) &&
   (value.replyTo === undefined || isCommentId(value.replyTo) || inside("replyTo"));
 export const schema = /* @__PURE__ */ standard(is);

@@ -5,14 +5,14 @@ import { inside, no, object, points, schema as standard } from "../listener/chec
 const pattern0 = /^dlv_[0-9a-z]+$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isDeliverableId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^dlv_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^dlv_[a-z0-9]+$");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
   (isOrderId(value.orderId) || inside("orderId")) &&
   (isDeliverableId(value.deliverableId) || inside("deliverableId")) &&
-  (((typeof value.feedback === "string" && value.feedback.length >= 1 && (value.feedback.length <= 500 || points(value.feedback) <= 500)) || no("a string of 1 to 500 characters")) || inside("feedback")) &&
+  (((typeof value.feedback === "string" && value.feedback.length >= 1 && (value.feedback.length <= 500 || points(value.feedback) <= 500)) || no("a string, 1 to 500 characters")) || inside("feedback")) &&
   (value.round === undefined || ((Number.isInteger(value.round) && value.round >= 1 && value.round <= 100) || no("an integer, 1 to 100")) || inside("round"));
 export const schema = /* @__PURE__ */ standard(is);

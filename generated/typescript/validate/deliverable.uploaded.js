@@ -7,11 +7,11 @@ const pattern1 = /^mil_[0-9a-z]+$/u;
 const pattern2 = /^dlv_[0-9a-z]+$/u;
 const pattern3 = /^ord_[0-9a-z]+$/u;
 const isDeliverableId = (value) =>
-  (typeof value === "string" && pattern2.test(value)) || no("a string that matches ^dlv_[a-z0-9]+$");
+  (typeof value === "string" && pattern2.test(value)) || no("a string, matches ^dlv_[a-z0-9]+$");
 const isMilestoneId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^mil_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^mil_[a-z0-9]+$");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern3.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern3.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
@@ -19,5 +19,5 @@ export const is = (value) =>
   (isDeliverableId(value.deliverableId) || inside("deliverableId")) &&
   (isMilestoneId(value.milestoneId) || inside("milestoneId")) &&
   (value.uploadedAt === undefined || ((typeof value.uploadedAt === "string" && pattern0.test(value.uploadedAt)) || no("a timestamp")) || inside("uploadedAt")) &&
-  (value.fileName === undefined || ((typeof value.fileName === "string" && (value.fileName.length <= 255 || points(value.fileName) <= 255)) || no("a string of at most 255 characters")) || inside("fileName"));
+  (value.fileName === undefined || ((typeof value.fileName === "string" && (value.fileName.length <= 255 || points(value.fileName) <= 255)) || no("a string, at most 255 characters")) || inside("fileName"));
 export const schema = /* @__PURE__ */ standard(is);

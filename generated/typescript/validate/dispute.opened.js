@@ -5,11 +5,11 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 const pattern0 = /^dsp_[0-9a-z]+$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isDisputeId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^dsp_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^dsp_[a-z0-9]+$");
 const isDisputeReason = (value) =>
   typeof value === "string" || no("a string");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&

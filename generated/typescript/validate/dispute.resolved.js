@@ -7,11 +7,11 @@ const pattern1 = /^[A-Z]{3}$/u;
 const pattern2 = /^dsp_[0-9a-z]+$/u;
 const pattern3 = /^ord_[0-9a-z]+$/u;
 const isCurrency = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^[A-Z]{3}$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^[A-Z]{3}$");
 const isDisputeId = (value) =>
-  (typeof value === "string" && pattern2.test(value)) || no("a string that matches ^dsp_[a-z0-9]+$");
+  (typeof value === "string" && pattern2.test(value)) || no("a string, matches ^dsp_[a-z0-9]+$");
 const isMilestoneId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^mil_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^mil_[a-z0-9]+$");
 const isMinorUnits = (value) =>
   (Number.isInteger(value) && value >= 0 && value <= 9007199254740991) || no("an integer, at least 0");
 const isMoney = (value) =>
@@ -19,17 +19,17 @@ const isMoney = (value) =>
   (isMinorUnits(value.amount) || inside("amount")) &&
   (isCurrency(value.currency) || inside("currency"));
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern3.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern3.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 const isResolution = (value) =>
   object(value) &&
   (value.outcome === "refunded"
     ? (isMoney(value.refund) || inside("refund"))
     : value.outcome === "upheld"
-    ? ((((Array.isArray(value.milestoneIds) && value.milestoneIds.length >= 1) || no("a list of at least 1 items")) && items(value.milestoneIds, isMilestoneId) && unique(value.milestoneIds)) || inside("milestoneIds"))
+    ? ((((Array.isArray(value.milestoneIds) && value.milestoneIds.length >= 1) || no("a list, at least 1 item, no two items are equal")) && items(value.milestoneIds, isMilestoneId) && unique(value.milestoneIds)) || inside("milestoneIds"))
     : value.outcome === "split"
     ? (isMoney(value.refund) || inside("refund")) &&
       (isMoney(value.payout) || inside("payout")) &&
-      (value.note === undefined || ((typeof value.note === "string" && (value.note.length <= 500 || points(value.note) <= 500)) || no("a string of at most 500 characters")) || inside("note"))
+      (value.note === undefined || ((typeof value.note === "string" && (value.note.length <= 500 || points(value.note) <= 500)) || no("a string, at most 500 characters")) || inside("note"))
     : typeof value.outcome === "string" || no("a string") || inside("outcome"));
 
 export const is = (value) =>

@@ -6,13 +6,13 @@ const pattern0 = /^[A-Z]{3}$/u;
 const pattern1 = /^mil_[0-9a-z]+$/u;
 const pattern2 = /^ord_[0-9a-z]+$/u;
 const isCurrency = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^[A-Z]{3}$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^[A-Z]{3}$");
 const isMilestoneId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^mil_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^mil_[a-z0-9]+$");
 const isMinorUnits = (value) =>
   (Number.isInteger(value) && value >= 0 && value <= 9007199254740991) || no("an integer, at least 0");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern2.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern2.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&

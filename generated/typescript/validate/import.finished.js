@@ -4,19 +4,19 @@ import { inside, items, no, object, points, schema as standard } from "../listen
 
 const pattern0 = /^imp_[0-9a-z]+$/u;
 const isImportId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^imp_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^imp_[a-z0-9]+$");
 const isImportOutcome = (value) =>
   value === "completed" || value === "partial" || value === "failed" || no("one of completed, partial, failed");
 const isImportProblem = (value) =>
   object(value) &&
   (((Number.isInteger(value.line) && value.line >= 1 && value.line <= 9007199254740991) || no("an integer, at least 1")) || inside("line")) &&
-  (((typeof value.message === "string" && (value.message.length <= 300 || points(value.message) <= 300)) || no("a string of at most 300 characters")) || inside("message")) &&
-  (value.column === undefined || ((typeof value.column === "string" && (value.column.length <= 100 || points(value.column) <= 100)) || no("a string of at most 100 characters")) || inside("column"));
+  (((typeof value.message === "string" && (value.message.length <= 300 || points(value.message) <= 300)) || no("a string, at most 300 characters")) || inside("message")) &&
+  (value.column === undefined || ((typeof value.column === "string" && (value.column.length <= 100 || points(value.column) <= 100)) || no("a string, at most 100 characters")) || inside("column"));
 
 export const is = (value) =>
   object(value) &&
   (isImportId(value.importId) || inside("importId")) &&
   (isImportOutcome(value.outcome) || inside("outcome")) &&
   (((Number.isInteger(value.taken) && value.taken >= 0 && value.taken <= 4294967295) || no("an integer, 0 to 4294967295")) || inside("taken")) &&
-  (value.problems === undefined || (((Array.isArray(value.problems) && value.problems.length <= 20) || no("a list of at most 20 items")) && items(value.problems, isImportProblem)) || inside("problems"));
+  (value.problems === undefined || (((Array.isArray(value.problems) && value.problems.length <= 20) || no("a list, at most 20 items")) && items(value.problems, isImportProblem)) || inside("problems"));
 export const schema = /* @__PURE__ */ standard(is);

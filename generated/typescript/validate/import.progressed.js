@@ -4,7 +4,7 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 
 const pattern0 = /^imp_[0-9a-z]+$/u;
 const isImportId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^imp_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^imp_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&

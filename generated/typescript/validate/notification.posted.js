@@ -8,7 +8,7 @@ const isSeverity = (value) =>
 
 export const is = (value) =>
   object(value) &&
-  (((typeof value.message === "string" && value.message.length >= 1 && (value.message.length <= 300 || points(value.message) <= 300)) || no("a string of 1 to 300 characters")) || inside("message")) &&
+  (((typeof value.message === "string" && value.message.length >= 1 && (value.message.length <= 300 || points(value.message) <= 300)) || no("a string, 1 to 300 characters")) || inside("message")) &&
   (value.severity === undefined || isSeverity(value.severity) || inside("severity")) &&
   (value.link === undefined || ((typeof value.link === "string" && pattern0.test(value.link)) || no("a uri")) || inside("link")) &&
   (value.parameters === undefined || (object(value.parameters) && values(value.parameters, (value) => typeof value === "string" || no("a string"))) || inside("parameters"));

@@ -5,16 +5,16 @@ import { inside, no, object, points, schema as standard } from "../listener/chec
 const pattern0 = /^[A-Z]{3}$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isCurrency = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^[A-Z]{3}$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^[A-Z]{3}$");
 const isMinorUnits = (value) =>
   (Number.isInteger(value) && value >= 0 && value <= 9007199254740991) || no("an integer, at least 0");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
   (isOrderId(value.orderId) || inside("orderId")) &&
-  (((typeof value.title === "string" && value.title.length >= 1 && (value.title.length <= 200 || points(value.title) <= 200)) || no("a string of 1 to 200 characters")) || inside("title")) &&
+  (((typeof value.title === "string" && value.title.length >= 1 && (value.title.length <= 200 || points(value.title) <= 200)) || no("a string, 1 to 200 characters")) || inside("title")) &&
   (isMinorUnits(value.total) || inside("total")) &&
   (isCurrency(value.currency) || inside("currency")) &&
   (value.displayAmount === undefined || typeof value.displayAmount === "string" || no("a string") || inside("displayAmount"));

@@ -5,7 +5,7 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 const pattern0 = /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 const isOrderStatus = (value) =>
   typeof value === "string" || no("a string");
 

@@ -4,7 +4,7 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 
 const pattern0 = /^ord_[0-9a-z]+$/u;
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 const isOrderStatus = (value) =>
   typeof value === "string" || no("a string");
 

@@ -5,17 +5,17 @@ import { inside, no, object, points, schema as standard } from "../listener/chec
 const pattern0 = /^[A-Z]{3}$/u;
 const pattern1 = /^ord_[0-9a-z]+$/u;
 const isCurrency = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^[A-Z]{3}$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^[A-Z]{3}$");
 const isMinorUnits = (value) =>
   (Number.isInteger(value) && value >= 0 && value <= 9007199254740991) || no("an integer, at least 0");
 const isOrderId = (value) =>
-  (typeof value === "string" && pattern1.test(value)) || no("a string that matches ^ord_[a-z0-9]+$");
+  (typeof value === "string" && pattern1.test(value)) || no("a string, matches ^ord_[a-z0-9]+$");
 
 export const is = (value) =>
   object(value) &&
   (isOrderId(value.orderId) || inside("orderId")) &&
   (isMinorUnits(value.amount) || inside("amount")) &&
   (isCurrency(value.currency) || inside("currency")) &&
-  (((typeof value.providerRef === "string" && (value.providerRef.length <= 100 || points(value.providerRef) <= 100)) || no("a string of at most 100 characters")) || inside("providerRef")) &&
+  (((typeof value.providerRef === "string" && (value.providerRef.length <= 100 || points(value.providerRef) <= 100)) || no("a string, at most 100 characters")) || inside("providerRef")) &&
   (value.displayAmount === undefined || typeof value.displayAmount === "string" || no("a string") || inside("displayAmount"));
 export const schema = /* @__PURE__ */ standard(is);

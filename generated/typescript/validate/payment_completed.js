@@ -4,7 +4,7 @@ import { inside, no, object, schema as standard } from "../listener/check.js";
 
 const pattern0 = /^[A-Z]{3}$/u;
 const isCurrency = (value) =>
-  (typeof value === "string" && pattern0.test(value)) || no("a string that matches ^[A-Z]{3}$");
+  (typeof value === "string" && pattern0.test(value)) || no("a string, matches ^[A-Z]{3}$");
 const isMinorUnits = (value) =>
   (Number.isInteger(value) && value >= 0 && value <= 9007199254740991) || no("an integer, at least 0");
 

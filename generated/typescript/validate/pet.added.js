@@ -10,7 +10,7 @@ const isPetId = (value) =>
 export const is = (value) =>
   object(value) &&
   (isPetId(value.petId) || inside("petId")) &&
-  (((typeof value.name === "string" && value.name.length >= 1 && (value.name.length <= 80 || points(value.name) <= 80)) || no("a string of 1 to 80 characters")) || inside("name")) &&
+  (((typeof value.name === "string" && value.name.length >= 1 && (value.name.length <= 80 || points(value.name) <= 80)) || no("a string, 1 to 80 characters")) || inside("name")) &&
   (value.weightKg === undefined || ((typeof value.weightKg === "string" && pattern0.test(value.weightKg)) || no("a decimal")) || inside("weightKg")) &&
   (value.photo === undefined || ((typeof value.photo === "string" && pattern1.test(value.photo)) || no("a uri")) || inside("photo"));
 export const schema = /* @__PURE__ */ standard(is);

@@ -2,9 +2,7 @@
 //!
 //! What changed between two package versions, git refs, folders, `catalog.json` files, or revisions of one event.
 
-use std::collections::BTreeSet;
-
-use growset_compat::growth::{Baseline, Class, Report, growth};
+use growset_compat::growth::{Baseline, Report, growth};
 use growset_model::lock::Lock;
 use growset_model::{Catalog, EventName, Version};
 use serde_json::{Value, json};
@@ -14,6 +12,7 @@ use crate::check::{self, Checked};
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::history::{Line, grouped, lines};
 use crate::project::Project;
 use crate::report::markdown;
 
@@ -27,26 +26,6 @@ pub(crate) enum ChangelogFormat {
     Markdown,
     /// For programs.
     Json,
-}
-
-/// The heaviest first, as a reader wants to know of them.
-const CLASSES: [(Class, &str); 6] = [
-    (Class::Breaking, "Breaking"),
-    (Class::Policy, "Against the policy of released events"),
-    (Class::Source, "For code that uses the packages"),
-    (Class::Warning, "To know"),
-    (Class::Additive, "Added"),
-    (Class::Unchanged, "Documentation and settings"),
-];
-
-/// One change, whatever kind it is of.
-struct Line<'a> {
-    class: Class,
-    root: String,
-    path: String,
-    message: &'a str,
-    rule: Option<&'static str>,
-    carried_by: Vec<&'a str>,
 }
 
 /// Prints the changes of a range.
@@ -110,38 +89,6 @@ fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog,
     let types = lock.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())).collect();
     let events = [(name.clone(), entry.contract.clone())].into();
     Ok(Catalog { events, types, ..Catalog::default() })
-}
-
-fn lines(report: &Report) -> Vec<Line<'_>> {
-    let findings = report.findings.iter().map(|finding| Line {
-        class: finding.class,
-        root: finding.root.to_string(),
-        path: finding.path.to_string(),
-        message: &finding.message,
-        rule: Some(finding.rule.id),
-        carried_by: names(&finding.carried_by),
-    });
-    let changes = report.changes.iter().map(|change| Line {
-        class: change.class,
-        root: change.root.to_string(),
-        path: change.path.to_string(),
-        message: &change.message,
-        rule: None,
-        carried_by: names(&change.carried_by),
-    });
-    findings.chain(changes).collect()
-}
-
-fn names(events: &BTreeSet<EventName>) -> Vec<&str> {
-    events.iter().map(EventName::as_str).collect()
-}
-
-/// The lines of each class that has some.
-fn grouped<'a, 'l>(lines: &'l [Line<'a>]) -> impl Iterator<Item = (&'static str, Vec<&'l Line<'a>>)> {
-    CLASSES.into_iter().filter_map(move |(class, heading)| {
-        let of_class: Vec<&Line> = lines.iter().filter(|line| line.class == class).collect();
-        (!of_class.is_empty()).then_some((heading, of_class))
-    })
 }
 
 /// Whom a change of a shared type reaches.

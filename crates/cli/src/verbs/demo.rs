@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::console::Console;
 use crate::error::CliError;
-use crate::verbs::serve::{bind, read_catalog, require_loopback, runtime};
+use crate::verbs::serve::{bind, read_catalog, require_loopback, runtime, site};
 
 /// Slow enough to read along.
 const BETWEEN_EXAMPLES: Duration = Duration::from_secs(1);
@@ -36,6 +36,7 @@ pub(crate) fn start(
     let address = listener.local_addr().unwrap_or(address);
     console
         .say(&format!("dev: plays the examples as a stream on http://{address}/events once the contracts are valid"));
+    console.say(&format!("dev: the catalog and its live console are at http://{address}/"));
     let (good, rounds) = watch::channel(());
     let thread = std::thread::Builder::new().name("growset-demo".to_owned());
     let started = thread.spawn(move || runtime.block_on(play(listener, &catalog, rounds)));
@@ -57,7 +58,7 @@ async fn play(listener: TcpListener, catalog: &Path, mut rounds: watch::Receiver
             break hub;
         }
     };
-    let app = App::new(hub.clone(), Access::Dev, Origins::default(), Limits::default());
+    let app = App::new(hub.clone(), Access::Dev, Origins::default(), Limits::default()).with_site(site(catalog));
     tokio::spawn(serve(listener, app, std::future::pending(), Duration::ZERO));
     let mut clock = tokio::time::interval(BETWEEN_EXAMPLES);
     for round in 0.. {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use growset_server::admission::{Admission, Served};
-use growset_server::http::{Access, App, Drained, Keys, Limits, Origins, serve};
+use growset_server::http::{Access, App, Drained, Keys, Limits, Origins, Site, serve};
 use growset_server::store::{LogStore, MemoryStore};
 use growset_server::{CatalogError, Hub, Settings};
 use tokio::net::TcpListener;
@@ -64,7 +64,7 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
         Err(error) => return Err(CliError::Refused(error.to_string())),
     };
     let origins = Origins::new(options.allow_origin.clone()).map_err(CliError::Refused)?;
-    let app = App::new(hub, access, origins, Limits::default());
+    let app = App::new(hub, access, origins, Limits::default()).with_site(site(catalog));
     let drained = runtime()?.block_on(async {
         let listener = bind(options.address).await?;
         let address = listener.local_addr().unwrap_or(options.address);
@@ -111,6 +111,11 @@ fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>
         None => Hub::start(admission, MemoryStore::default(), settings),
         Some(folder) => Hub::start(admission, LogStore::take(folder)?, settings),
     }
+}
+
+/// The page that `generate` made beside the catalog.
+pub(super) fn site(catalog: &Path) -> Site {
+    Site::new(catalog.parent().unwrap_or(Path::new("")).to_owned())
 }
 
 /// Reads and admits a catalog.

@@ -3,7 +3,7 @@
 
 mod index;
 
-mod event;
+pub(super) mod event;
 
 mod types;
 

@@ -58,7 +58,3 @@ pub(crate) async fn ticket(State(app): State<App>, headers: HeaderMap) -> Result
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((StatusCode::CREATED, headers, json!({ "ticket": ticket }).to_string()).into_response())
 }
-
-pub(crate) async fn nothing() -> Answered {
-    Answered::new(StatusCode::NOT_FOUND, "not-found", "there is nothing at this path")
-}

@@ -102,7 +102,8 @@ fn examples(request: &Request, event: &Event) -> String {
     }
 }
 
-fn listen(request: &Request, event: &Event) -> String {
+/// The smallest program that hears the event.
+pub(in crate::targets) fn listen_in_typescript(request: &Request, event: &Event) -> String {
     let package = &request.catalog.settings.npm_name;
     let name = javascript::string(event.name.as_str());
     let read = event.record().and_then(|record| record.fields.first()).map_or_else(
@@ -113,7 +114,7 @@ fn listen(request: &Request, event: &Event) -> String {
         },
     );
     // The client is bound to the live events; a draft is heard by those who ask for it by name.
-    let code = if event.is_draft() {
+    if event.is_draft() {
         let query = path::url_segment(event.name.as_str());
         format!(
             "import type {{ DraftEventMap }} from {};\n\nconst source = new EventSource(\"/events?events={query}\");\n\
@@ -127,7 +128,12 @@ fn listen(request: &Request, event: &Event) -> String {
              stream.on({name}, ({{ data }}) => {{\n  console.log({read});\n}});",
             javascript::string(&format!("{package}/client"))
         )
-    };
+    }
+}
+
+fn listen(request: &Request, event: &Event) -> String {
+    let package = &request.catalog.settings.npm_name;
+    let code = listen_in_typescript(request, event);
     let remark = if event.is_draft() {
         String::new()
     } else {
@@ -157,7 +163,7 @@ fn publish(request: &Request, event: &Event) -> String {
 }
 
 /// The arguments of `new` are the required fields in their order; nothing of a derived field is ever given.
-fn publish_in_rust(request: &Request, event: &Event) -> String {
+pub(in crate::targets) fn publish_in_rust(request: &Request, event: &Event) -> String {
     let library = request.catalog.settings.rust.name.replace('-', "_");
     let name = rust::type_identifier(request.names.event(&event.name));
     let module = rust::identifier(&module(event));
@@ -182,7 +188,7 @@ fn publish_in_rust(request: &Request, event: &Event) -> String {
 }
 
 /// Whom it is for, by the same names as in Rust, and what is said.
-fn publish_body(event: &Event, example: &Value) -> Value {
+pub(in crate::targets) fn publish_body(event: &Event, example: &Value) -> Value {
     let mut body = Map::from_iter([("event".to_owned(), event.name.as_str().into())]);
     let recipient: &[(&str, &str)] = match event.audience {
         Audience::Org => &[("org", "acme")],
