@@ -32,7 +32,7 @@ enum Chore {
     /// Run every check that CI runs: formatting, clippy, tests, generated files, TypeScript, the listener in a browser.
     #[command(after_help = "Example: cargo xtask test")]
     Test {
-        /// Also those that take long: the growth checker held against jsoncompat.
+        /// Also those that take long: the growth checker held against jsoncompat, and the server at full size.
         #[arg(long)]
         long: bool,
     },

@@ -24,6 +24,7 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     listener::test(&root)?;
     if long {
         second_opinion(&root)?;
+        server_at_full_size(&root)?;
     }
     println!("\nall checks passed in {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
@@ -48,6 +49,16 @@ fn second_opinion(root: &Path) -> anyhow::Result<()> {
         .current_dir(root.join("xtask/peers/jsoncompat"))
         .env("CARGO_TARGET_DIR", root.join("target/peers"));
     step::run("beside jsoncompat", &mut command, summaries)
+}
+
+/// What every run tries at a tenth: kills, drains, slow readers, strangers.
+fn server_at_full_size(root: &Path) -> anyhow::Result<()> {
+    let mut command = cargo(root);
+    // One after the other, because each wants the machine for itself.
+    let tests = ["--", "--nocapture", "--test-threads=1", "crashes", "draining", "slow", "isolation", "injection"];
+    command.args(["test", "--release", "--package", "growset-server", "--test", "it"]).args(tests);
+    command.env("GROWSET_LONG", "1");
+    step::run("server at full size", &mut command, |line| summaries(line) || line.contains("figure: "))
 }
 
 /// This very executable, which runs every verb of growset.

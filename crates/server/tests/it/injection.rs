@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::support::{
-    everything, item, memory_hub, org_events, pending, small_admission, small_catalog, texts, without_control,
+    everything, item, memory_hub, org_events, pending, sized, small_admission, small_catalog, texts, without_control,
 };
 
 const ENDS: [&str; 7] = ["\n", "\r", "\r\n", "\0", "\u{feff}", "\u{2028}", "\u{85}"];
@@ -59,7 +59,7 @@ fn names_and_ids_that_would_end_a_line_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(sized(64, 2000) as u32))]
 
     #[test]
     fn any_text_arrives_as_it_was_sent(sent in proptest::collection::vec("(?s).{0,40}", 1..20)) {

@@ -5,7 +5,7 @@ use growset_server::{Hub, Item, Listener, Named, Settings};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{everything, memory_hub, pending, small_admission, texts, without_control};
+use crate::support::{everything, memory_hub, pending, sized, small_admission, texts, without_control};
 
 const ORGS: [&str; 2] = ["acme", "globex"];
 const USERS: [&str; 2] = ["ada", "bob"];
@@ -51,7 +51,7 @@ fn open(hub: &Hub, who: &Who, last_id: Option<&str>) -> Listener {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(sized(200, 2000) as u32))]
 
     #[test]
     fn everyone_hears_all_that_is_theirs_and_nothing_else(

@@ -16,6 +16,8 @@ mod isolation;
 
 mod slow_listeners;
 
+mod slow_sockets;
+
 mod stores;
 
 mod crashes;

@@ -23,6 +23,16 @@ use crate::whatwg::{Event, Parser};
 /// Longer than this nothing takes, unless it hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A tenth in every run of the tests, the whole in `cargo xtask test --long`.
+pub(crate) fn sized(tenth: usize, whole: usize) -> usize {
+    if std::env::var_os("GROWSET_LONG").is_some() { whole } else { tenth }
+}
+
+/// Says what was shown; `cargo xtask test --long` prints these lines.
+pub(crate) fn figure(text: &str) {
+    println!("figure: {text}");
+}
+
 /// The catalog of this repository.
 pub(crate) fn catalog_text() -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generated/catalog.json");

@@ -111,6 +111,34 @@ async fn a_replay_is_authorised_anew() {
 }
 
 #[tokio::test]
+async fn a_channel_that_was_taken_away_is_neither_replayed_nor_opened() {
+    let server = server().await;
+    let publish = async |text: &str| {
+        let item = crate::support::item(
+            &server.hub,
+            growset_model::Audience::Channel,
+            [Some("acme"), None, Some("red.1")],
+            text,
+        );
+        server.hub.publish_item(item).await.expect("is published").id
+    };
+    let before = publish("1").await;
+    publish("2").await;
+    let come_back = async |token: String, query: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("last-event-id", before.as_str())];
+        server.send(request("GET", &format!("/events{query}"), &headers, "")).await
+    };
+    let mut stream = Stream::of(come_back(token(|_| {}), "?channel=red.1").await);
+    assert_eq!(stream.next_own().await.map(|event| event.name), Some("to.channel".into()));
+    let revoked = || token(|claims| claims["channels"] = json!(["blue"]));
+    assert_eq!(come_back(revoked(), "?channel=red.1").await.status(), 403);
+    let mut stream = Stream::of(come_back(revoked(), "").await);
+    assert_eq!(stream.next().await.map(|event| event.name), Some("growset.connected".into()));
+    assert_eq!(stream.next().await.map(|event| event.name), Some("growset.ping".into()), "nothing is replayed");
+}
+
+#[tokio::test]
 async fn a_stream_ends_with_its_token() {
     let server = server().await;
     let bearer = format!("Bearer {}", token(|claims| claims["exp"] = json!(now() + 1)));

@@ -1,0 +1,211 @@
+//! Readers that stop reading, over sockets: the server's memory stays flat, and nobody else loses a byte.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+use growset_server::http::{Access, App, Limits, Origins, serve};
+use growset_server::{Retention, Settings};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::{answer, figure, memory_hub, request, send, sized, small_admission, texts};
+use crate::whatwg::{Event, Parser};
+
+const SERVES: &str = "GROWSET_TEST_SERVES";
+
+/// Of one event.
+const TEXT_BYTES: usize = 1000;
+
+/// Of one request.
+const BATCH: usize = 500;
+
+/// History that the server keeps.
+const HISTORY: usize = 1 << 20;
+
+/// Serves until it is killed, in a process of its own, so that its memory is its alone. Only does so when it is
+/// started by the test below.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_memory_is_watched() {
+    if std::env::var_os(SERVES).is_none() {
+        return;
+    }
+    let retention = Retention { bytes: HISTORY, ..Retention::default() };
+    let hub = memory_hub(small_admission(), Settings { retention, ..Settings::default() });
+    let limits = Limits { streams_per_user: 10_000, body_bytes: 4 << 20, ..Limits::default() };
+    let app = App::new(hub, Access::Dev, Origins::default(), limits);
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has ports");
+    let address = listener.local_addr().expect("it is bound");
+    let line = format!("AT {address}\n");
+    std::io::stdout().write_all(line.as_bytes()).expect("the test reads");
+    serve(listener, app, std::future::pending(), std::time::Duration::ZERO).await;
+}
+
+struct Served {
+    process: Child,
+    address: std::net::SocketAddr,
+}
+
+impl Served {
+    fn start() -> Self {
+        let this = std::env::current_exe().expect("it runs");
+        let mut process = Command::new(this)
+            .args(["--exact", "slow_sockets::a_server_whose_memory_is_watched", "--nocapture", "--test-threads=1"])
+            .env(SERVES, "1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("is piped")).lines().map_while(Result::ok);
+        let told = lines.find_map(|line| Some(line.split_once("AT ")?.1.to_owned())).expect("it says where");
+        Self { address: told.parse().expect("is an address"), process }
+    }
+
+    /// Megabytes that its memory had at most, where the system tells.
+    fn peak_memory(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)
+    }
+
+    /// Opens a stream by HTTP/1.0, whose body is the bare stream without chunks.
+    async fn listen(&self) -> (TcpStream, Event) {
+        let mut stream = TcpStream::connect(self.address).await.expect("it listens");
+        let asked = b"GET /events?events=to.org HTTP/1.0\r\nhost: localhost\r\n\r\n";
+        stream.write_all(asked).await.expect("it reads");
+        let mut head = Vec::new();
+        // Up to the end of the first event: head, `retry`, event.
+        while head.windows(2).filter(|pair| pair == b"\n\n").count() < 2 {
+            head.push(stream.read_u8().await.expect("it opens"));
+        }
+        let text = String::from_utf8(head).expect("is text");
+        assert!(text.starts_with("HTTP/1.0 200"), "{text}");
+        let (_, opening) = text.split_once("\r\n\r\n").expect("has a body");
+        let connected = Parser::default().feed(opening.as_bytes()).pop().expect("it is told");
+        (stream, connected)
+    }
+
+    async fn publish(&self, text: &str, count: usize) {
+        let events: Vec<Value> = (0..count).map(|_| json!({ "event": "to.org", "data": { "text": text } })).collect();
+        let body = Value::from(events).to_string();
+        let headers = [("content-type", "application/json")];
+        let (status, _) = answer(send(self.address, request("POST", "/publish", &headers, &body)).await).await;
+        assert_eq!(status, 201);
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // One that died needs no killing.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Every byte that a listener has to get: no event missing, twice, out of order or spoilt.
+fn expected(connected: &Event, text: &str, count: usize) -> Vec<u8> {
+    let (epoch, seq) = connected.id.split_once('-').expect("is an id");
+    let seq: usize = seq.parse().expect("is a number");
+    let frame = |seq| format!("id: {epoch}-{seq}\nevent: to.org\ndata: {{\"text\":\"{text}\"}}\n\n");
+    (seq + 1..=seq + count).flat_map(|seq| frame(seq).into_bytes()).collect()
+}
+
+async fn read_exactly(mut stream: TcpStream, wanted: std::sync::Arc<Vec<u8>>) {
+    let mut buffer = vec![0; 64 << 10];
+    let mut at = 0;
+    while at < wanted.len() {
+        let length = stream.read(&mut buffer).await.expect("it goes on");
+        assert!(length > 0, "it ended after {at} of {} bytes", wanted.len());
+        assert!(buffer[..length] == wanted[at..at + length], "it differs between {at} and {}", at + length);
+        at += length;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_that_stop_cost_no_memory_and_get_one_gap() {
+    let (listeners, slow, megabytes) = (sized(100, 1000), sized(5, 50), sized(8, 60));
+    let count = megabytes * 1_000_000 / TEXT_BYTES;
+    let text = "x".repeat(TEXT_BYTES);
+    let served = Served::start();
+    let mut stopped = Vec::new();
+    for _ in 0..slow {
+        stopped.push(served.listen().await);
+    }
+    let mut others = Vec::new();
+    for _ in slow..listeners {
+        others.push(served.listen().await);
+    }
+    let before = served.peak_memory();
+
+    let wanted = std::sync::Arc::new(expected(&others[0].1, &text, count));
+    let readers: Vec<_> =
+        others.into_iter().map(|(stream, _)| tokio::spawn(read_exactly(stream, wanted.clone()))).collect();
+    // A batch waits until the readers had the one before, so that only those who stopped lag.
+    for _ in 0..count / BATCH {
+        served.publish(&text, BATCH).await;
+    }
+    for reader in readers {
+        reader.await.expect("everyone gets everything");
+    }
+    let grown = served.peak_memory().zip(before).map(|(after, before)| after - before);
+    let allowed = slow as f64 * 0.4 + 2.0 * (HISTORY >> 20) as f64 + 10.0;
+    assert!(grown.is_none_or(|grown| grown < allowed), "{grown:?} MB more, {allowed} MB are allowed");
+
+    let mut lagging = Vec::new();
+    for (stream, connected) in stopped {
+        let mut reader = Reader { stream, parser: Parser::default(), last: connected.id };
+        reader.read_the_gap().await;
+        lagging.push(reader);
+    }
+    served.publish("after", 1).await;
+    for mut reader in lagging {
+        let events = reader.read().await;
+        assert_eq!((texts(&events), number(&events[0].id)), (vec!["after".to_owned()], number(&reader.last) + 1));
+    }
+    let grown = grown.unwrap_or_default();
+    figure(&format!("{slow} of {listeners} stopped reading while {megabytes} MB went out: {grown:.1} MB more memory"));
+}
+
+/// One that stopped reading and begins again.
+struct Reader {
+    stream: TcpStream,
+    parser: Parser,
+    last: String,
+}
+
+impl Reader {
+    /// The events that come next.
+    async fn read(&mut self) -> Vec<Event> {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let length = self.stream.read(&mut buffer).await.expect("it goes on");
+            assert!(length > 0, "it ended");
+            let events = self.parser.feed(&buffer[..length]);
+            if !events.is_empty() {
+                return events;
+            }
+        }
+    }
+
+    /// What was under way, without a hole, and then one gap.
+    async fn read_the_gap(&mut self) {
+        loop {
+            let events = self.read().await;
+            for (index, event) in events.iter().enumerate() {
+                if event.name == "growset.gap" {
+                    let gap: Value = serde_json::from_str(&event.data).expect("data is JSON");
+                    assert_eq!((&gap["reason"], &gap["from"]), (&json!("lagged"), &json!(self.last)));
+                    assert_eq!(index + 1, events.len(), "nothing comes after the gap but what is new");
+                    self.last.clone_from(&event.id);
+                    return;
+                }
+                assert_eq!(number(&event.id), number(&self.last) + 1, "nothing is left out without a word");
+                self.last.clone_from(&event.id);
+            }
+        }
+    }
+}
+
+fn number(id: &str) -> u64 {
+    id.split_once('-').expect("is an id").1.parse().expect("is a number")
+}
