@@ -43,3 +43,5 @@ mod scripted;
 mod tap;
 
 mod doctor;
+
+mod nginx;

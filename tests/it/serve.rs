@@ -31,7 +31,7 @@ pub(crate) fn serve(arguments: &[&str]) -> Served {
 
 impl Served {
     /// Asks and reads until the server is done with the connection.
-    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let length = body.len();
         let request = format!(

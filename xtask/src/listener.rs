@@ -2,10 +2,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
+use crate::debian::{is_ci, provide};
 use crate::step::{self, nothing, summaries};
 use crate::{npm, root};
 
@@ -34,19 +34,21 @@ pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     step::run("listener checks", &mut npm::script(&folder, "check"), |line| summaries(line) || is_size(line))?;
-    let is_there = browser().is_file() || (may_install() && install_browser().is_ok() && browser().is_file());
-    if !is_there {
-        let place = browser();
-        let advice =
-            format!("no Chromium at {}: `apt-get install chromium`, or set CHROMIUM to its path", place.display());
-        if is_ci() {
-            bail!("{advice}");
-        }
-        println!("{:<22}  skipped: {advice}", "listener in browser");
+    if !provide(&browser(), "chromium", Some("CHROMIUM"))? {
         return Ok(());
     }
     step::run("listener in browser", &mut npm::script(&folder, "test:browser"), summaries)?;
     std::fs::write(&stamp, present).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The browser's own EventSource beside a real server, `growset`. Each run tries it, because the server changes too.
+pub(crate) fn test_native(root: &Path, growset: &Path) -> anyhow::Result<()> {
+    if !browser().is_file() {
+        // That was said before.
+        return Ok(());
+    }
+    let mut command = npm::script(&folder(root), "test:native");
+    step::run("EventSource in browser", command.env("GROWSET", growset), summaries)
 }
 
 /// Changes with every file of the folder, its tools (by the lock file) and the browser.
@@ -86,27 +88,6 @@ fn is_size(line: &str) -> bool {
 
 fn browser() -> PathBuf {
     std::env::var_os("CHROMIUM").map_or_else(|| PathBuf::from(CHROMIUM), PathBuf::from)
-}
-
-/// Whoever named a browser wants that one, and nobody but root may install another.
-fn may_install() -> bool {
-    let is_root = || Command::new("id").arg("-u").output().is_ok_and(|answer| answer.stdout.trim_ascii() == b"0");
-    std::env::var_os("CHROMIUM").is_none() && Path::new("/usr/bin/apt-get").is_file() && is_root()
-}
-
-fn install_browser() -> anyhow::Result<()> {
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    step::run("lists of packages", &mut apt(&["update"]), nothing)?;
-    step::run("Chromium", &mut apt(&["install", "--yes", "--no-install-recommends", "chromium"]), nothing)
-}
-
-/// A machine that nobody watches: what it skips, nobody sees.
-fn is_ci() -> bool {
-    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
 #[cfg(test)]

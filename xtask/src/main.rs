@@ -9,6 +9,8 @@ mod step;
 
 mod npm;
 
+mod debian;
+
 mod listener;
 
 mod bench;

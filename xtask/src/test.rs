@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::step::{self, nothing, summaries};
-use crate::{listener, npm, root};
+use crate::{debian, listener, npm, root};
 
 /// Runs every step; stops at the first that fails.
 pub(crate) fn run(long: bool) -> anyhow::Result<()> {
@@ -18,10 +18,12 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     step::run("formatting", cargo(&root).args(["fmt", "--all", "--check"]), nothing)?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     step::run("clippy", cargo(&root).args(clippy), nothing)?;
+    debian::provide(Path::new("/usr/sbin/nginx"), "nginx", None)?;
     rust_tests(&root)?;
     step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
     step::run("TypeScript tests", &mut npm::script(&root.join("tests/npm"), "test"), summaries)?;
     listener::test(&root)?;
+    listener::test_native(&root, &std::env::current_exe().context("cannot tell the path of xtask")?)?;
     if long {
         second_opinion(&root)?;
         server_at_full_size(&root)?;

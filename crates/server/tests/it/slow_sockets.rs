@@ -2,14 +2,16 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use growset_server::http::{Access, App, Limits, Origins, serve};
 use growset_server::{Retention, Settings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
-use crate::support::{answer, figure, memory_hub, request, send, sized, small_admission, texts};
+use crate::support::{PATIENCE, answer, figure, memory_hub, request, send, sized, small_admission, texts};
 use crate::whatwg::{Event, Parser};
 
 const SERVES: &str = "GROWSET_TEST_SERVES";
@@ -102,22 +104,27 @@ impl Drop for Served {
     }
 }
 
-/// Every byte that a listener has to get: no event missing, twice, out of order or spoilt.
-fn expected(connected: &Event, text: &str, count: usize) -> Vec<u8> {
-    let (epoch, seq) = connected.id.split_once('-').expect("is an id");
-    let seq: usize = seq.parse().expect("is a number");
+/// Every byte that a listener has to get.
+fn expected(connected: &Event, text: &str, batches: usize) -> Vec<Vec<u8>> {
+    let (epoch, _) = connected.id.split_once('-').expect("is an id");
+    let first = number(&connected.id) as usize + 1;
     let frame = |seq| format!("id: {epoch}-{seq}\nevent: to.org\ndata: {{\"text\":\"{text}\"}}\n\n");
-    (seq + 1..=seq + count).flat_map(|seq| frame(seq).into_bytes()).collect()
+    let batch = |from| (from..from + BATCH).map(frame).collect::<String>().into_bytes();
+    (0..batches).map(|index| batch(first + index * BATCH)).collect()
 }
 
-async fn read_exactly(mut stream: TcpStream, wanted: std::sync::Arc<Vec<u8>>) {
-    let mut buffer = vec![0; 64 << 10];
-    let mut at = 0;
-    while at < wanted.len() {
-        let length = stream.read(&mut buffer).await.expect("it goes on");
-        assert!(length > 0, "it ended after {at} of {} bytes", wanted.len());
-        assert!(buffer[..length] == wanted[at..at + length], "it differs between {at} and {}", at + length);
-        at += length;
+/// What the readers have to get, in batches, and how many of them had each.
+struct Wanted {
+    batches: Vec<Vec<u8>>,
+    had: Semaphore,
+}
+
+async fn read_exactly(mut stream: TcpStream, wanted: Arc<Wanted>) {
+    for batch in &wanted.batches {
+        let mut buffer = vec![0; batch.len()];
+        stream.read_exact(&mut buffer).await.expect("it goes on");
+        assert!(buffer == *batch, "an event is missing, comes twice, out of order or spoilt");
+        wanted.had.add_permits(1);
     }
 }
 
@@ -137,12 +144,16 @@ async fn readers_that_stop_cost_no_memory_and_get_one_gap() {
     }
     let before = served.peak_memory();
 
-    let wanted = std::sync::Arc::new(expected(&others[0].1, &text, count));
+    let batches = expected(&others[0].1, &text, count / BATCH);
+    let wanted = Arc::new(Wanted { batches, had: Semaphore::new(0) });
+    let everyone = others.len() as u32;
     let readers: Vec<_> =
         others.into_iter().map(|(stream, _)| tokio::spawn(read_exactly(stream, wanted.clone()))).collect();
-    // A batch waits until the readers had the one before, so that only those who stopped lag.
-    for _ in 0..count / BATCH {
+    for _ in &wanted.batches {
         served.publish(&text, BATCH).await;
+        // Whoever reads has it before more comes, so that only those who stopped lag.
+        let had = tokio::time::timeout(PATIENCE, wanted.had.acquire_many(everyone)).await;
+        had.expect("everyone gets it").expect("is open").forget();
     }
     for reader in readers {
         reader.await.expect("everyone gets everything");
