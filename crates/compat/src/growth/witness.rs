@@ -12,6 +12,10 @@ mod text;
 
 mod search;
 
+mod candidates;
+
+mod unmatched;
+
 mod judge;
 
 use std::borrow::Cow;

@@ -59,17 +59,8 @@ impl Builder<'_> {
                 Ok(Value::Object(Map::from_iter([(KEY.to_owned(), self.ty(values, rest, leaf)?)])))
             }
             (TypeKind::List(list), Step::Item) => {
-                if list.max_items == Some(0) {
-                    return Err(Unbuilt::Unreachable);
-                }
                 let first = self.ty(&list.items, rest, leaf)?;
-                let count = list.min_items.unwrap_or(0).max(1);
-                // One more than needed, in case one of them is equal to the first.
-                let others = self.world.sampler().list(&list.items, count - u64::from(!list.unique), list.unique);
-                let others = if count == 1 { Vec::new() } else { others? };
-                let others = others.into_iter().filter(|other| !list.unique || *other != first);
-                let wanted = usize::try_from(count).unwrap_or(usize::MAX);
-                Ok(std::iter::once(first.clone()).chain(others).take(wanted).collect())
+                self.world.sampler().list_around(list, first)
             }
             _ => Err(Unbuilt::Unreachable), // The step does not fit the shape, which a change's own path never does.
         }

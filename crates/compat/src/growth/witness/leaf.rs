@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::embed::Leaf;
 use super::search::{self, Of};
 use super::world::{Spot, World};
-use super::{Unbuilt, sample, text};
+use super::{Unbuilt, sample, text, unmatched};
 use crate::growth::change::{Change, ChangeKind, End, FieldPresence};
 use crate::growth::path::{Path, Step};
 use crate::growth::promise::{Promise, Side};
@@ -190,7 +190,7 @@ impl<'w> Pair<'w> {
 
     fn unmatched(&self) -> Result<Leaf, Unbuilt> {
         let (sent, taken) = self.texts()?;
-        search::unmatched(sent, taken).map(Leaf::Value).ok_or(Unbuilt::Unfound)
+        unmatched::unmatched(sent, taken).map(Leaf::Value).ok_or(Unbuilt::Unfound)
     }
 
     fn difference(&self) -> Result<Leaf, Unbuilt> {

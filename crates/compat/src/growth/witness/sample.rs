@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use growset_model::{Catalog, Record, Text, TextFormat, Type, TypeKind, TypeName, Union};
+use growset_model::{Catalog, List, Record, Text, TextFormat, Type, TypeKind, TypeName, Union};
 use serde_json::{Map, Value, json};
 
 use super::judge;
@@ -116,6 +116,20 @@ impl<'w> Sampler<'w> {
         if different.len() < count { Err(Unbuilt::NoValue) } else { Ok(different) }
     }
 
+    /// A list of as few items as may be, `first` being the first.
+    pub(super) fn list_around(&self, list: &List, first: Value) -> Result<Value, Unbuilt> {
+        if list.max_items == Some(0) {
+            return Err(Unbuilt::Unreachable);
+        }
+        let count = list.min_items.unwrap_or(0).max(1);
+        // One more than needed, in case one of them is equal to the first.
+        let others = self.list(&list.items, count - u64::from(!list.unique), list.unique);
+        let others = if count == 1 { Vec::new() } else { others? };
+        let others = others.into_iter().filter(|other| !list.unique || *other != first);
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+        Ok(std::iter::once(first.clone()).chain(others).take(wanted).collect())
+    }
+
     /// Up to `count` different values, the smallest first.
     pub(super) fn different(&self, ty: &Type, count: usize, depth: u32) -> Vec<Value> {
         let mut values = Vec::new();
@@ -162,7 +176,7 @@ impl<'w> Sampler<'w> {
         }
     }
 
-    fn lists(&self, list: &growset_model::List, count: usize, depth: u32) -> Vec<Value> {
+    fn lists(&self, list: &List, count: usize, depth: u32) -> Vec<Value> {
         let least = list.min_items.unwrap_or(0).max(1);
         let most = list.max_items.unwrap_or(u64::MAX);
         if least > most || least > 64 {
@@ -186,23 +200,42 @@ impl<'w> Sampler<'w> {
         of_parts.chain(of_keys).collect()
     }
 
-    /// The smallest record, and it again with one field at a time added or changed.
+    /// The smallest record, it again with one field at a time added or changed, then with several.
     fn records(&self, record: &Record, start: &Map<String, Value>, count: usize, depth: u32) -> Vec<Value> {
         let Ok(least) = self.record(record, start.clone()) else {
             return Vec::new();
         };
-        let mut records = vec![Value::Object(least.clone())];
-        for field in record.fields.iter().filter(|field| !field.is_derived()) {
-            if records.len() > count {
+        let fields = record.fields.iter().filter(|field| !field.is_derived());
+        let values: Vec<(&str, Vec<Value>)> =
+            fields.map(|field| (field.name.as_str(), self.different(&field.ty, count, depth))).collect();
+        let mut records = vec![least];
+        let with = |members: &Map<String, Value>, name: &str, value: &Value| {
+            let mut members = members.clone();
+            members.insert(name.to_owned(), value.clone());
+            members
+        };
+        // The first value of every field before the second of any, so that no field is left out.
+        for index in 0..values.iter().map(|(_, values)| values.len()).max().unwrap_or(0) {
+            let here = values.iter().filter_map(|(name, values)| Some((*name, values.get(index)?)));
+            let changed: Vec<Map<String, Value>> =
+                here.map(|(name, value)| with(&records[0], name, value)).take(count).collect();
+            records.extend(changed);
+            if records.len() > count * 2 {
                 break;
             }
-            for value in self.different(&field.ty, count, depth) {
-                let mut members = least.clone();
-                members.insert(field.name.to_string(), value);
-                records.push(Value::Object(members));
-            }
         }
-        records
+        let mut at = 1;
+        while at < records.len() && records.len() <= count {
+            for (name, value) in values.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
+            {
+                let changed = with(&records[at], name, value);
+                if records.len() <= count && !records.contains(&changed) {
+                    records.push(changed);
+                }
+            }
+            at += 1;
+        }
+        records.into_iter().map(Value::Object).collect()
     }
 }
 

@@ -47,6 +47,23 @@ impl<'a> World<'a> {
         core(&self.catalog, ty)
     }
 
+    /// Whether `nullable` stands on the way to the type behind names.
+    pub(super) fn takes_null(&self, ty: &Type) -> bool {
+        let mut ty = ty;
+        // As many names as there are: a circle of names leads nowhere.
+        for _ in 0..=self.catalog.types.len() {
+            match &ty.kind {
+                TypeKind::Nullable(_) => return true,
+                TypeKind::Named(name) => match self.catalog.types.get(name) {
+                    Some(named) => ty = &named.ty,
+                    None => return false,
+                },
+                _ => return false, // Every other kind is a shape of its own.
+            }
+        }
+        false
+    }
+
     /// What lies at the end of these steps.
     pub(super) fn at(&self, steps: &[Step]) -> Option<Spot<'_>> {
         let mut spot = Spot::Type(&self.root);

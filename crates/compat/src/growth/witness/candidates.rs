@@ -1,0 +1,133 @@
+//! Values that are likely to tell two types apart: those at the limits of either, and an object's every member.
+
+use growset_model::{Field, Language, Record, Text, TypeKind};
+use serde_json::{Map, Value};
+
+use super::sample::number;
+use super::search::Of;
+use super::{text, unmatched};
+
+/// How many different values of one type are tried, and how deep.
+const DIFFERENT: usize = 24;
+const DEEPEST: u32 = 5;
+
+/// One way of being an object: a record, or one case of a union with its tag.
+#[derive(Clone, Copy)]
+pub(super) struct Variant<'w> {
+    pub(super) tag: Option<(&'w str, &'w str)>,
+    pub(super) record: &'w Record,
+}
+
+impl<'w> Variant<'w> {
+    /// Every way of a type to be an object with known fields.
+    pub(super) fn all_of(kind: &'w TypeKind) -> Vec<Self> {
+        match kind {
+            TypeKind::Record(record) => vec![Self { tag: None, record }],
+            TypeKind::Union(union) => union
+                .cases
+                .iter()
+                .map(|case| Self { tag: Some((union.tag.as_str(), &case.value)), record: &case.record })
+                .collect(),
+            _ => Vec::new(), // No object, or one of any keys.
+        }
+    }
+
+    /// What is always there.
+    pub(super) fn start(&self) -> Map<String, Value> {
+        self.tag.into_iter().map(|(tag, value)| (tag.to_owned(), value.into())).collect()
+    }
+
+    /// The fields that one language sends.
+    pub(super) fn fields(self, language: Language) -> impl Iterator<Item = &'w Field> {
+        self.record.fields.iter().filter(move |field| !field.is_derived() || language != Language::Intake)
+    }
+}
+
+/// Values of `producer` and others, the likeliest first.
+pub(super) fn candidates(producer: &Of, consumer: &Of) -> Vec<Value> {
+    let mut values = edges(producer);
+    values.extend(edges(consumer));
+    values.extend(objects(producer, consumer));
+    values.extend(patterned(producer, consumer));
+    values.extend(producer.world.sampler().different(producer.ty, DIFFERENT, DEEPEST));
+    values.extend(consumer.world.sampler().different(consumer.ty, DIFFERENT, DEEPEST));
+    values.extend([Value::Null, false.into(), 0.into(), 0.5.into(), "".into()]);
+    values.extend([Value::Array(Vec::new()), Value::Object(Map::new())]);
+    values
+}
+
+/// The smallest object of every variant, with each of its optional members, and with each tag of the other side.
+fn objects(producer: &Of, consumer: &Of) -> Vec<Value> {
+    let (Some(sent), Some(taken)) = (producer.core(), consumer.core()) else {
+        return Vec::new();
+    };
+    let sampler = producer.world.sampler();
+    let mut objects = Vec::new();
+    for variant in Variant::all_of(&sent.kind) {
+        let mut with = |name: &str, value: Option<Value>| {
+            let mut members = variant.start();
+            members.extend(value.map(|value| (name.to_owned(), value)));
+            objects.extend(sampler.record(variant.record, members).ok().map(Value::Object));
+        };
+        with("", None);
+        for field in variant.fields(producer.language).filter(|field| !field.is_required()) {
+            with(field.name.as_str(), sampler.least(&field.ty).ok());
+        }
+        for (tag, value) in Variant::all_of(&taken.kind).into_iter().filter_map(|variant| variant.tag) {
+            if variant.record.field(tag).is_some() {
+                with(tag, Some(value.into()));
+            }
+        }
+    }
+    objects
+}
+
+fn patterned(producer: &Of, consumer: &Of) -> Option<Value> {
+    match (&producer.core()?.kind, &consumer.core()?.kind) {
+        (TypeKind::Text(sent), TypeKind::Text(taken)) => unmatched::unmatched(sent, taken),
+        _ => None, // No pattern of a contract.
+    }
+}
+
+/// Values at the limits of a type and just past them.
+fn edges(of: &Of) -> Vec<Value> {
+    let Some(core) = of.core() else {
+        return Vec::new();
+    };
+    match &core.kind {
+        TypeKind::Text(text) => edges_of_text(text),
+        TypeKind::Format(format) => text::edges_of_format(*format, 64).into_iter().map(Value::String).collect(),
+        TypeKind::Integer(bounds) => {
+            let (least, most) = (bounds.least(), bounds.greatest());
+            [least, most, least.saturating_sub(1), most.saturating_add(1)].map(Value::from).to_vec()
+        }
+        TypeKind::Number(bounds) => {
+            let (least, most) = (bounds.min.unwrap_or(f64::MIN), bounds.max.unwrap_or(f64::MAX));
+            let middle = least / 2.0 + most / 2.0;
+            [least, most, least - 1.0, most + 1.0, middle, least.floor() + 0.5, most.ceil() - 0.5, least + 0.1]
+                .into_iter()
+                .filter(|value| value.is_finite())
+                .map(number)
+                .collect()
+        }
+        TypeKind::Enum(choice) => choice.values.iter().map(|value| value.value.as_str().into()).collect(),
+        TypeKind::Boolean
+        | TypeKind::Json
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Nullable(_)
+        | TypeKind::Named(_)
+        | TypeKind::Record(_)
+        | TypeKind::Union(_)
+        | TypeKind::Opaque(_) => Vec::new(),
+    }
+}
+
+fn edges_of_text(text: &Text) -> Vec<Value> {
+    let (least, most) = (text.min_length.unwrap_or(0), text.max_length.unwrap_or(u64::MAX));
+    let lengths = [least, least.saturating_sub(1), most, most.saturating_add(1)];
+    let plain = Text::default();
+    let of_lengths = lengths.into_iter().filter_map(|length| text::of_length(&plain, length, length));
+    let digits = lengths.into_iter().filter(|length| *length < 1024).map(|length| "1".repeat(length as usize));
+    of_lengths.chain(digits).map(Value::String).collect()
+}
