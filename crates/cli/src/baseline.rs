@@ -28,10 +28,11 @@ pub(crate) struct Compared {
 
 /// Every standing revision of the lock, oldest first.
 pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
-    let mut shared: BTreeMap<(&str, &str), Arc<NamedType>> = BTreeMap::new();
-    for ((name, digest), locked) in &lock.types {
-        shared.insert((name.as_str(), digest), Arc::new(locked.contract.clone()));
-    }
+    let shared: BTreeMap<(&str, &str), &Arc<NamedType>> = lock
+        .types
+        .iter()
+        .map(|((name, digest), locked)| ((name.as_str(), digest.as_str()), &locked.contract))
+        .collect();
     let mut revisions = Vec::new();
     let mut lines = BTreeMap::new();
     for entry in lock.standing() {
@@ -39,7 +40,7 @@ pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
             Some((name.clone(), Arc::clone(shared.get(&(name.as_str(), digest.as_str()))?)))
         });
         lines.insert((entry.contract.name.to_string(), entry.label()), entry.line);
-        revisions.push(Revision { label: entry.label(), event: entry.contract.clone(), types: types.collect() });
+        revisions.push(Revision { label: entry.label(), event: Arc::clone(&entry.contract), types: types.collect() });
     }
     let settings = lock.last_release().map(|release| Settings {
         npm_name: release.packages.npm.clone(),

@@ -190,7 +190,7 @@ fn is_same_type(left: &Type, right: &Type) -> bool {
 
 /// The contract as it was released, where the edited one lies now.
 fn first_version(edited: &Event, entry: &LockedEvent, successor: &EventName, sunset: Date) -> Event {
-    let mut first = entry.contract.clone();
+    let mut first = Event::clone(&entry.contract);
     first.source.clone_from(&edited.source);
     first.deprecated = Some(Deprecated {
         successor: Some(successor.to_string()),

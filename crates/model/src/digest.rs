@@ -1,13 +1,16 @@
 //! One digest per JSON value, whatever the order of its keys.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of a value's canonical text, as 64 lower-case hexadecimal digits.
 pub fn digest(value: &Value) -> String {
-    hexadecimal(&Sha256::digest(canonical(value)))
+    digest_of_text(&canonical(value))
+}
+
+/// The SHA-256 of a text, as 64 lower-case hexadecimal digits.
+pub(crate) fn digest_of_text(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text))
 }
 
 /// A value's compact text with the keys of every object in order of their code points.
@@ -17,9 +20,11 @@ pub fn canonical(value: &Value) -> String {
     text
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+/// Writes a value's canonical text.
+pub(crate) fn write_canonical(value: &Value, text: &mut String) {
     match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => text.push_str(&value.to_string()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
+        Value::String(string) => write_string(string, text),
         Value::Array(items) => {
             text.push('[');
             for (index, item) in items.iter().enumerate() {
@@ -38,7 +43,7 @@ fn write_canonical(value: &Value, text: &mut String) {
                 if index > 0 {
                     text.push(',');
                 }
-                text.push_str(&Value::String(key.clone()).to_string());
+                write_string(key, text);
                 text.push(':');
                 write_canonical(&members[key], text);
             }
@@ -47,12 +52,22 @@ fn write_canonical(value: &Value, text: &mut String) {
     }
 }
 
+/// Writes a JSON string.
+pub(crate) fn write_string(string: &str, text: &mut String) {
+    if string.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        text.push_str(&Value::from(string).to_string());
+        return;
+    }
+    // Nothing to escape, which is nearly always so.
+    text.push('"');
+    text.push_str(string);
+    text.push('"');
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]

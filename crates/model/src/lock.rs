@@ -5,12 +5,15 @@
 
 mod read;
 
+mod verify;
+
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::canonical::{fingerprint, type_digest};
 use crate::catalog::{Catalog, Date, Event};
@@ -50,7 +53,7 @@ pub struct LockedEvent {
     /// Why that was right.
     pub reason: Option<String>,
     /// The whole contract, with docs and examples.
-    pub contract: Event,
+    pub contract: Arc<Event>,
     /// Where the text has it, from one; 0 for what was never read.
     pub line: usize,
 }
@@ -59,7 +62,7 @@ pub struct LockedEvent {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LockedType {
     /// Its definition, with docs.
-    pub contract: NamedType,
+    pub contract: Arc<NamedType>,
     /// Where the text has it, from one; 0 for what was never read.
     pub line: usize,
 }
@@ -162,7 +165,7 @@ impl Lock {
     pub fn types_of(&self, entry: &LockedEvent) -> BTreeMap<TypeName, &NamedType> {
         let pinned = entry.uses.iter().filter_map(|(name, digest)| {
             let locked = self.types.get(&(name.clone(), digest.clone()))?;
-            Some((name.clone(), &locked.contract))
+            Some((name.clone(), &*locked.contract))
         });
         pinned.collect()
     }
@@ -174,7 +177,7 @@ impl Lock {
         entries.sort_by_key(|entry| entry.version);
         for entry in entries {
             catalog.types.extend(self.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())));
-            catalog.events.insert(entry.contract.name.clone(), entry.contract.clone());
+            catalog.events.insert(entry.contract.name.clone(), Event::clone(&entry.contract));
         }
         if let Some(release) = self.releases.iter().rfind(|release| release.version <= version) {
             catalog.settings.npm_name.clone_from(&release.packages.npm);
@@ -206,7 +209,7 @@ impl Lock {
             }
             for (name, named) in catalog.reachable(&event.payload) {
                 let key = (name.clone(), type_digest(named));
-                self.types.entry(key).or_insert_with(|| LockedType { contract: named.clone(), line: 0 });
+                self.types.entry(key).or_insert_with(|| LockedType { contract: Arc::new(named.clone()), line: 0 });
             }
             self.events.push(LockedEvent {
                 digest: found.digest,
@@ -215,7 +218,7 @@ impl Lock {
                 uses: found.uses,
                 breaks: waived.map(|(digests, _)| digests.clone()).unwrap_or_default(),
                 reason: waived.map(|(_, reason)| reason.clone()),
-                contract: event.clone(),
+                contract: Arc::new(event.clone()),
                 line: 0,
             });
             released.push(event.name.clone());
@@ -256,8 +259,8 @@ impl Lock {
 
     fn sort(&mut self) {
         self.events.sort_by(|left, right| {
-            let key = |entry: &LockedEvent| (entry.contract.name.clone(), entry.version, entry.digest.clone());
-            key(left).cmp(&key(right))
+            let by_name = left.contract.name.cmp(&right.contract.name);
+            by_name.then_with(|| (left.version, &left.digest).cmp(&(right.version, &right.digest)))
         });
         self.releases.sort();
         self.releases.dedup();

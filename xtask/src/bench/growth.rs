@@ -1,4 +1,4 @@
-//! The growth checker in a process of its own: contracts and revisions from lines of JSON, taken one at a time.
+//! The growth checker in a process of its own: contracts and revisions from lines of JSON, a few at a time.
 //!
 //! It is given what its peers are given, and reads it as they do. `growset check` reads YAML and the lock besides,
 //! and judges every contract alone; the benchmark shows it in a row of its own.
@@ -12,9 +12,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow, ensure};
 use growset_compat::growth::{Class, Comparison, Revision, Shown};
 use growset_model::{Catalog, EventName, NamedType, TypeName, serial};
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 const CONTRACTS: &str = "contracts.jsonl";
+/// How many revisions are in memory at a time.
+const AT_ONCE: usize = 256;
+
 const REVISIONS: &str = "revisions.jsonl";
 
 /// Writes today's catalog and what was released before, oldest first.
@@ -54,9 +58,16 @@ pub(super) fn compare(folder: &Path) -> Result<()> {
     let today = catalog(&folder.join(CONTRACTS))?;
     let mut comparison = Comparison::new(&today);
     let mut revisions = 0;
-    for line in lines(&folder.join(REVISIONS))? {
-        comparison.revision(&revision(&line?)?);
-        revisions += 1;
+    let mut lines = texts(&folder.join(REVISIONS))?;
+    loop {
+        let some: Vec<String> = lines.by_ref().take(AT_ONCE).collect::<Result<_>>()?;
+        if some.is_empty() {
+            break;
+        }
+        let some: Vec<Revision> =
+            some.par_iter().map(|line| revision(&serde_json::from_str(line)?)).collect::<Result<_>>()?;
+        comparison.revisions(&some);
+        revisions += some.len();
     }
     let report = comparison.finish();
     let unproven = report
@@ -91,7 +102,7 @@ fn revision(line: &Value) -> Result<Revision> {
     });
     Ok(Revision {
         label: line["label"].as_str().unwrap_or_default().to_owned(),
-        event: serial::event_from_json(event_name(line)?, &line["contract"])?,
+        event: Arc::new(serial::event_from_json(event_name(line)?, &line["contract"])?),
         types: types.collect::<Result<BTreeMap<_, _>>>()?,
     })
 }
@@ -101,7 +112,11 @@ fn event_name(line: &Value) -> Result<EventName> {
     Ok(EventName::parse(name)?)
 }
 
-fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>>> {
+fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>> + use<>> {
+    Ok(texts(path)?.map(|line| Ok(serde_json::from_str(&line?)?)))
+}
+
+fn texts(path: &Path) -> Result<impl Iterator<Item = Result<String>> + use<>> {
     let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    Ok(BufReader::new(file).lines().map(|line| Ok(serde_json::from_str(&line?)?)))
+    Ok(BufReader::new(file).lines().map(|line| Ok(line?)))
 }

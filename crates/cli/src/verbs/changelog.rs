@@ -4,7 +4,7 @@
 
 use growset_compat::growth::{Baseline, Report, growth};
 use growset_model::lock::Lock;
-use growset_model::{Catalog, EventName, Version};
+use growset_model::{Catalog, Event, EventName, Version};
 use serde_json::{Value, json};
 
 use crate::baseline;
@@ -87,7 +87,7 @@ fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog,
         return Err(format!("{revision} is not one revision of {name}; there are {}", known.join(", ")));
     };
     let types = lock.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())).collect();
-    let events = [(name.clone(), entry.contract.clone())].into();
+    let events = [(name.clone(), Event::clone(&entry.contract))].into();
     Ok(Catalog { events, types, ..Catalog::default() })
 }
 

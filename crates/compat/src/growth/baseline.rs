@@ -22,8 +22,8 @@ pub struct Baseline {
 pub struct Revision {
     /// How reports name it: `1.4.0 (2026-07-01)`, `origin/main`.
     pub label: String,
-    /// As it was released.
-    pub event: Event,
+    /// As it was released. Shared with the lock that it stands in.
+    pub event: Arc<Event>,
     /// As they were then. Shared, because revisions of many events carry the same types.
     pub types: BTreeMap<TypeName, Arc<NamedType>>,
 }
@@ -38,7 +38,7 @@ impl Baseline {
             .values()
             .map(|event| Revision {
                 label: label.to_owned(),
-                event: event.clone(),
+                event: Arc::new(event.clone()),
                 types: catalog
                     .reachable(&event.payload)
                     .into_keys()
@@ -54,7 +54,7 @@ impl Revision {
     /// The revision as a catalog of its own, for rendering its schemas.
     pub(crate) fn to_catalog(&self) -> Catalog {
         Catalog {
-            events: BTreeMap::from([(self.event.name.clone(), self.event.clone())]),
+            events: BTreeMap::from([(self.event.name.clone(), Event::clone(&self.event))]),
             types: self.types.iter().map(|(name, named)| (name.clone(), NamedType::clone(named))).collect(),
             ..Catalog::default()
         }

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use growset_model::{Catalog, EventName, Settings, TypeName};
+use rayon::prelude::*;
 
 use super::baseline::{Baseline, Revision};
 use super::change::{Change, ChangeKind};
@@ -23,11 +24,12 @@ pub fn growth(baseline: &Baseline, new: &Catalog) -> Report {
     if let Some(settings) = &baseline.settings {
         comparison.settings(settings);
     }
-    for revision in &baseline.revisions {
-        comparison.revision(revision);
-    }
+    comparison.revisions(&baseline.revisions);
     comparison.finish()
 }
+
+/// How many revisions are looked at before any of them is judged.
+const AT_ONCE: usize = 1024;
 
 /// A comparison under way.
 pub struct Comparison<'a> {
@@ -72,20 +74,35 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares one revision. A later one is a newer one: a report speaks of the last that it concerns.
-    pub fn revision(&mut self, revision: &Revision) {
+    /// Compares revisions. A later one is a newer one: a report speaks of the last that it concerns.
+    pub fn revisions(&mut self, revisions: &[Revision]) {
+        for revisions in revisions.chunks(AT_ONCE) {
+            // Nearly all the work is to see that little or nothing changed.
+            let changes: Vec<Vec<Change>> = revisions.par_iter().map(|revision| self.differences(revision)).collect();
+            for (revision, changes) in revisions.iter().zip(changes) {
+                self.take(revision, changes);
+            }
+        }
+    }
+
+    fn differences(&self, revision: &Revision) -> Vec<Change> {
+        if revision.event.is_draft() && !self.new.events.contains_key(&revision.event.name) {
+            return Vec::new(); // A draft may go as freely as it changes.
+        }
+        diff(revision, self.new)
+    }
+
+    fn take(&mut self, revision: &Revision, changes: Vec<Change>) {
         let name = &revision.event.name;
         if revision.event.retired.is_none() && !revision.event.is_draft() {
             self.live.insert(name.clone());
         }
         self.events.insert(name.clone());
-        self.types
-            .extend(revision.types.keys().filter(|name| !self.types.contains(*name)).cloned().collect::<Vec<_>>());
-        if revision.event.is_draft() && !self.new.events.contains_key(name) {
-            return; // A draft may go as freely as it changes.
+        for name in revision.types.keys().filter(|name| !self.types.contains(*name)).collect::<Vec<_>>() {
+            self.types.insert(name.clone());
         }
         let bench = Lazy { revision, catalog: self.new, cell: OnceCell::new() };
-        for change in diff(revision, self.new) {
+        for change in changes {
             match change.kind {
                 ChangeKind::EventUnretired | ChangeKind::TombstoneReused => {
                     self.returned.push((change, revision.clone()));

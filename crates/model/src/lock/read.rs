@@ -1,40 +1,45 @@
 //! Text to lock. A line that is not exactly what `release` wrote is refused, with the way back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::canonical::{fingerprint, type_digest};
-use crate::catalog::{Catalog, Date};
+use super::verify;
+use crate::catalog::Date;
 use crate::lock::{LOCK_VERSION, Lock, LockError, LockedEvent, LockedType, Packages, Release};
 use crate::name::{EventName, TypeName};
 use crate::serial;
 use crate::version::Version;
 
 /// How to get back to what was released.
-const RESTORE: &str = "restore the file from git; it is written by `growset release` alone";
+pub(super) const RESTORE: &str = "restore the file from git; it is written by `growset release` alone";
 
 pub(super) fn lock(text: &str) -> Result<Lock, Vec<LockError>> {
+    let lines: Vec<(usize, &str)> = distinct(text).collect();
+    // In parallel, since a large lock is most of what a check reads; told in order.
+    let parsed: Vec<Result<Line, String>> = lines.par_iter().map(|(number, line)| parsed(*number, line)).collect();
     let mut reader = Reader::default();
-    for (index, line) in text.lines().enumerate() {
-        if let Err(message) = reader.line(index + 1, line) {
-            reader.errors.push(LockError { line: index + 1, message });
+    for ((number, _), line) in lines.into_iter().zip(parsed) {
+        if let Err(message) = line.and_then(|line| reader.take(line)) {
+            reader.errors.push(LockError { line: number, message });
         }
         if reader.is_newer {
             return Err(reader.errors); // Every further report would be noise.
         }
     }
-    let lines = text.lines().count();
-    if !text.trim().is_empty() && !text.ends_with('\n') {
+    let is_empty = text.trim().is_empty();
+    if !is_empty && !text.ends_with('\n') {
         let message = format!("the last line has no end: the file was cut off; {RESTORE}");
-        reader.errors.push(LockError { line: lines, message });
+        reader.errors.push(LockError { line: text.lines().count(), message });
     }
-    if !reader.has_header && !text.trim().is_empty() && reader.errors.is_empty() {
+    if !reader.has_header && !is_empty && reader.errors.is_empty() {
         let message = format!("the first line `{{\"growset_lock\":{LOCK_VERSION}}}` is missing; {RESTORE}");
         reader.errors.push(LockError { line: 1, message });
     }
     if reader.errors.is_empty() {
-        reader.check_digests();
+        reader.errors = verify::errors(&reader.lock);
     }
     if reader.errors.is_empty() {
         reader.lock.sort();
@@ -43,51 +48,79 @@ pub(super) fn lock(text: &str) -> Result<Lock, Vec<LockError>> {
     Err(reader.errors)
 }
 
+/// The lines with their numbers. A set: the same line twice is that line.
+fn distinct(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut seen = BTreeSet::new();
+    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    numbered.filter(move |(_, line)| is_conflict_marker(line) || seen.insert(*line))
+}
+
+fn is_conflict_marker(line: &str) -> bool {
+    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker))
+}
+
+/// What one line says.
+enum Line {
+    Header(Option<u64>),
+    Event(Box<LockedEvent>),
+    Type((TypeName, String), LockedType),
+    Release(Release),
+}
+
+fn parsed(number: usize, line: &str) -> Result<Line, String> {
+    if is_conflict_marker(line) {
+        return Err("this is a conflict marker of a merge; keep the lines of both sides and remove the markers \
+                    (the lock is a set of lines)"
+            .to_owned());
+    }
+    let value: Value = serde_json::from_str(line)
+        .map_err(|error| format!("is no whole JSON object ({}); {RESTORE}", plain(&error)))?;
+    let Value::Object(members) = value else {
+        return Err(format!("is no JSON object; {RESTORE}"));
+    };
+    let mut members = Members(members);
+    let parsed = if let Some(version) = members.0.swap_remove("growset_lock") {
+        Line::Header(version.as_u64())
+    } else if members.0.contains_key("event") {
+        Line::Event(Box::new(event(&mut members, number)?))
+    } else if members.0.contains_key("type") {
+        let (key, locked) = named_type(&mut members, number)?;
+        Line::Type(key, locked)
+    } else if members.0.contains_key("release") {
+        Line::Release(release(&mut members)?)
+    } else {
+        return Err(format!("is neither an event, a type nor a release; {RESTORE}"));
+    };
+    // Of a newer lock, the version is all that can be read.
+    if !matches!(parsed, Line::Header(Some(version)) if version > LOCK_VERSION) {
+        members.finish()?;
+    }
+    Ok(parsed)
+}
+
 #[derive(Default)]
 struct Reader {
     lock: Lock,
     errors: Vec<LockError>,
     has_header: bool,
     is_newer: bool,
-    seen: BTreeSet<String>,
 }
 
 impl Reader {
-    fn line(&mut self, number: usize, line: &str) -> Result<(), String> {
-        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
-            return Err("this is a conflict marker of a merge; keep the lines of both sides and remove the markers \
-                        (the lock is a set of lines)"
-                .to_owned());
+    fn take(&mut self, line: Line) -> Result<(), String> {
+        match line {
+            Line::Header(version) => return self.header(version),
+            Line::Event(entry) => self.lock.events.push(*entry),
+            Line::Type(key, locked) => {
+                // Two branches may have documented one shape differently; either will do.
+                self.lock.types.entry(key).or_insert(locked);
+            }
+            Line::Release(release) => self.lock.releases.push(release),
         }
-        if !self.seen.insert(line.to_owned()) {
-            return Ok(()); // A set: the same line twice is that line.
-        }
-        let value: Value = serde_json::from_str(line)
-            .map_err(|error| format!("is no whole JSON object ({}); {RESTORE}", plain(&error)))?;
-        let Value::Object(members) = value else {
-            return Err(format!("is no JSON object; {RESTORE}"));
-        };
-        let mut members = Members(members);
-        if members.0.contains_key("growset_lock") {
-            self.header(&mut members)?;
-        } else if members.0.contains_key("event") {
-            let entry = event(&mut members, number)?;
-            self.lock.events.push(entry);
-        } else if members.0.contains_key("type") {
-            let (key, locked) = named_type(&mut members, number)?;
-            // Two branches may have documented one shape differently; either will do.
-            self.lock.types.entry(key).or_insert(locked);
-        } else if members.0.contains_key("release") {
-            let entry = release(&mut members)?;
-            self.lock.releases.push(entry);
-        } else {
-            return Err(format!("is neither an event, a type nor a release; {RESTORE}"));
-        }
-        members.finish()
+        Ok(())
     }
 
-    fn header(&mut self, members: &mut Members) -> Result<(), String> {
-        let version = members.0.shift_remove("growset_lock").and_then(|version| version.as_u64());
+    fn header(&mut self, version: Option<u64>) -> Result<(), String> {
         match version {
             Some(LOCK_VERSION) => {
                 self.has_header = true;
@@ -103,44 +136,6 @@ impl Reader {
             _ => Err(format!("says no version of the lock; {RESTORE}")),
         }
     }
-
-    /// Every line has to be what its digest says, or a released shape was edited.
-    fn check_digests(&mut self) {
-        for ((name, digest), locked) in &self.lock.types {
-            if type_digest(&locked.contract) != *digest {
-                let message = format!("the shape of type {name} was edited, its digest no longer fits; {RESTORE}");
-                self.errors.push(LockError { line: locked.line, message });
-            }
-        }
-        if !self.errors.is_empty() {
-            self.errors.sort_by_key(|error| error.line);
-            return; // Every event that uses the type would follow.
-        }
-        for entry in &self.lock.events {
-            if let Err(message) = check_event(&self.lock, entry) {
-                self.errors.push(LockError { line: entry.line, message });
-            }
-        }
-        self.errors.sort_by_key(|error| error.line);
-    }
-}
-
-fn check_event(lock: &Lock, entry: &LockedEvent) -> Result<(), String> {
-    let name = &entry.contract.name;
-    let types = lock.types_of(entry);
-    if let Some((missing, _)) = entry.uses.iter().find(|(used, _)| !types.contains_key(*used)) {
-        return Err(format!(
-            "the line of type {missing}, which revision {} of {name} uses, is missing; {RESTORE}",
-            entry.version
-        ));
-    }
-    let catalog =
-        Catalog { types: types.into_iter().map(|(name, named)| (name, named.clone())).collect(), ..Catalog::default() };
-    let found = fingerprint(&catalog, &entry.contract);
-    if found.digest == entry.digest && found.uses == entry.uses {
-        return Ok(());
-    }
-    Err(format!("revision {} of {name} was edited, its digest no longer fits; {RESTORE}", entry.version))
 }
 
 fn event(members: &mut Members, line: usize) -> Result<LockedEvent, String> {
@@ -164,7 +159,7 @@ fn event(members: &mut Members, line: usize) -> Result<LockedEvent, String> {
         uses: uses?,
         breaks: breaks?,
         reason,
-        contract,
+        contract: Arc::new(contract),
         line,
     })
 }
@@ -174,7 +169,7 @@ fn named_type(members: &mut Members, line: usize) -> Result<((TypeName, String),
     let digest = members.text("digest")?;
     let contract = serial::type_from_json(name.clone(), &members.take("contract")?)
         .map_err(|error| format!("`contract` {error}; {RESTORE}"))?;
-    Ok(((name, digest), LockedType { contract, line }))
+    Ok(((name, digest), LockedType { contract: Arc::new(contract), line }))
 }
 
 fn release(members: &mut Members) -> Result<Release, String> {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use self::members::{At, Members};
+use self::members::{At, Members, Refusal};
 use self::shape::{named_type, record};
 use crate::catalog::{
     Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
@@ -21,7 +21,23 @@ use crate::serial::{FORMAT_VERSION, SerialError, newer_version};
 use crate::shape::{NamedType, TypeKind};
 
 pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
-    let mut members = At::root(value).members()?;
+    let catalog = whole(At::root(value)).map_err(|refusal| refusal.located(value))?;
+    refuse_unknown_types(&catalog)?;
+    Ok(catalog)
+}
+
+/// One event by itself; names of other events may be of any style.
+pub(super) fn one_event(name: EventName, value: &Value) -> Result<Event, SerialError> {
+    event(name, At::root(value), &NamePolicy::Any).map_err(|refusal| refusal.located(value))
+}
+
+/// One named type by itself.
+pub(super) fn one_type(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
+    named_type(name, At::root(value)).map_err(|refusal| refusal.located(value))
+}
+
+fn whole(at: At<'_>) -> Result<Catalog, Refusal> {
+    let mut members = at.members()?;
     let version = members.required("growset")?;
     match version.natural()? {
         0 => return Err(version.error("versions count from 1; write this file anew by `growset generate`")),
@@ -45,15 +61,17 @@ pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
         let name = event_name(key, &settings.names).map_err(|message| at.error(message))?;
         events.insert(name.clone(), event(name, at, &settings.names)?);
     }
-    let catalog = Catalog { settings, events, types };
-    refuse_unknown_types(&catalog)?;
-    Ok(catalog)
+    Ok(Catalog { settings, events, types })
 }
 
 /// What was released, by digest.
 pub(super) fn released(value: &Value) -> Result<Released, SerialError> {
+    released_shapes(At::root(value)).map_err(|refusal| refusal.located(value))
+}
+
+fn released_shapes(at: At<'_>) -> Result<Released, Refusal> {
     let mut released = Released::default();
-    let Some(at) = At::root(value).member("released") else {
+    let Some(at) = at.member("released") else {
         return Ok(released);
     };
     for (key, at) in at.entries()? {
@@ -67,21 +85,11 @@ pub(super) fn released(value: &Value) -> Result<Released, SerialError> {
     Ok(released)
 }
 
-fn digests(at: At<'_>) -> Result<BTreeSet<String>, SerialError> {
+fn digests(at: At<'_>) -> Result<BTreeSet<String>, Refusal> {
     at.items()?.iter().map(|at| at.text().map(str::to_owned)).collect()
 }
 
-/// One event by itself; names of other events may be of any style.
-pub(super) fn one_event(name: EventName, value: &Value) -> Result<Event, SerialError> {
-    event(name, At::root(value), &NamePolicy::Any)
-}
-
-/// One named type by itself.
-pub(super) fn one_type(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
-    named_type(name, At::root(value))
-}
-
-fn settings(members: &mut Members<'_>) -> Result<Settings, SerialError> {
+fn settings(members: &mut Members<'_>) -> Result<Settings, Refusal> {
     let mut npm = members.required("npm")?.members()?;
     let npm_name = npm.required("name")?.text()?.to_owned();
     npm.finish()?;
@@ -111,7 +119,7 @@ fn settings(members: &mut Members<'_>) -> Result<Settings, SerialError> {
     })
 }
 
-fn name_policy(at: At<'_>) -> Result<NamePolicy, SerialError> {
+fn name_policy(at: At<'_>) -> Result<NamePolicy, Refusal> {
     if at.value().as_str() == Some("any") {
         return Ok(NamePolicy::Any);
     }
@@ -134,7 +142,7 @@ fn event_name(text: &str, policy: &NamePolicy) -> Result<EventName, String> {
     name.map_err(|error| error.to_string())
 }
 
-fn event(name: EventName, at: At<'_>, names: &NamePolicy) -> Result<Event, SerialError> {
+fn event(name: EventName, at: At<'_>, names: &NamePolicy) -> Result<Event, Refusal> {
     let referred = |at: At<'_>| event_name(at.text()?, names).map_err(|message| at.error(message));
     let mut members = at.members()?;
     let payload = match members.optional("json_schema") {
@@ -172,7 +180,7 @@ fn event(name: EventName, at: At<'_>, names: &NamePolicy) -> Result<Event, Seria
     Ok(event)
 }
 
-fn deprecated(at: At<'_>) -> Result<Deprecated, SerialError> {
+fn deprecated(at: At<'_>) -> Result<Deprecated, Refusal> {
     let mut members = at.members()?;
     let deprecated = Deprecated {
         successor: members.text("use")?,
@@ -184,7 +192,7 @@ fn deprecated(at: At<'_>) -> Result<Deprecated, SerialError> {
     Ok(deprecated)
 }
 
-fn retain(at: At<'_>) -> Result<Retain, SerialError> {
+fn retain(at: At<'_>) -> Result<Retain, Refusal> {
     if at.value().as_str() == Some("latest") {
         return Ok(Retain::Latest);
     }
@@ -194,10 +202,7 @@ fn retain(at: At<'_>) -> Result<Retain, SerialError> {
     Ok(Retain::LatestBy(fields))
 }
 
-fn retired<'a>(
-    at: At<'a>,
-    referred: impl Fn(At<'a>) -> Result<EventName, SerialError>,
-) -> Result<Retired, SerialError> {
+fn retired<'a>(at: At<'a>, referred: impl Fn(At<'a>) -> Result<EventName, Refusal>) -> Result<Retired, Refusal> {
     let mut members = at.members()?;
     let since = date(members.required("since")?)?;
     let successor = members.optional("use").map(referred).transpose()?;
@@ -205,7 +210,7 @@ fn retired<'a>(
     Ok(Retired { since, successor })
 }
 
-fn date(at: At<'_>) -> Result<Date, SerialError> {
+fn date(at: At<'_>) -> Result<Date, Refusal> {
     Date::parse(at.text()?).ok_or_else(|| at.error("is no day of the calendar; write it as `2027-06-30`"))
 }
 

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use super::deprecated;
-use super::members::{At, Members};
+use super::members::{At, Members, Refusal};
 use crate::name::{FieldName, TypeName};
 use crate::pattern::Pattern;
 use crate::place::Place;
-use crate::serial::SerialError;
 use crate::shape::{
     Bounds, Case, Derivation, Enum, EnumValue, Field, List, Mapping, NamedType, Presence, Record, Text, TextFormat,
     Type, TypeKind, Union,
@@ -16,7 +15,7 @@ use crate::shape::{
 /// How deep types may stand in types. JSON texts are read to a depth of 128, so this bounds values made otherwise.
 const DEEPEST_TYPE: usize = 128;
 
-pub(super) fn named_type(name: TypeName, at: At<'_>) -> Result<NamedType, SerialError> {
+pub(super) fn named_type(name: TypeName, at: At<'_>) -> Result<NamedType, Refusal> {
     let mut members = at.members()?;
     let mut was = Vec::new();
     if let Some(at) = members.optional("was") {
@@ -39,7 +38,7 @@ pub(super) fn named_type(name: TypeName, at: At<'_>) -> Result<NamedType, Serial
 }
 
 /// Takes the keys of a type out of an object that may hold others.
-fn ty(members: &mut Members<'_>, depth: usize) -> Result<Type, SerialError> {
+fn ty(members: &mut Members<'_>, depth: usize) -> Result<Type, Refusal> {
     if depth > DEEPEST_TYPE {
         return Err(members.error(format!("types stand deeper than {DEEPEST_TYPE} in each other; give one a name")));
     }
@@ -68,14 +67,14 @@ fn ty(members: &mut Members<'_>, depth: usize) -> Result<Type, SerialError> {
 }
 
 /// A type with nothing beside it.
-fn alone(at: At<'_>, depth: usize) -> Result<Type, SerialError> {
+fn alone(at: At<'_>, depth: usize) -> Result<Type, Refusal> {
     let mut members = at.members()?;
     let ty = ty(&mut members, depth + 1)?;
     members.finish()?;
     Ok(ty)
 }
 
-fn word(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, SerialError> {
+fn word(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, Refusal> {
     let text = at.text()?;
     if let Some(format) = TextFormat::ALL.into_iter().find(|format| format.as_str() == text) {
         return Ok(TypeKind::Format(format));
@@ -94,11 +93,11 @@ fn word(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, SerialError> 
     })
 }
 
-fn pattern(at: At<'_>) -> Result<Pattern, SerialError> {
+fn pattern(at: At<'_>) -> Result<Pattern, Refusal> {
     Pattern::parse(at.text()?).map_err(|error| at.error(error.to_string()))
 }
 
-fn bounds<N>(members: &mut Members<'_>, read: fn(&Value) -> Option<N>) -> Result<Bounds<N>, SerialError> {
+fn bounds<N>(members: &mut Members<'_>, read: fn(&Value) -> Option<N>) -> Result<Bounds<N>, Refusal> {
     let mut bound = |key| {
         let at = members.optional(key);
         at.map(|at| read(at.value()).ok_or_else(|| at.error("is no number that fits the type"))).transpose()
@@ -106,7 +105,7 @@ fn bounds<N>(members: &mut Members<'_>, read: fn(&Value) -> Option<N>) -> Result
     Ok(Bounds { min: bound("min")?, max: bound("max")? })
 }
 
-fn list(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind, SerialError> {
+fn list(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind, Refusal> {
     Ok(TypeKind::List(List {
         items: Box::new(alone(at, depth)?),
         min_items: members.natural("min_items")?,
@@ -115,7 +114,7 @@ fn list(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind,
     }))
 }
 
-fn nullable(at: At<'_>, depth: usize) -> Result<TypeKind, SerialError> {
+fn nullable(at: At<'_>, depth: usize) -> Result<TypeKind, Refusal> {
     let inner = alone(at.clone(), depth)?;
     match inner.kind {
         TypeKind::Nullable(_) | TypeKind::Json | TypeKind::Opaque(_) => {
@@ -125,7 +124,7 @@ fn nullable(at: At<'_>, depth: usize) -> Result<TypeKind, SerialError> {
     }
 }
 
-fn choice(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, SerialError> {
+fn choice(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, Refusal> {
     let mut values = Vec::new();
     for (value, at) in at.entries()? {
         let mut members = at.members()?;
@@ -143,7 +142,7 @@ fn choice(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, SerialError
     Ok(TypeKind::Enum(Enum { closed: members.flag("closed")?, values }))
 }
 
-fn union(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind, SerialError> {
+fn union(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind, Refusal> {
     let tag = at.field_name()?;
     let cases_at = members.required("cases")?;
     let mut cases = Vec::new();
@@ -169,11 +168,13 @@ fn union(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind
 }
 
 /// Takes `fields`, `optional` and `derived`.
-pub(super) fn record(members: &mut Members<'_>, depth: usize) -> Result<Record, SerialError> {
+pub(super) fn record(members: &mut Members<'_>, depth: usize) -> Result<Record, Refusal> {
     let mut record = Record::default();
     let sections = [Some(members.required("fields")?), members.optional("optional"), members.optional("derived")];
     for (section, at) in Section::ALL.into_iter().zip(sections) {
-        for (key, at) in at.map(|at| at.entries()).transpose()?.unwrap_or_default() {
+        let entries = at.map(|at| at.entries()).transpose()?.unwrap_or_default();
+        record.fields.reserve_exact(entries.len());
+        for (key, at) in entries {
             let name = FieldName::parse(key).map_err(|error| at.error(error.to_string()))?;
             if record.field(key).is_some() {
                 return Err(at.error("is a second field of this name; keep one of them"));
@@ -195,7 +196,7 @@ impl Section {
     const ALL: [Self; 3] = [Self::Required, Self::Optional, Self::Derived];
 }
 
-fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<Field, SerialError> {
+fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<Field, Refusal> {
     let mut members = at.members()?;
     let (presence, mapping) = match section {
         Section::Required => (Presence::Required, mapping(&mut members)?),
@@ -218,14 +219,14 @@ fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<
     Ok(field)
 }
 
-fn mapping(members: &mut Members<'_>) -> Result<Option<Mapping>, SerialError> {
+fn mapping(members: &mut Members<'_>) -> Result<Option<Mapping>, Refusal> {
     if let Some(at) = members.optional("from") {
         return at.field_name().map(Mapping::From).map(Some);
     }
     Ok(members.optional("from_value").map(|at| Mapping::Value(at.value().clone())))
 }
 
-fn derivation(at: At<'_>) -> Result<Derivation, SerialError> {
+fn derivation(at: At<'_>) -> Result<Derivation, Refusal> {
     match at.entries()?.as_slice() {
         [(function, inputs)] => {
             Ok(Derivation { function: (*function).to_owned(), inputs: inputs.field_names()?, place: Place::NOWHERE })
