@@ -1,8 +1,9 @@
 //! What the README shows is run.
 //!
 //! Blocks marked `run` are run in order in one fresh folder: of ```` ```sh run ```` every line, where `growset` is the
-//! command under test; ```` ```yaml run <path> ```` is written to that path; ```` ```ts run ```` has to compile against
-//! the generated package.
+//! command under test and answers 0, or what ```` ```sh run <code> ```` says; of ```` ```text run ```` every line has to stand
+//! in what the last command said, in order, `…` for anything; ```` ```yaml run <path> ```` is written to that path;
+//! ```` ```ts run ```` has to compile against the generated package.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +13,7 @@ use crate::workplace::{Workplace, repository};
 /// A marked block: its language, what follows `run`, and its lines.
 struct Block {
     language: String,
-    path: String,
+    argument: String,
     text: String,
 }
 
@@ -22,10 +23,10 @@ fn blocks(readme: &str) -> Vec<Block> {
     for line in readme.lines() {
         let fence = line.strip_prefix("```");
         match fence.map(|fence| fence.split_whitespace().collect::<Vec<_>>()).as_deref() {
-            Some([language, "run", path @ ..]) => {
+            Some([language, "run", argument @ ..]) => {
                 is_inside = true;
-                let (language, path) = ((*language).to_owned(), path.concat());
-                blocks.push(Block { language, path, text: String::new() });
+                let (language, argument) = ((*language).to_owned(), argument.concat());
+                blocks.push(Block { language, argument, text: String::new() });
             }
             Some(_) => is_inside = false,
             None if is_inside => {
@@ -40,15 +41,31 @@ fn blocks(readme: &str) -> Vec<Block> {
     blocks
 }
 
-fn run_shell(workplace: &Workplace, lines: &str) -> usize {
+/// Runs every line, each to end with `code`, and answers how many there were and what the last one said.
+fn run_shell(workplace: &Workplace, lines: &str, code: &str) -> (usize, String) {
+    let code = if code.is_empty() { 0 } else { code.parse().expect("an exit code follows `run`") };
     let commands: Vec<Vec<&str>> = lines.lines().map(|line| line.split_whitespace().collect()).collect();
+    let mut said = String::new();
     for command in &commands {
         let (program, arguments) = command.split_first().expect("a line of a marked block is a command");
         assert_eq!(*program, "growset", "only growset is run here");
         let answer = workplace.growset(arguments);
-        assert_eq!(answer.code, 0, "{command:?}\n{}{}", answer.out, answer.err);
+        assert_eq!(answer.code, code, "{command:?}\n{}{}", answer.out, answer.err);
+        said = answer.out;
     }
-    commands.len()
+    (commands.len(), said)
+}
+
+/// Every shown line is one of what was said, in order; `…` stands for anything inside a line.
+fn assert_shown(said: &str, shown: &str) {
+    let mut lines = said.lines();
+    for line in shown.lines() {
+        let (start, end) = line.split_once('…').unwrap_or((line, ""));
+        let is_it = |said: &str| {
+            if line.contains('…') { said.starts_with(start) && said.ends_with(end) } else { said == line }
+        };
+        assert!(lines.any(is_it), "no line {line:?} in its place of\n{said}");
+    }
 }
 
 /// Compiles a script against the generated package, under the name that the package bears.
@@ -87,10 +104,15 @@ fn what_the_readme_shows_works() {
     let workplace = Workplace::new();
     let mut commands = 0;
     let mut scripts = 0;
-    for Block { language, path, text } in blocks(&readme) {
+    let mut last = String::new();
+    for Block { language, argument, text } in blocks(&readme) {
         match language.as_str() {
-            "sh" => commands += run_shell(&workplace, &text),
-            "yaml" => workplace.write(&path, text),
+            "sh" => {
+                let (run, said) = run_shell(&workplace, &text, &argument);
+                (commands, last) = (commands + run, said);
+            }
+            "text" => assert_shown(&last, &text),
+            "yaml" => workplace.write(&argument, text),
             "ts" => {
                 scripts += 1;
                 assert_eq!(compile(&workplace, &text), Ok(()));
@@ -100,7 +122,7 @@ fn what_the_readme_shows_works() {
             other => panic!("no way to run {other}"),
         }
     }
-    assert_eq!((commands, scripts), (8, 1));
+    assert_eq!((commands, scripts), (13, 1));
 }
 
 #[test]
@@ -109,8 +131,8 @@ fn the_rust_of_the_readme_names_what_is_generated() {
     let workplace = Workplace::new();
     for block in blocks(&readme) {
         match block.language.as_str() {
-            "sh" => _ = run_shell(&workplace, &block.text),
-            "yaml" => workplace.write(&block.path, block.text),
+            "sh" => _ = run_shell(&workplace, &block.text, &block.argument),
+            "yaml" => workplace.write(&block.argument, block.text),
             _ => {}
         }
     }
