@@ -138,7 +138,35 @@ impl Hub {
         erased.map_err(|error| PublishError::Store(error.to_string()))
     }
 
-    /// Publishes a typed event: a target of another audience does not compile.
+    /// Publishes a typed event. A target of another audience does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use growset_event::{Event, Org, Target};
+    /// # #[derive(serde::Serialize)] struct OrderCreated;
+    /// # impl Event for OrderCreated {
+    /// #     const NAME: &'static str = "order.created";
+    /// #     const BASE: &'static str = "order.created";
+    /// #     const VERSION: u32 = 1;
+    /// #     type Audience = Org;
+    /// # }
+    /// async fn wrong(hub: &growset_server::Hub) {
+    ///     let _ = hub.publish(Target::public(), &OrderCreated).await;
+    /// }
+    /// ```
+    ///
+    /// ```
+    /// # use growset_event::{Event, Org, Target};
+    /// # #[derive(serde::Serialize)] struct OrderCreated;
+    /// # impl Event for OrderCreated {
+    /// #     const NAME: &'static str = "order.created";
+    /// #     const BASE: &'static str = "order.created";
+    /// #     const VERSION: u32 = 1;
+    /// #     type Audience = Org;
+    /// # }
+    /// async fn right(hub: &growset_server::Hub) {
+    ///     let _ = hub.publish(Target::org("acme"), &OrderCreated).await;
+    /// }
+    /// ```
     pub async fn publish<E: Event>(&self, target: Target<E::Audience>, event: &E) -> Result<Published, PublishError> {
         let text = serde_json::to_vec(event).map_err(|error| PublishError::Serialise(error.to_string()))?;
         let payload = self.admission().admit(E::NAME, &text)?;

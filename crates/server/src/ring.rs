@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use growset_model::EventName;
-
 use crate::cursor::Position;
 use crate::erasure::Erasure;
 use crate::frame::Frame;
@@ -81,7 +79,7 @@ pub(crate) struct Start {
 }
 
 /// What the last payload is kept for.
-pub(crate) type RetainKey = (Arc<EventName>, Recipient, String);
+pub(crate) type RetainKey = (Recipient, String);
 
 pub(crate) struct Ring {
     retention: Retention,
@@ -297,6 +295,8 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use growset_model::EventName;
+
     use super::*;
     use crate::frame::Rendering;
 

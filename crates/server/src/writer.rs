@@ -330,11 +330,11 @@ impl Writer {
                 ScopeHistory { before: first - 1, erased: state.erased(), eras: state.eras(), records: Vec::new() };
             for (key, frame) in state.retained_with_keys() {
                 if frame.position.seq < first {
-                    history.retained.push(Record { frame: frame.clone(), retain_key: Some(key.2.clone()), key: None });
+                    history.retained.push(Record { frame: frame.clone(), retain_key: Some(key.1.clone()), key: None });
                 }
             }
             let retained: HashMap<u64, &String> =
-                state.retained_with_keys().map(|(key, frame)| (frame.position.seq, &key.2)).collect();
+                state.retained_with_keys().map(|(key, frame)| (frame.position.seq, &key.1)).collect();
             for frame in state.frames() {
                 let retain_key = retained.get(&frame.position.seq).map(|key| (*key).clone());
                 ring.records.push(Record { frame: frame.clone(), retain_key, key: None });
@@ -392,7 +392,7 @@ impl Verdict {
 
 fn retain_key(record: &Record) -> Option<RetainKey> {
     let key = record.retain_key.clone()?;
-    Some((record.frame.published()?.name.clone(), record.frame.recipient.clone(), key))
+    Some((record.frame.recipient.clone(), key))
 }
 
 fn spent_key(scope: &Scope, record: &Record) -> Option<SpentKey> {

@@ -33,7 +33,7 @@ impl AdmittedPayload {
             fill(catalog, &contract.payload, admission.functions(), &mut value);
         }
         versions[0].1 = value.to_string().into();
-        let retain_key = event.retain.as_ref().map(|retain| retain_key(retain, &value));
+        let retain_key = event.retain.as_ref().map(|retain| retain_key(catalog, &event.name, retain, &value));
         Ok(Self { audience: event.audience, retain_key, versions, value })
     }
 
@@ -53,14 +53,23 @@ impl AdmittedPayload {
     }
 }
 
-fn retain_key(retain: &Retain, value: &Value) -> String {
-    match retain {
-        Retain::Latest => String::new(),
-        Retain::LatestBy(fields) => {
-            Value::from_iter(fields.iter().map(|field| value.get(field.as_str()).cloned().unwrap_or_default()))
-                .to_string()
+/// Every version of an event shares its key, so that the last payload is one, whichever version it was published as.
+fn retain_key(catalog: &Catalog, event: &EventName, retain: &Retain, value: &Value) -> String {
+    let mut first = event;
+    // No longer than the catalog, should contracts replace each other in a ring.
+    for _ in 0..catalog.events.len() {
+        match catalog.events.get(first).and_then(|event| event.replaces.as_ref()) {
+            Some(older) if catalog.events.contains_key(older) => first = older,
+            Some(_) | None => break,
         }
     }
+    let fields = match retain {
+        Retain::Latest => Vec::new(),
+        Retain::LatestBy(fields) => {
+            fields.iter().map(|field| value.get(field.as_str()).cloned().unwrap_or_default()).collect()
+        }
+    };
+    format!("{first} {}", Value::Array(fields))
 }
 
 fn add_newer(admission: &Admission, event: &Event, value: &Value, versions: &mut Vec<(Arc<EventName>, Bytes)>) {

@@ -5,7 +5,7 @@ use growset_server::{Hub, Identity, Item, Named, Settings, Subscription};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{memory_hub, pending, small_catalog, without_control};
+use crate::support::{Server, answer, memory_hub, pending, small_catalog, without_control};
 
 fn hub() -> Hub {
     let mut catalog = small_catalog();
@@ -18,11 +18,12 @@ fn hub() -> Hub {
     };
     catalog["events"] = json!({
         "order.moved": event(json!({
+            "retain": { "latest_by": ["orderId"] },
             "fields": { "orderId": { "type": "string" }, "to": { "type": "string", "max_length": 9 } },
             "optional": { "count": { "type": "integer" } },
         })),
         "order.moved.v2": event(json!({
-            "replaces": "order.moved",
+            "replaces": "order.moved", "retain": { "latest_by": ["orderId"] },
             "fields": {
                 "orderId": { "type": "string", "from": "orderId" },
                 "current": { "type": "string", "max_length": 9, "from": "to" },
@@ -48,8 +49,11 @@ fn heard(hub: &Hub, names: &[&[&str]], event: &str, data: &Value) -> Vec<Vec<(St
     let recipient = named.for_audience(growset_model::Audience::Org).expect("is a recipient");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
     runtime.block_on(hub.publish_item(Item { recipient, payload, key: None })).expect("is published");
-    let told = |event: crate::whatwg::Event| (event.name, serde_json::from_str(&event.data).expect("data is JSON"));
     listeners.iter_mut().map(|listener| without_control(pending(listener)).into_iter().map(told).collect()).collect()
+}
+
+fn told(event: crate::whatwg::Event) -> (String, Value) {
+    (event.name, serde_json::from_str(&event.data).expect("data is JSON"))
 }
 
 const BOTH: [&[&str]; 3] = [&["order.moved"], &["order.moved.v2"], &["order.moved", "order.moved.v2"]];
@@ -62,6 +66,39 @@ fn a_second_version_is_one_event_that_each_listener_gets_as_its_own() {
     let second = || vec![("order.moved.v2".to_owned(), v2.clone())];
     let expected = [vec![("order.moved".to_owned(), v1.clone())], second(), second()];
     assert_eq!(heard(&hub, &BOTH, "order.moved.v2", &v2), expected);
+}
+
+#[tokio::test]
+async fn replay_poll_and_retained_payloads_are_of_the_version_that_was_asked_for() {
+    let server = Server::dev(hub()).await;
+    let publish = async |event: &str, data: Value| {
+        let (status, told) = server.publish(&json!({ "event": event, "org": "demo", "data": data })).await;
+        assert_eq!(status, 201, "{told}");
+        told["id"].as_str().unwrap_or_default().to_owned()
+    };
+    let before = publish("order.moved", json!({ "orderId": "o", "to": "new" })).await;
+    publish("order.moved.v2", json!({ "orderId": "o", "current": "paid", "by": "ada" })).await;
+    let expected = [
+        ("order.moved", json!({ "orderId": "o", "to": "paid" })),
+        ("order.moved.v2", json!({ "orderId": "o", "current": "paid", "by": "ada" })),
+    ];
+    let identity = || Identity { org: "demo".into(), user: None };
+    for (name, data) in expected {
+        let once = vec![(name.to_owned(), data)];
+        for last_id in [Some(before.as_str()), None] {
+            let wish = Subscription::to(&server.hub.admission(), identity(), Default::default(), [name]);
+            let wish = wish.expect("is an event");
+            let mut listener = server.hub.listen(wish, last_id).expect("has not ended");
+            let heard: Vec<_> = without_control(pending(&mut listener)).into_iter().map(told).collect();
+            assert_eq!(heard, once, "{last_id:?}: one payload, replayed or retained");
+        }
+        let (_, polled) = answer(server.get(&format!("/poll?events={name}&after={before}")).await).await;
+        let frames = polled["frames"].as_array().cloned().unwrap_or_default();
+        let own = frames.iter().filter(|frame| !frame["event"].as_str().unwrap_or("growset.").starts_with("growset."));
+        let polled: Vec<_> =
+            own.map(|frame| (frame["event"].as_str().unwrap_or_default().to_owned(), frame["data"].clone())).collect();
+        assert_eq!(polled, once, "polled");
+    }
 }
 
 proptest! {
@@ -79,7 +116,8 @@ proptest! {
         prop_assert_eq!(&forward[2], &vec![("order.moved".to_owned(), v1.clone())]);
         let (name, v2) = &forward[1][0];
         prop_assert_eq!((name.as_str(), forward[1].len()), ("order.moved.v2", 1));
-        let back = heard(&hub, &BOTH, "order.moved.v2", v2);
+        // Another hub, in which nothing is retained.
+        let back = heard(&self::hub(), &BOTH, "order.moved.v2", v2);
         prop_assert_eq!(&back[0], &vec![("order.moved".to_owned(), v1)]);
     }
 }
