@@ -6,6 +6,14 @@ mod credential;
 
 mod token;
 
+#[cfg(feature = "tls")]
+mod fetched_keys;
+
+#[cfg(feature = "tls")]
+mod tls;
+
+mod stalled;
+
 mod tickets;
 
 mod limits;
@@ -43,9 +51,11 @@ pub use self::limits::Limits;
 use self::limits::Usage;
 pub use self::origin::Origins;
 use self::problem::Answered;
-pub use self::serve::{Drained, serve};
+pub use self::serve::{Door, Drained, serve};
 pub use self::site::Site;
 use self::tickets::Tickets;
+#[cfg(feature = "tls")]
+pub use self::tls::{Tls, TlsError};
 pub use self::token::{KeyError, Keys};
 use crate::hub::Hub;
 
@@ -141,20 +151,20 @@ impl App {
     }
 
     /// Who calls, by `Authorization` or cookie.
-    pub(crate) fn credential(&self, headers: &HeaderMap) -> Result<Credential, Answered> {
+    pub(crate) async fn credential(&self, headers: &HeaderMap) -> Result<Credential, Answered> {
         let Access::Tokens(keys) = &self.inner.access else {
             return Ok(Credential::of_dev());
         };
         let token = bearer(headers).or_else(|| cookie(headers));
         let token = token.ok_or_else(|| unauthorised("send a token by `Authorization: Bearer`, cookie or ticket"))?;
-        keys.credential(token).ok_or_else(|| unauthorised("the token is not valid, or no longer"))
+        keys.credential(token).await.ok_or_else(|| unauthorised("the token is not valid, or no longer"))
     }
 }
 
 impl App {
     /// Refuses whoever may not change what everyone sees.
-    pub(crate) fn admin(&self, headers: &HeaderMap) -> Result<(), Answered> {
-        if self.credential(headers)?.is_admin {
+    pub(crate) async fn admin(&self, headers: &HeaderMap) -> Result<(), Answered> {
+        if self.credential(headers).await?.is_admin {
             return Ok(());
         }
         Err(Answered::new(StatusCode::FORBIDDEN, "admin-only", "this takes a token with `admin: true`"))

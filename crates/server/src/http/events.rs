@@ -48,7 +48,7 @@ pub(crate) async fn by_query(
             let (credential, stream) = redeemed.ok_or_else(|| unauthorised("the ticket is not valid, or no longer"))?;
             (credential, Some(HeldTicket { tickets: app.inner.tickets.clone(), text, stream }))
         }
-        None => (app.credential(&headers)?, None),
+        None => (app.credential(&headers).await?, None),
     };
     open(&app, peer, &credential, held, wish)
 }
@@ -67,7 +67,7 @@ pub(crate) async fn by_body(
         until: asked.until,
         last_id: last_id(&headers).or(asked.last_event_id.filter(|id| !id.is_empty())),
     };
-    let credential = app.credential(&headers)?;
+    let credential = app.credential(&headers).await?;
     open(&app, peer, &credential, None, wish)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::http::credential::Credential;
 use crate::hub::now_ms;
@@ -24,6 +25,10 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Events in one request.
     pub batch: usize,
+    /// Until a request's head is here, or a handshake done.
+    pub head_timeout: Duration,
+    /// Until a connection that reads nothing is given up.
+    pub write_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -36,6 +41,8 @@ impl Default for Limits {
             publishes_per_second: 200_000,
             body_bytes: 1 << 20,
             batch: 1000,
+            head_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn erase_org(
     Path(org): Path<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Answered> {
-    app.admin(&headers)?;
+    app.admin(&headers).await?;
     app.hub().erase(Erasure::Org(org.into())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -45,13 +45,13 @@ pub(crate) async fn erase_user(
     Path((org, user)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Answered> {
-    app.admin(&headers)?;
+    app.admin(&headers).await?;
     app.hub().erase(Erasure::User(org.into(), user.into())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn ticket(State(app): State<App>, headers: HeaderMap) -> Result<Response<Body>, Answered> {
-    let credential = app.credential(&headers)?;
+    let credential = app.credential(&headers).await?;
     let ticket = app.inner.tickets.issue(credential).ok_or_else(|| {
         Answered::new(StatusCode::SERVICE_UNAVAILABLE, "no-tickets", "too many tickets are out").retry_after(30)
     })?;

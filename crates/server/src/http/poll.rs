@@ -13,7 +13,7 @@ pub(crate) async fn poll(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Answered> {
-    let credential = app.credential(&headers)?;
+    let credential = app.credential(&headers).await?;
     let hub = app.hub();
     let wish = wish(&query, &headers);
     let subscription = credential.subscribe(&hub.admission(), &wish)?;

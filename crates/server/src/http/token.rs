@@ -1,18 +1,40 @@
 //! Tokens: signed claims (RFC 7519), judged by keys that this node was given.
 
 use std::path::Path;
+#[cfg(feature = "tls")]
+use std::time::Duration;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde_json::Value;
 
 use crate::http::credential::{Claims, Credential};
 
 /// Shorter secrets can be guessed (RFC 7518, section 3.2).
 const SHORTEST_SECRET: usize = 32;
 
-/// The keys that tokens are judged by.
+/// The keys that tokens are judged by: fixed, or followed at a URL.
 pub struct Keys {
+    source: KeySource,
+}
+
+enum KeySource {
+    Fixed(KeySet),
+    #[cfg(feature = "tls")]
+    Url(crate::http::fetched_keys::FetchedKeys),
+}
+
+/// Keys that are known now.
+pub(crate) struct KeySet {
     keys: Vec<Key>,
+}
+
+/// What a token is worth.
+pub(crate) enum Judged {
+    Good(Credential),
+    /// It names a key that is not known here, or not yet.
+    UnknownKey,
+    Bad,
 }
 
 /// Invariant: the algorithm comes with the key, never from a token.
@@ -45,16 +67,20 @@ pub enum KeyError {
     /// No key that can be used.
     #[error("no key of RS256, ES256 or EdDSA in the JWK set")]
     Empty,
+    /// The URL does not answer a JWK set.
+    #[error("cannot fetch {url}: {message}")]
+    Unreachable {
+        /// As it was set.
+        url: String,
+        /// What went wrong.
+        message: String,
+    },
 }
 
 impl Keys {
     /// One shared secret, for HS256.
     pub fn secret(secret: &[u8]) -> Result<Self, KeyError> {
-        if secret.len() < SHORTEST_SECRET {
-            return Err(KeyError::ShortSecret);
-        }
-        let key = DecodingKey::from_secret(secret);
-        Ok(Self { keys: vec![Key { id: None, algorithm: Algorithm::HS256, key }] })
+        KeySet::secret(secret).map(Self::fixed)
     }
 
     /// A file with a secret, a public key in PEM, or a JWK set.
@@ -65,9 +91,48 @@ impl Keys {
 
     /// A secret, a public key in PEM, or a JWK set.
     pub fn from_text(text: &[u8]) -> Result<Self, KeyError> {
+        KeySet::from_text(text).map(Self::fixed)
+    }
+
+    /// The JWK set at a URL, fetched now, and again as time passes or a token names a key that is not in it. `pause` is
+    /// the shortest time between two fetches.
+    #[cfg(feature = "tls")]
+    pub async fn from_url(url: &str, pause: Duration) -> Result<Self, KeyError> {
+        let fetched = crate::http::fetched_keys::FetchedKeys::new(url, pause).await?;
+        Ok(Self { source: KeySource::Url(fetched) })
+    }
+
+    fn fixed(set: KeySet) -> Self {
+        Self { source: KeySource::Fixed(set) }
+    }
+
+    /// Whose token it is. Nothing when it is nobody's, or no longer.
+    pub(crate) async fn credential(&self, token: &str) -> Option<Credential> {
+        let judged = match &self.source {
+            KeySource::Fixed(set) => set.judge(token),
+            #[cfg(feature = "tls")]
+            KeySource::Url(fetched) => fetched.judge(token).await,
+        };
+        match judged {
+            Judged::Good(credential) => Some(credential),
+            Judged::UnknownKey | Judged::Bad => None,
+        }
+    }
+}
+
+impl KeySet {
+    fn secret(secret: &[u8]) -> Result<Self, KeyError> {
+        if secret.len() < SHORTEST_SECRET {
+            return Err(KeyError::ShortSecret);
+        }
+        let key = DecodingKey::from_secret(secret);
+        Ok(Self { keys: vec![Key { id: None, algorithm: Algorithm::HS256, key }] })
+    }
+
+    fn from_text(text: &[u8]) -> Result<Self, KeyError> {
         let text = text.trim_ascii();
         if text.starts_with(b"{") {
-            return Self::from_set(&serde_json::from_slice(text)?);
+            return Self::from_set(text);
         }
         if !text.starts_with(b"-----BEGIN") {
             return Self::secret(text);
@@ -80,28 +145,37 @@ impl Keys {
             .map_err(KeyError::Malformed)
     }
 
-    fn from_set(set: &JwkSet) -> Result<Self, KeyError> {
+    /// A JWK set (RFC 7517). Keys that this server does not speak are passed over, whatever they are.
+    pub(crate) fn from_set(text: &[u8]) -> Result<Self, KeyError> {
+        let set: Value = serde_json::from_slice(text)?;
+        let jwks = set["keys"].as_array().cloned().unwrap_or_default();
         let mut keys = Vec::new();
-        for jwk in &set.keys {
-            if let Some(algorithm) = algorithm(jwk) {
-                keys.push(Key { id: jwk.common.key_id.clone(), algorithm, key: DecodingKey::from_jwk(jwk)? });
+        for jwk in jwks.into_iter().filter_map(|jwk| serde_json::from_value::<Jwk>(jwk).ok()) {
+            if let Some(algorithm) = algorithm(&jwk) {
+                keys.push(Key { id: jwk.common.key_id.clone(), algorithm, key: DecodingKey::from_jwk(&jwk)? });
             }
         }
         if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }
     }
 
-    /// Whose token it is. Nothing when it is nobody's, or no longer.
-    pub(crate) fn credential(&self, token: &str) -> Option<Credential> {
-        let header = decode_header(token).ok()?;
+    pub(crate) fn judge(&self, token: &str) -> Judged {
+        let Ok(header) = decode_header(token) else {
+            return Judged::Bad;
+        };
         let named = |key: &&Key| key.id.is_none() || header.kid.is_none() || key.id == header.kid;
-        self.keys.iter().filter(named).filter(|key| key.algorithm == header.alg).find_map(|key| {
+        let mut known = self.keys.iter().filter(named).filter(|key| key.algorithm == header.alg).peekable();
+        if known.peek().is_none() {
+            return Judged::UnknownKey;
+        }
+        let credential = known.find_map(|key| {
             let mut validation = Validation::new(key.algorithm);
             validation.leeway = 0;
             validation.validate_aud = false;
             validation.validate_nbf = true;
             let claims = decode::<Claims>(token, &key.key, &validation).ok()?.claims;
             Credential::of_claims(claims)
-        })
+        });
+        credential.map_or(Judged::Bad, Judged::Good)
     }
 }
 

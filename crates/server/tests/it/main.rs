@@ -26,6 +26,11 @@ mod draining;
 
 mod trust;
 
+mod keys;
+
+#[cfg(feature = "tls")]
+mod tls;
+
 mod catalogs;
 
 mod erasing;
