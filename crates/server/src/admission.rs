@@ -17,6 +17,7 @@ use serde_json::Value;
 pub(crate) use self::event::AdmittedEvent;
 pub use self::payload::AdmittedPayload;
 use crate::refusal::{Problem, Refusal, nearest};
+use crate::selection::Selections;
 use crate::strict::{self, Strict};
 
 /// A catalog that payloads are admitted by.
@@ -28,6 +29,7 @@ pub struct Admission {
     events: BTreeMap<String, Arc<AdmittedEvent>>,
     functions: Vec<Function>,
     served: Served,
+    selections: Selections,
 }
 
 /// Why a catalog cannot be admitted.
@@ -97,7 +99,16 @@ impl Admission {
             events.insert(event.name.to_string(), Arc::new(admitted));
         }
         let digest = catalog_digest(&catalog);
-        Ok(Self { digest, json: value.to_string().into(), catalog, released, events, functions, served })
+        Ok(Self {
+            digest,
+            json: value.to_string().into(),
+            catalog,
+            released,
+            events,
+            functions,
+            served,
+            selections: Selections::default(),
+        })
     }
 
     fn unreleased(&self) -> Vec<String> {
@@ -111,6 +122,10 @@ impl Admission {
     /// What the catalog says of its lock.
     pub(crate) fn released(&self) -> &Released {
         &self.released
+    }
+
+    pub(crate) fn selections(&self) -> &Selections {
+        &self.selections
     }
 
     pub(crate) fn served(&self) -> Served {

@@ -179,6 +179,6 @@ impl Shared {
         // Listeners look at this number alone, which costs them nothing.
         self.revision.store(present.revision, Ordering::Release);
         drop(present);
-        self.every_ring().iter().for_each(|(_, ring)| ring.alarm());
+        self.every_ring().iter().for_each(|(_, ring)| ring.wake());
     }
 }

@@ -40,6 +40,9 @@ fn digits(text: &str) -> Option<&str> {
 }
 
 impl Cursor {
+    /// What the position in a second ring adds to an id, in bytes, at most.
+    pub(crate) const SECOND_POSITION: usize = 32;
+
     /// Reads an id. Nothing when this server cannot have written it.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST_ID {

@@ -211,7 +211,7 @@ impl Hub {
     pub fn say_goodbye(&self, over_ms: u64) {
         self.shared.goodbye.store(over_ms.max(1), Ordering::SeqCst);
         let rings: Vec<Arc<Ring>> = self.shared.lock_rings().values().cloned().collect();
-        rings.iter().for_each(|ring| ring.alarm());
+        rings.iter().for_each(|ring| ring.wake());
     }
 
     /// How many streams are open.

@@ -17,6 +17,8 @@ mod frame;
 
 mod ring;
 
+mod selection;
+
 mod subscription;
 
 mod settings;
@@ -31,9 +33,15 @@ mod erasure;
 
 mod hub;
 
+mod delivery;
+
+mod flushing;
+
 mod writer;
 
 mod listener;
+
+mod histogram;
 
 mod metrics;
 
@@ -47,6 +55,7 @@ pub use listener::{Listener, Resume, Step};
 pub use recipient::{LONGEST_NAME, Named, Recipient, Scope, is_name};
 pub use refusal::{Problem, Refusal};
 pub use ring::Retention;
+pub use selection::UnknownName;
 pub use settings::Settings;
 pub use standing::Divergence;
-pub use subscription::{Identity, Subscription, UnknownName, matches};
+pub use subscription::{Identity, Subscription, matches};

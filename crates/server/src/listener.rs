@@ -10,13 +10,11 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::cursor::{Cursor, Position};
-use crate::frame::{Control, Rendering};
+use crate::delivery::{Ids, Pending};
+use crate::frame::Control;
 use crate::hub::{Shared, jitter, now_ms};
 use crate::ring::{Reason, Ring};
 use crate::subscription::Subscription;
-
-/// Enough to make writes rare, little enough that a slow reader holds little.
-const LARGEST_CHUNK: usize = 64 << 10;
 
 /// As much as one poll answers, about.
 const LARGEST_POLL: usize = 512 << 10;
@@ -54,6 +52,7 @@ pub struct Listener {
     public: Option<Place>,
     opening: Vec<u8>,
     resume: Resume,
+    public_is_next: bool,
     is_over: bool,
     is_leaving: bool,
 }
@@ -80,7 +79,7 @@ impl Listener {
     /// Opens at the end of its rings, or where the last id says. Nothing when its subscription has already ended.
     pub(crate) fn open(shared: Arc<Shared>, subscription: Subscription, last_id: Option<&str>) -> Option<Self> {
         let org = shared.org_ring(&subscription.identity.org);
-        let public = subscription.hears_public.then(|| shared.public_ring());
+        let public = subscription.hears_public().then(|| shared.public_ring());
         let mut listener = Self {
             number: shared.next_listener(),
             revision: shared.revision.load(Ordering::Acquire),
@@ -90,6 +89,7 @@ impl Listener {
             subscription,
             opening: Vec::new(),
             resume: Resume::New,
+            public_is_next: false,
             is_over: false,
             is_leaving: false,
         };
@@ -137,7 +137,7 @@ impl Listener {
         };
         let state = self.org.ring.lock();
         let before = state.frames().take_while(|frame| frame.position.seq <= self.org.position.seq);
-        before.filter_map(|frame| self.subscription.pick(frame)).any(|picked| picked.name.as_str() == until)
+        before.filter_map(|frame| self.subscription.picked(frame)).any(|picked| picked.name.as_str() == until)
     }
 
     fn write_opening(&mut self, gap: Option<Gap>) {
@@ -156,14 +156,14 @@ impl Listener {
             "resume": resume,
             "pingMs": self.shared.settings.ping_ms,
             "at": now_ms(),
-            "deprecated": self.subscription.deprecated,
+            "deprecated": self.subscription.deprecated(),
         });
         Control::Connected.write(Some(&cursor), &connected, &mut opening);
         if let Some(gap) = gap {
             self.shared.metrics.gap(gap.reason);
             Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut opening);
         }
-        self.subscription.retired.iter().for_each(|retired| write_retired(retired, &mut opening));
+        self.subscription.retired().iter().for_each(|retired| write_retired(retired, &mut opening));
         if self.resume != Resume::Exact {
             self.write_retained(&mut opening);
         }
@@ -175,7 +175,7 @@ impl Listener {
             // What came since the listener's place was taken is streamed, not retained.
             let retained = place.ring.lock().retained();
             let before = retained.iter().filter(|frame| frame.position.seq <= place.position.seq);
-            before.filter_map(|frame| self.subscription.pick(frame)).for_each(|one| {
+            before.filter_map(|frame| self.subscription.picked(frame)).for_each(|one| {
                 opening.extend_from_slice(one.without_id());
             });
         }
@@ -206,8 +206,7 @@ impl Listener {
             if let Some(retry) = self.shared.goodbye() {
                 return self.leave(retry);
             }
-            let chunk = self.drain(waker);
-            if !chunk.is_empty() {
+            if let Some(chunk) = self.drain(waker) {
                 return Step::Chunk(chunk);
             }
             // What came after the looks above and before the waker was in place woke nobody.
@@ -227,10 +226,10 @@ impl Listener {
         let admitted = self.shared.admitted();
         let next = self.subscription.follow(&admitted.admission);
         self.shared.metrics.renamed(&self.subscription, &next);
-        for retired in next.retired.iter().filter(|retired| !self.subscription.retired.contains(retired)) {
+        for retired in next.retired().iter().filter(|retired| !self.subscription.retired().contains(retired)) {
             write_retired(retired, &mut self.opening);
         }
-        if next.hears_public && self.public.is_none() {
+        if next.hears_public() && self.public.is_none() {
             let mut place = Place::at_end(self.shared.public_ring());
             place.position = admitted.public_from.unwrap_or(place.position);
             self.public = Some(place);
@@ -252,53 +251,44 @@ impl Listener {
         Step::Chunk(out.into())
     }
 
-    fn drain(&mut self, waker: &Waker) -> Bytes {
-        let mut chunk = Chunk { only: None, bytes: Vec::new() };
-        self.drain_org(waker, &mut chunk);
-        self.drain_public(waker, &mut chunk);
-        chunk.finish()
-    }
-
-    fn drain_org(&mut self, waker: &Waker, chunk: &mut Chunk) {
-        let ring = self.org.ring.clone();
-        let picked = match pending(&ring, &mut self.org.position, &self.subscription, self.number, waker) {
-            Ok(picked) => picked,
-            Err((reason, from)) => return self.miss(reason, Cursor { org: from, ..self.cursor() }, chunk),
-        };
-        for (position, rendering) in picked {
-            match &self.public {
-                None => chunk.push(rendering.with_own_id()),
-                Some(public) => {
-                    let cursor = Cursor { org: position, public: Some(public.position) };
-                    rendering.write_with_id(&cursor, &mut chunk.bytes);
-                }
-            }
-            if Some(rendering.name.as_str()) == self.subscription.until.as_deref() {
-                self.is_over = true;
-                return;
+    /// What is pending in one ring, else in the other. After the one it is the other's turn, so that neither waits for
+    /// ever.
+    fn drain(&mut self, waker: &Waker) -> Option<Bytes> {
+        let order = [self.public_is_next, !self.public_is_next];
+        for public in order {
+            if let Some(chunk) = self.drain_ring(public, waker) {
+                self.public_is_next = !public;
+                return Some(chunk);
             }
         }
+        self.public_is_next = false;
+        None
     }
 
-    fn drain_public(&mut self, waker: &Waker, chunk: &mut Chunk) {
-        let org = self.org.position;
+    fn drain_ring(&mut self, public: bool, waker: &Waker) -> Option<Bytes> {
         let before = self.cursor();
-        let Some(place) = self.public.as_mut().filter(|_| !self.is_over) else {
-            return;
+        let (place, ids) = match (&mut self.public, public) {
+            (None, true) => return None,
+            (None, false) => (&mut self.org, Ids::Own),
+            (Some(public), false) => (&mut self.org, Ids::OfOrg { public: public.position }),
+            (Some(place), true) => (place, Ids::OfPublic { org: self.org.position }),
         };
-        match pending(&place.ring, &mut place.position, &self.subscription, self.number, waker) {
-            Ok(picked) => picked.into_iter().for_each(|(position, rendering)| {
-                rendering.write_with_id(&Cursor { org, public: Some(position) }, &mut chunk.bytes);
-            }),
-            Err((reason, from)) => self.miss(reason, Cursor { public: Some(from), ..before }, chunk),
+        match place.ring.pending(&mut place.position, ids, &self.subscription, (self.number, waker)) {
+            Pending::Nothing => None,
+            Pending::Chunk { bytes, events, oldest, is_last } => {
+                self.is_over = is_last;
+                self.shared.metrics.delivered(events, oldest, now_ms());
+                Some(bytes)
+            }
+            Pending::Missed(reason) => {
+                self.shared.metrics.gap(reason);
+                let cursor = self.cursor();
+                let gap = Gap { reason, from: Some(before) };
+                let mut out = Vec::new();
+                Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut out);
+                Some(out.into())
+            }
         }
-    }
-
-    fn miss(&mut self, reason: Reason, from: Cursor, chunk: &mut Chunk) {
-        self.shared.metrics.gap(reason);
-        let cursor = self.cursor();
-        let gap = Gap { reason, from: Some(from) };
-        Control::Gap.write(Some(&cursor), &told(&gap, &cursor), &mut chunk.bytes);
     }
 
     /// To write after a silence: shows that the connection lives, and moves the listener's last id on. The server's
@@ -355,77 +345,4 @@ fn write_retired((event, successor): &(String, Option<String>), out: &mut Vec<u8
 fn told(gap: &Gap, to: &Cursor) -> Value {
     // An id that is not ours is not repeated: it may hold anything.
     json!({ "from": gap.from.map(|from| from.to_string()), "to": to.to_string(), "reason": gap.reason.as_str() })
-}
-
-/// What is pending for a listener in one ring, up to a bound; when there is nothing, the waker waits. The position
-/// moves on over what is not for this listener. A listener that misses something moves on behind that; the answer is why,
-/// and where it was.
-fn pending(
-    ring: &Ring,
-    position: &mut Position,
-    subscription: &Subscription,
-    listener: u64,
-    waker: &Waker,
-) -> Result<Vec<(Position, Rendering)>, (Reason, Position)> {
-    let mut state = ring.lock();
-    // Whoever is told of a gap is asked again at once, and waits then.
-    if position.seq + 1 < state.first() {
-        let reason = if position.seq < state.erased() { Reason::Erased } else { Reason::Lagged };
-        return Err((reason, std::mem::replace(position, state.end())));
-    }
-    let from = *position;
-    let mut picked = Vec::new();
-    let mut size = 0;
-    let mut hole = false;
-    for frame in state.after(position.seq) {
-        // A gap is told on its own, after what came before it.
-        if frame.is_erased() != hole {
-            if hole || !picked.is_empty() {
-                break;
-            }
-            hole = true;
-        }
-        *position = frame.position;
-        if let Some(rendering) = subscription.pick(frame) {
-            size += rendering.with_own_id().len();
-            picked.push((frame.position, rendering.clone()));
-            let is_last = Some(rendering.name.as_str()) == subscription.until.as_deref();
-            if size >= LARGEST_CHUNK || is_last {
-                break;
-            }
-        }
-    }
-    if hole {
-        return Err((Reason::Erased, from));
-    }
-    if picked.is_empty() {
-        state.wait(listener, waker);
-    }
-    Ok(picked)
-}
-
-/// Bytes on their way out; a single frame is shared, not copied.
-struct Chunk {
-    only: Option<Bytes>,
-    bytes: Vec<u8>,
-}
-
-impl Chunk {
-    fn push(&mut self, frame: &Bytes) {
-        if self.bytes.is_empty() && self.only.is_none() {
-            self.only = Some(frame.clone());
-            return;
-        }
-        if let Some(first) = self.only.take() {
-            self.bytes.extend_from_slice(&first);
-        }
-        self.bytes.extend_from_slice(frame);
-    }
-
-    fn finish(self) -> Bytes {
-        match self.only {
-            Some(only) => only,
-            None => self.bytes.into(),
-        }
-    }
 }

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::histogram::Histogram;
 use crate::refusal::Refusal;
 use crate::ring::Reason;
 use crate::subscription::Subscription;
 
 const REASONS: [Reason; 5] = [Reason::Trimmed, Reason::Lagged, Reason::Rollback, Reason::Unknown, Reason::Erased];
 
+/// Digests of pages that are told apart; what comes after them is counted as `other`.
+const MOST_PAGES: usize = 100;
+
 /// Counters of one node.
-#[derive(Default)]
 pub(crate) struct Metrics {
     listeners: AtomicI64,
     opened: AtomicU64,
@@ -27,6 +30,34 @@ pub(crate) struct Metrics {
     /// The admitted catalog could not be followed when it was last looked for.
     lost_catalog: AtomicBool,
     deprecated: Mutex<BTreeMap<String, u64>>,
+    /// By the beginning of the digest of the catalog that a page was built from.
+    by_page: Mutex<BTreeMap<Arc<str>, i64>>,
+    /// From the number that an event got to its way out, in milliseconds, of the oldest event of each write.
+    latency: Histogram<12>,
+    /// Events that were pending for one connection when it was written to.
+    pending: Histogram<8>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            listeners: AtomicI64::default(),
+            opened: AtomicU64::default(),
+            by_event: Mutex::default(),
+            published: AtomicU64::default(),
+            repeated: AtomicU64::default(),
+            failed: AtomicU64::default(),
+            batches: AtomicU64::default(),
+            refused: Default::default(),
+            gaps: Default::default(),
+            streamed_bytes: AtomicU64::default(),
+            lost_catalog: AtomicBool::default(),
+            deprecated: Mutex::default(),
+            by_page: Mutex::default(),
+            latency: Histogram::new([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 30_000]),
+            pending: Histogram::new([1, 2, 5, 10, 50, 200, 1000, 10_000]),
+        }
+    }
 }
 
 impl Metrics {
@@ -34,8 +65,9 @@ impl Metrics {
         self.listeners.fetch_add(1, Ordering::Relaxed);
         self.opened.fetch_add(1, Ordering::Relaxed);
         self.count_names(subscription, 1);
+        self.count_page(subscription, 1);
         let mut deprecated = self.deprecated.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in &subscription.deprecated {
+        for name in subscription.deprecated() {
             *deprecated.entry(name.clone()).or_default() += 1;
         }
     }
@@ -43,6 +75,20 @@ impl Metrics {
     pub(crate) fn closed(&self, subscription: &Subscription) {
         self.listeners.fetch_sub(1, Ordering::Relaxed);
         self.count_names(subscription, -1);
+        self.count_page(subscription, -1);
+    }
+
+    fn count_page(&self, subscription: &Subscription, by: i64) {
+        let Some(page) = &subscription.page else {
+            return;
+        };
+        let mut by_page = self.by_page.lock().unwrap_or_else(PoisonError::into_inner);
+        if by > 0 && by_page.len() >= MOST_PAGES {
+            by_page.retain(|_, count| *count != 0);
+        }
+        let is_told_apart = by_page.contains_key(page) || by_page.len() < MOST_PAGES;
+        let page = if is_told_apart { page.clone() } else { "other".into() };
+        *by_page.entry(page).or_default() += by;
     }
 
     fn count_names(&self, subscription: &Subscription, by: i64) {
@@ -91,6 +137,12 @@ impl Metrics {
         }
     }
 
+    /// Of one write: how many events, and when the oldest of them got its number.
+    pub(crate) fn delivered(&self, events: usize, oldest: u64, now: u64) {
+        self.pending.observe(events as u64);
+        self.latency.observe(now.saturating_sub(oldest));
+    }
+
     pub(crate) fn streamed(&self, bytes: usize) {
         self.streamed_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
@@ -109,6 +161,14 @@ impl Metrics {
         let rows = deprecated.iter().map(|(event, count)| (label("event", event), count.to_string())).collect();
         family(&mut text, "growset_deprecated_total", "counter", "Streams that asked for a deprecated event.", rows);
         drop(deprecated);
+        let by_page = self.by_page.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = by_page.iter().map(|(page, count)| (label("catalog", page), count.to_string())).collect();
+        family(&mut text, "growset_page_listeners", "gauge", "Open streams by the catalog of their page.", rows);
+        drop(by_page);
+        let help = "From an event's number to its way out.";
+        self.latency.write("growset_delivery_seconds", help, 1000.0, &mut text);
+        let help = "Events that were pending for one connection when it was written to.";
+        self.pending.write("growset_pending_events", help, 1.0, &mut text);
         let lost = u8::from(self.lost_catalog.load(Ordering::Relaxed));
         let help = "1 when the admitted catalog could not be followed.";
         family(&mut text, "growset_catalog_lost", "gauge", help, plain(lost.to_string()));

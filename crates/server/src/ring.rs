@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use crate::cursor::Position;
+use crate::delivery::Chunks;
 use crate::erasure::Erasure;
 use crate::frame::Frame;
 use crate::recipient::Recipient;
@@ -96,6 +97,7 @@ pub(crate) struct State {
     eras: VecDeque<Era>,
     retained: BTreeMap<RetainKey, Arc<Frame>>,
     waiting: HashMap<u64, Waker>,
+    pub(crate) chunks: Chunks,
 }
 
 impl Ring {
@@ -109,6 +111,7 @@ impl Ring {
             bytes: 0,
             retained: BTreeMap::new(),
             waiting: HashMap::new(),
+            chunks: Chunks::default(),
         };
         Self { retention, state: Mutex::new(state) }
     }
@@ -118,16 +121,15 @@ impl Ring {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds the next frames and wakes who waits for them.
-    pub(crate) fn push(&self, frames: impl IntoIterator<Item = (Arc<Frame>, Option<RetainKey>)>, now: u64) {
+    /// Adds the next frames. Answers how many listeners wait for them.
+    pub(crate) fn push(&self, frames: impl IntoIterator<Item = (Arc<Frame>, Option<RetainKey>)>, now: u64) -> usize {
         let mut state = self.lock();
         for (frame, retain_key) in frames {
             state.push(frame, retain_key, self.retention.retained);
         }
         state.trim(&self.retention, now);
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        waiting.into_values().for_each(Waker::wake);
+        state.chunks.clear();
+        state.waiting.len()
     }
 
     /// Adds a retained payload whose frame is no longer kept.
@@ -141,6 +143,7 @@ impl Ring {
         let gone: BTreeSet<u64> =
             state.frames.iter().filter(|frame| erasure.covers(frame)).map(|frame| frame.position.seq).collect();
         state.retained.retain(|_, frame| !erasure.covers(frame));
+        state.chunks.clear();
         if matches!(erasure, Erasure::Org(_)) {
             state.frames.clear();
             state.bytes = 0;
@@ -157,10 +160,8 @@ impl Ring {
     }
 
     /// Wakes every listener, whether there is a frame or not.
-    pub(crate) fn alarm(&self) {
-        let mut state = self.lock();
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
+    pub(crate) fn wake(&self) {
+        let waiting = std::mem::take(&mut self.lock().waiting);
         waiting.into_values().for_each(Waker::wake);
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use growset_model::EventName;
+
 use crate::admission::Admission;
 use crate::frame::{Frame, Rendering};
 use crate::recipient::Recipient;
+use crate::selection::{Selection, UnknownName, Wanted};
 
 /// Who listens. Comes from a credential, never from a query alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,36 +24,17 @@ pub struct Identity {
 pub struct Subscription {
     pub(crate) identity: Identity,
     pub(crate) channels: BTreeSet<String>,
-    /// What was asked for, to look it up again when the catalog grows.
-    patterns: Vec<String>,
-    /// What the credential allows of it.
-    allowed: Option<Vec<String>>,
-    names: BTreeSet<String>,
-    /// Retired events that were asked for by name, with their successors.
-    pub(crate) retired: Vec<(String, Option<String>)>,
-    /// Deprecated events among the names.
-    pub(crate) deprecated: Vec<String>,
-    pub(crate) hears_public: bool,
+    /// Shared with everyone who asks for the same.
+    selection: Arc<Selection>,
     pub(crate) until: Option<String>,
-}
-
-/// A name that no served event has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{event:?} names no event of the catalog{}", nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
-pub struct UnknownName {
-    /// As it was asked for.
-    pub event: String,
-    /// A served name that is spelled nearly so.
-    pub nearest: Option<String>,
+    /// The beginning of the digest of the catalog that the page was built from.
+    pub(crate) page: Option<Arc<str>>,
 }
 
 impl Subscription {
     /// Every served event, of these channels.
     pub fn to_all(admission: &Admission, identity: Identity, channels: BTreeSet<String>) -> Self {
-        let mut all = Self::of_nothing(identity, channels);
-        all.patterns.push("*".to_owned());
-        all.add_all(admission, "*");
-        all
+        Self::of(admission.selection(Wanted::everything()), identity, channels)
     }
 
     /// The events of these names; `payment.*` stands for all that begin with `payment.`, `*` for all.
@@ -60,93 +44,30 @@ impl Subscription {
         channels: BTreeSet<String>,
         patterns: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, UnknownName> {
-        let mut subscription = Self::of_nothing(identity, channels);
-        for pattern in patterns {
-            if !subscription.add_all(admission, pattern) {
-                let nearest = admission.nearest(pattern).map(str::to_owned);
-                return Err(UnknownName { event: pattern.chars().take(128).collect(), nearest });
-            }
-            subscription.patterns.push(pattern.to_owned());
-        }
-        Ok(subscription)
+        let wanted = Wanted::of(patterns);
+        wanted.check(admission)?;
+        Ok(Self::of(admission.selection(wanted), identity, channels))
     }
 
-    fn of_nothing(identity: Identity, channels: BTreeSet<String>) -> Self {
-        Self {
-            identity,
-            channels,
-            patterns: Vec::new(),
-            allowed: None,
-            names: BTreeSet::new(),
-            retired: Vec::new(),
-            deprecated: Vec::new(),
-            hears_public: false,
-            until: None,
-        }
+    fn of(selection: Arc<Selection>, identity: Identity, channels: BTreeSet<String>) -> Self {
+        Self { identity, channels, selection, until: None, page: None }
     }
 
-    /// Adds the events that a pattern speaks of. Whether there are any.
-    fn add_all(&mut self, admission: &Admission, pattern: &str) -> bool {
-        let mut is_known = false;
-        for event in admission.events().filter(|event| matches(pattern, event.name.as_str()) && !event.is_draft()) {
-            is_known = true;
-            if event.is_retired() {
-                self.add_retired(admission, event.name.as_str(), pattern);
-            } else {
-                self.add(admission, event.name.as_str());
-            }
-        }
-        is_known
-    }
-
-    /// What was recorded of a retired event is still heard; who asked for it by name is told.
-    fn add_retired(&mut self, admission: &Admission, name: &str, pattern: &str) {
-        self.names.insert(name.to_owned());
-        if pattern == name {
-            let contract = admission.catalog().events.values().find(|event| event.name.as_str() == name);
-            let successor = contract.and_then(|event| event.retired.as_ref()?.successor.as_ref());
-            self.retired.push((name.to_owned(), successor.map(ToString::to_string)));
-        }
-    }
-
-    fn add(&mut self, admission: &Admission, name: &str) {
-        if let Some(event) = admission.event(name)
-            && self.names.insert(name.to_owned())
-        {
-            self.hears_public |= event.audience == growset_model::Audience::Public;
-            if event.is_deprecated {
-                self.deprecated.push(name.to_owned());
-            }
-        }
-    }
-
-    /// Keeps the names that a credential allows, by patterns.
-    pub fn limit(&mut self, allowed: Vec<String>) {
-        let is_allowed = |name: &str| allowed.iter().any(|pattern| matches(pattern, name));
-        self.names.retain(|name| is_allowed(name));
-        self.deprecated.retain(|name| is_allowed(name));
-        self.retired.retain(|(name, _)| is_allowed(name));
-        self.allowed = Some(allowed);
+    /// Of its events those that a credential allows, by patterns.
+    pub fn limited(mut self, admission: &Admission, allowed: &[String]) -> Self {
+        self.selection = admission.selection(self.selection.wanted.limited(allowed));
+        self
     }
 
     /// The same wish, by a catalog that has grown.
     pub(crate) fn follow(&self, admission: &Admission) -> Self {
-        let mut next = Self::of_nothing(self.identity.clone(), self.channels.clone());
-        for pattern in &self.patterns {
-            next.add_all(admission, pattern);
-        }
-        next.patterns.clone_from(&self.patterns);
-        next.until.clone_from(&self.until);
-        if let Some(allowed) = &self.allowed {
-            next.limit(allowed.clone());
-        }
-        next
+        Self { selection: admission.selection(self.selection.wanted.clone()), ..self.clone() }
     }
 
     /// Ends after the terminal event of this name. Nothing when it is not one, or is not heard.
     pub fn until(mut self, admission: &Admission, name: &str) -> Option<Self> {
         let is_terminal = admission.event(name).is_some_and(|event| event.terminal);
-        (is_terminal && self.names.contains(name)).then(|| {
+        (is_terminal && self.selection.names.contains(name)).then(|| {
             self.until = Some(name.to_owned());
             self
         })
@@ -154,15 +75,39 @@ impl Subscription {
 
     /// The names that are heard, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.selection.names.iter().map(String::as_str)
     }
 
-    /// The version of a frame that this listener gets; never two.
-    pub(crate) fn pick<'a>(&self, frame: &'a Frame) -> Option<&'a Rendering> {
+    /// Retired events that were asked for by name, with their successors.
+    pub(crate) fn retired(&self) -> &[(String, Option<String>)] {
+        &self.selection.retired
+    }
+
+    /// Deprecated events among the names.
+    pub(crate) fn deprecated(&self) -> &[String] {
+        &self.selection.deprecated
+    }
+
+    pub(crate) fn hears_public(&self) -> bool {
+        self.selection.hears_public
+    }
+
+    /// Whether it ends after an event of this name.
+    pub(crate) fn ends_with(&self, name: &EventName) -> bool {
+        self.until.as_deref() == Some(name.as_str())
+    }
+
+    /// The version of a frame that this listener gets, by its number; never two.
+    pub(crate) fn pick(&self, frame: &Frame) -> Option<usize> {
         if !self.is_for(&frame.recipient) {
             return None;
         }
-        frame.renderings.iter().find(|rendering| self.names.contains(rendering.name.as_str()))
+        frame.renderings.iter().position(|rendering| self.selection.names.contains(rendering.name.as_str()))
+    }
+
+    /// [`Self::pick`], as the version itself.
+    pub(crate) fn picked<'a>(&self, frame: &'a Frame) -> Option<&'a Rendering> {
+        frame.renderings.get(self.pick(frame)?)
     }
 
     /// Invariant: the organisation is compared again here, though a frame of another one is in another ring.

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::cursor::Position;
 use crate::erasure::Erasure;
+use crate::flushing::{Flushing, Round};
 use crate::frame::{Frame, Rendering};
 use crate::hub::{Item, PublishError, Published, Shared, now_ms};
 use crate::recipient::{Recipient, Scope};
@@ -72,11 +73,13 @@ struct Writer {
     /// In the order in which they expire.
     expiring: VecDeque<(u64, KeyId)>,
     key_ms: u64,
+    flushing: Flushing,
 }
 
 struct Tail {
     ring: Arc<Ring>,
     last: u64,
+    round: Round,
 }
 
 /// Starts the thread, with rings and keys as history left them.
@@ -95,6 +98,7 @@ pub(crate) fn spawn(
         keys: HashMap::new(),
         expiring: VecDeque::new(),
         key_ms: shared.settings.key_ms,
+        flushing: Flushing::default(),
     };
     writer.restore(shared, history);
     std::thread::Builder::new().name("growset-writer".to_owned()).spawn(move || writer.run(&commands))?;
@@ -114,7 +118,7 @@ impl Writer {
                 keys.extend(spent_key(&scope, record));
             }
             ring.push(past.records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
-            self.tails.insert(scope, Tail { ring, last });
+            self.tails.insert(scope, Tail { ring, last, round: Round::default() });
         }
         for record in history.retained {
             if let Some(key) = retain_key(&record) {
@@ -132,9 +136,12 @@ impl Writer {
     fn run(mut self, commands: &mpsc::Receiver<Command>) {
         let mut followed = Instant::now();
         loop {
-            match commands.recv_timeout(FOLLOW_EVERY.saturating_sub(followed.elapsed())) {
+            let follow = FOLLOW_EVERY.saturating_sub(followed.elapsed());
+            let wait = self.flushing.flush(Instant::now()).map_or(follow, |flush| flush.min(follow));
+            match commands.recv_timeout(wait) {
                 Ok(command) => {
                     if let Err(answer) = self.group(command, commands) {
+                        self.flushing.flush(Instant::now() + FOLLOW_EVERY);
                         drop(self.store);
                         // Whoever waited for it may be gone.
                         let _ = answer.send(());
@@ -268,7 +275,11 @@ impl Writer {
                 None => {}
             }
         }
-        let tail = self.tails.entry(scope.clone()).or_insert_with(|| Tail { ring: shared.ring(&scope), last: 0 });
+        let tail = self.tails.entry(scope.clone()).or_insert_with(|| Tail {
+            ring: shared.ring(&scope),
+            last: 0,
+            round: Round::default(),
+        });
         let last = staged.last.entry(scope).or_insert(tail.last);
         *last += 1;
         let position = Position { epoch: self.epoch, seq: *last };
@@ -290,7 +301,9 @@ impl Writer {
             records.iter().filter_map(|record| spent_key(&scope, record)).for_each(|spent| self.remember(spent));
             if let (Some(tail), Some(last)) = (self.tails.get_mut(&scope), staged.last.get(&scope)) {
                 tail.last = *last;
-                tail.ring.push(records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
+                let waiting =
+                    tail.ring.push(records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
+                self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now());
             }
         }
     }

@@ -15,12 +15,15 @@ use crate::http::tickets::Tickets;
 use crate::hub::Shared;
 use crate::listener::{Listener, Step};
 
+/// Shows proxies that the connection lives.
+const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+
 pub(crate) struct EventBody {
     listener: Listener,
     shared: Arc<Shared>,
-    /// Until the next ping, or until the credential ends.
+    /// Until the next ping or comment, or until the credential ends.
     silence: Pin<Box<Sleep>>,
-    ping: Duration,
+    next_ping: Instant,
     expires: Option<Instant>,
     ticket: Option<HeldTicket>,
     _permit: Permit,
@@ -41,23 +44,31 @@ impl EventBody {
         ticket: Option<HeldTicket>,
         permit: Permit,
     ) -> Self {
-        let ping = Duration::from_millis(shared.settings.ping_ms);
+        let now = Instant::now();
         let mut body = Self {
             listener,
             shared,
-            silence: Box::pin(sleep_until(Instant::now())),
-            ping,
+            silence: Box::pin(sleep_until(now)),
+            next_ping: now,
             expires,
             ticket,
             _permit: permit,
         };
-        body.listen_for_silence();
+        body.listen_for_silence(now);
         body
     }
 
-    fn listen_for_silence(&mut self) {
-        let ping = Instant::now() + self.ping;
-        let next = self.expires.map_or(ping, |expires| expires.min(ping));
+    /// Something was written that its reader sees.
+    fn listen_for_silence(&mut self, now: Instant) {
+        self.next_ping = now + Duration::from_millis(self.shared.settings.ping_ms);
+        self.wait(now);
+    }
+
+    fn wait(&mut self, now: Instant) {
+        let mut next = self.expires.map_or(self.next_ping, |expires| expires.min(self.next_ping));
+        if self.shared.settings.comment_ms > 0 {
+            next = next.min(now + Duration::from_millis(self.shared.settings.comment_ms));
+        }
         self.silence.as_mut().reset(next);
     }
 
@@ -88,13 +99,19 @@ impl Body for EventBody {
                 if self.silence.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
                 }
+                let now = Instant::now();
                 if self.has_expired() {
                     return Poll::Ready(None);
+                }
+                if now < self.next_ping {
+                    // No script sees it, so that the ping still comes when it is due.
+                    self.wait(now);
+                    return Poll::Ready(Some(Ok(Frame::data(COMMENT))));
                 }
                 self.listener.ping()
             }
         };
-        self.listen_for_silence();
+        self.listen_for_silence(Instant::now());
         self.shared.metrics.streamed(chunk.len());
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }

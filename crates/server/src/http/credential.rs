@@ -90,7 +90,7 @@ impl Credential {
             return Err(Answered::new(StatusCode::FORBIDDEN, "channel-not-allowed", detail));
         }
         let identity = Identity { org: self.org.clone(), user: self.user.clone() };
-        let mut subscription = if wish.events.is_empty() {
+        let subscription = if wish.events.is_empty() {
             Subscription::to_all(admission, identity, channels.clone())
         } else {
             let patterns = wish.events.iter().map(String::as_str);
@@ -107,7 +107,8 @@ impl Credential {
             let detail = format!("the credential does not allow to listen to `{name}`");
             return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
         }
-        subscription.limit(self.listen.clone());
+        let mut subscription = subscription.limited(admission, &self.listen);
+        subscription.page = wish.page.as_deref().and_then(page_digest);
         match &wish.until {
             None => Ok(subscription),
             Some(until) => subscription.until(admission, until).ok_or_else(|| {
@@ -126,6 +127,12 @@ impl Credential {
     }
 }
 
+/// Nothing when it is no digest; this much tells two of them apart.
+fn page_digest(text: &str) -> Option<Arc<str>> {
+    let is_digest = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    is_digest.then(|| text[..16].into())
+}
+
 /// What a listener asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Wish {
@@ -133,4 +140,6 @@ pub(crate) struct Wish {
     pub(crate) channels: BTreeSet<String>,
     pub(crate) until: Option<String>,
     pub(crate) last_id: Option<String>,
+    /// The digest of the catalog that the page was built from.
+    pub(crate) page: Option<String>,
 }

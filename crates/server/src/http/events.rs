@@ -30,6 +30,11 @@ struct Asked {
     events: Vec<String>,
     #[serde(default)]
     channels: Vec<String>,
+    channel: Option<String>,
+    catalog: Option<String>,
+    /// Of the page's package; the digest says more.
+    #[serde(rename = "version")]
+    _version: Option<String>,
     until: Option<String>,
     last_event_id: Option<String>,
 }
@@ -63,7 +68,8 @@ pub(crate) async fn by_body(
         .map_err(|error| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()))?;
     let wish = Wish {
         events: asked.events,
-        channels: asked.channels.into_iter().collect(),
+        channels: asked.channels.into_iter().chain(asked.channel).collect(),
+        page: asked.catalog,
         until: asked.until,
         last_id: last_id(&headers).or(asked.last_event_id.filter(|id| !id.is_empty())),
     };
@@ -109,6 +115,7 @@ pub(crate) fn wish(query: &[(String, String)], headers: &HeaderMap) -> Wish {
         match name.as_str() {
             "events" => wish.events.extend(parts),
             "channel" | "channels" => wish.channels.extend(parts),
+            "catalog" => wish.page = parts.next(),
             "until" => wish.until = parts.next(),
             "lastEventId" | "after" if !value.is_empty() => wish.last_id = Some(value.clone()),
             _ => {} // A proxy or a library may have added it.

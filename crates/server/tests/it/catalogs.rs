@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Server, Stream, answer, everything, folder, item, pending, publish_to_org, released, request, small_catalog,
-    without_control,
+    text_of, without_control,
 };
 use crate::trust::{SECRET, token};
 
@@ -205,9 +205,7 @@ async fn every_node_follows_the_admitted_catalog_and_shows_the_difference() {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(1), listening).await.expect("it follows within a second");
-    let metrics = other.get("/metrics").await;
-    let text = http_body_util::BodyExt::collect(metrics.into_body()).await.expect("has a body").to_bytes();
-    let text = String::from_utf8_lossy(&text);
+    let text = text_of(other.get("/metrics").await).await;
     let line = format!("growset_catalog_revision{{admitted=\"{}\",own=\"{before}\"}} 3", one.admission().digest());
     assert!(text.contains(&line), "{text}");
 }

@@ -1,10 +1,12 @@
 //! What a listener hears, and how the stream is presented.
 
 use growset_server::Settings;
-use growset_server::http::{Access, Limits, Origins};
+use growset_server::http::{Access, App, Limits, Origins};
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tower_service::Service;
 
-use crate::support::{Server, Stream, admission, answer, memory_hub, request};
+use crate::support::{Server, Stream, admission, answer, memory_hub, request, small_admission, text_of};
 
 async fn server() -> Server {
     Server::dev(memory_hub(admission(), Settings::default())).await
@@ -160,4 +162,47 @@ async fn a_node_tells_how_it_is() {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
     drop(stream);
+}
+
+/// In a time that passes by itself.
+#[tokio::test(start_paused = true)]
+async fn a_proxy_that_gives_up_early_gets_comments_which_do_not_hold_pings_up() {
+    let settings = Settings { ping_ms: 15_000, comment_ms: 4000, ..Settings::default() };
+    let hub = memory_hub(small_admission(), settings);
+    let mut router = App::new(hub, Access::Dev, Origins::default(), Limits::default()).router();
+    let request = axum::extract::Request::get("/events").header("host", "localhost");
+    let request = request.body(axum::body::Body::empty()).expect("is a request");
+    let mut body = router.call(request).await.expect("answers").into_body();
+    let began = tokio::time::Instant::now();
+    let mut heard = Vec::new();
+    while heard.len() < 9 {
+        let frame = body.frame().await.expect("it goes on").expect("it is whole");
+        let data = frame.into_data().unwrap_or_default();
+        let kind = if data.starts_with(b":") { "comment" } else { "event" };
+        heard.push((began.elapsed().as_secs(), kind));
+    }
+    let comments = |from: u64| [4, 8, 12].map(|at| (from + at, "comment"));
+    let expected =
+        [vec![(0, "event")], comments(0).to_vec(), vec![(15, "event")], comments(15).to_vec(), vec![(30, "event")]];
+    assert_eq!(heard, expected.concat());
+}
+
+#[tokio::test]
+async fn a_page_says_what_it_was_built_from_and_is_counted_by_that() {
+    let server = Server::dev(memory_hub(small_admission(), Settings::default())).await;
+    let digest = server.hub.admission().digest().to_owned();
+    let body = serde_json::json!({ "events": ["to.org"], "channel": "red", "catalog": digest, "version": "1.0.0" });
+    let posted = server.send(request("POST", "/events", &[], &body.to_string())).await;
+    assert_eq!(posted.status(), 200);
+    let asked = server.get(&format!("/events?catalog={digest}&version=1.0.0")).await;
+    let strange = server.get("/events?catalog=%22%7D").await;
+    let mut stream = Stream::of(asked);
+    assert!(stream.next().await.is_some());
+    crate::support::publish_to_org(&server.hub, "demo", "1").await;
+    assert!(stream.next_own().await.is_some());
+    let text = text_of(server.get("/metrics").await).await;
+    assert!(text.contains(&format!("growset_page_listeners{{catalog=\"{}\"}} 2\n", &digest[..16])), "{text}");
+    assert!(text.contains("growset_delivery_seconds_bucket{le=\"+Inf\"}"), "{text}");
+    assert!(!text.contains("growset_pending_events_count 0"), "{text}");
+    assert_eq!(strange.status(), 200);
 }

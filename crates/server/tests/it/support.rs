@@ -213,6 +213,11 @@ pub(crate) async fn answer(response: Response<Incoming>) -> (u16, Value) {
     (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
 }
 
+pub(crate) async fn text_of(response: Response<Incoming>) -> String {
+    let body = response.into_body().collect().await.expect("has a body").to_bytes();
+    String::from_utf8_lossy(&body).into_owned()
+}
+
 /// An open stream.
 pub(crate) struct Stream {
     body: Incoming,
