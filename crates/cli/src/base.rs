@@ -11,12 +11,11 @@ use crate::rules::{LOCK_SHRUNKEN, LOCK_UNVERIFIED};
 
 /// Compares the lock with the one of the base. `named` is what `--base` says.
 pub(crate) fn verify(project: &Project, lock: &Lock, named: Option<&str>) -> Result<Vec<Diagnostic>, CliError> {
-    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0");
     let (repository, commit, name) = match base(project, named) {
         Ok(found) => found,
         // Without a lock there is nothing to lose, unless it is lost already: where it counts, that has to be known.
-        Err(_) if lock.is_empty() && !in_ci && named.is_none() => return Ok(Vec::new()),
-        Err(unverified) => return Ok(vec![unverified.diagnostic(in_ci || named.is_some())]),
+        Err(_) if lock.is_empty() && !project.in_ci && named.is_none() => return Ok(Vec::new()),
+        Err(unverified) => return Ok(vec![unverified.diagnostic(project.in_ci || named.is_some())]),
     };
     let Some(bytes) = repository.file_of_contracts(&commit, lock_file::NAME)? else {
         return Ok(Vec::new()); // Anything is more than no lock.

@@ -19,6 +19,8 @@ pub struct Console {
     pub out_is_terminal: bool,
     /// Progress is seen by a person.
     pub err_is_terminal: bool,
+    /// A build server runs the command, which `CI` tells: nobody is there to look again.
+    pub in_ci: bool,
     failure: Option<io::Error>,
 }
 
@@ -32,14 +34,15 @@ impl Console {
             err_is_terminal: io::stderr().is_terminal(),
             out: Box::new(anstream::stdout()),
             err: Box::new(anstream::stderr()),
+            in_ci: std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0"),
             failure: None,
         })
     }
 
-    /// Plain streams that are no terminal.
+    /// Plain streams that are no terminal, at nobody's build server.
     pub fn plain(directory: PathBuf, out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
-        let (out_is_styled, out_is_terminal, err_is_terminal) = (false, false, false);
-        Self { directory, out, err, out_is_styled, out_is_terminal, err_is_terminal, failure: None }
+        let (out_is_styled, out_is_terminal, err_is_terminal, in_ci) = (false, false, false, false);
+        Self { directory, out, err, out_is_styled, out_is_terminal, err_is_terminal, in_ci, failure: None }
     }
 
     /// Writes a result, with a line break after it.

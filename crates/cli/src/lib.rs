@@ -104,6 +104,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console)
 fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliError> {
     let find = |console: &Console| {
         Project::find(&console.directory, arguments.contracts.as_deref(), arguments.generated.as_deref())
+            .map(|project| Project { in_ci: console.in_ci, ..project })
     };
     match &arguments.verb {
         Verb::Check(options) => verbs::check::run(&find(console)?, options, console),

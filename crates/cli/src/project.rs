@@ -17,6 +17,8 @@ pub(crate) struct Project {
     pub root: PathBuf,
     /// Shown paths are relative to it.
     pub directory: PathBuf,
+    /// Whether nobody is there to look again: what cannot be verified is then an error.
+    pub in_ci: bool,
 }
 
 impl Project {
@@ -38,7 +40,7 @@ impl Project {
         }
         let root = contracts.parent().unwrap_or(&contracts).to_owned();
         let generated = generated.map_or_else(|| root.join("generated"), |named| tidy(&directory.join(named)));
-        Ok(Self { contracts, generated, root, directory: directory.to_owned() })
+        Ok(Self { contracts, generated, root, directory: directory.to_owned(), in_ci: false })
     }
 
     /// A path as diagnostics show it: relative to where the command was started, with `/`.
