@@ -33,6 +33,14 @@ test("programs compile and fail under the last compiler written in JavaScript as
   assert.equal(await compile("typescript6"), "");
 });
 
+test("the example application compiles, and is short", async () => {
+  const board = path.join(here, "board");
+  assert.equal(await compileProject("typescript", board), "");
+  const sources = readdirSync(board).filter((file) => /\.tsx?$/.test(file));
+  const lines = sources.flatMap((file) => readFileSync(path.join(board, file), "utf8").trimEnd().split("\n"));
+  assert.ok(lines.length < 100, `${lines.length} lines`);
+});
+
 test("what the package's own page and the documentation show compiles", async () => {
   const documented = path.join(repository, "generated/docs/events");
   const pages = readdirSync(documented).map((page) => [page, readFileSync(path.join(documented, page), "utf8")]);

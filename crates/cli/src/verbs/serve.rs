@@ -43,6 +43,15 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_DRAIN", default_value_t = 10, value_name = "SECONDS")]
     pub drain: u64,
 
+    /// After so much silence a stream gets a ping, in milliseconds.
+    #[arg(long, env = "GROWSET_PING_MS", default_value_t = Settings::default().ping_ms, value_name = "MS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub ping_ms: u64,
+
+    /// What streams are told to wait before they come back, in milliseconds, before jitter.
+    #[arg(long, env = "GROWSET_RETRY_MS", default_value_t = Settings::default().retry_ms, value_name = "MS")]
+    pub retry_ms: u64,
+
     /// Let everyone in as organisation `demo`, on this machine only, and serve drafts.
     #[arg(long, conflicts_with = "keys")]
     pub dev: bool,
@@ -106,7 +115,7 @@ pub(super) fn require_loopback(address: IpAddr) -> Result<(), CliError> {
 }
 
 fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>), CatalogError> {
-    let settings = Settings::default();
+    let settings = Settings { ping_ms: options.ping_ms, retry_ms: options.retry_ms, ..Settings::default() };
     match &options.data {
         None => Hub::start(admission, MemoryStore::default(), settings),
         Some(folder) => Hub::start(admission, LogStore::take(folder)?, settings),

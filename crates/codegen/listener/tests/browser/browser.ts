@@ -15,17 +15,20 @@ const args = [
 ];
 
 /** `?fetch` streams by fetch, `?share` shares one connection, `?poll` falls back to polling, `?ping=300` is the silence to bear at first. */
-const html = `<!doctype html>
-<title>Orders</title>
+export const listening = (client: string): string => `<!doctype html>
+<title></title>
 <p id="state"></p>
 <ol id="events"></ol>
 <script type="module">
-  import { bind, fetchTransport, pollFallback, shareTabs } from "/dist/client.js";
+  import * as client from "${client}";
+  const { fetchTransport, pollFallback, shareTabs } = client;
+  // What is compiled here is not bound to a package yet.
+  const connect = client.connect ?? client.bind();
   const query = new URLSearchParams(location.search);
   // Without luck a page tries again at once.
   Math.random = () => 0;
   const show = (text) => document.querySelector("#events").append(Object.assign(document.createElement("li"), { textContent: text }));
-  const stream = bind()("/events", {
+  const stream = connect("/events", {
     events: ["order.created"],
     pingMs: Number(query.get("ping") ?? 15000),
     ...(query.has("fetch") && { transport: fetchTransport({ headers: () => ({ authorization: "Bearer x" }) }) }),
@@ -39,12 +42,13 @@ const html = `<!doctype html>
     if (data.orderId === "bad") throw new Error("a handler's own mistake");
   });
   stream.on("order.created", ({ data }) => show(data.orderId));
+  if (query.has("pings")) stream.on("growset.ping", () => { document.title = Number(document.title || 0) + 1; });
   stream.onGap(({ reason }) => show("gap " + reason));
   globalThis.stream = stream;
 </script>`;
 
 const pages = (path: string): Page | undefined => {
-  if (path === "/" || path.startsWith("/?")) return { type: "text/html", body: html };
+  if (path === "/" || path.startsWith("/?")) return { type: "text/html", body: listening("/dist/client.js") };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
   const file = /^\/dist\/(\w+\.js)$/.exec(path)?.[1];
   if (!file) return undefined;
@@ -63,10 +67,15 @@ export interface Stage {
 
 let launched: Promise<Browser> | undefined;
 
-/** A server and a fresh profile; the browser itself serves all tests. */
-export const stage = async (): Promise<Stage> => {
+/** One browser serves all tests of a file. */
+export const chromiumOnce = (): Promise<Browser> => {
   launched ??= chromium.launch({ executablePath, args, headless: true });
-  const browser = await launched;
+  return launched;
+};
+
+/** A server and a fresh profile. */
+export const stage = async (): Promise<Stage> => {
+  const browser = await chromiumOnce();
   const server = await Server.start(pages);
   const context = await browser.newContext();
   return {

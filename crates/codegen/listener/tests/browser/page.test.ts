@@ -1,0 +1,170 @@
+/** The catalog's page, as the real server serves it: what is found on it, the live console, access without a mouse. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { BrowserContext, BrowserContextOptions, Page as Tab } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { Growset } from "../support/growset.js";
+import { chromiumOnce, quit } from "./browser.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let server: Growset;
+const contexts: BrowserContext[] = [];
+/** What the browser complained of: a breach of the policy is one. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  server = await Growset.start();
+});
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+afterAll(async () => {
+  await server.stop();
+  await quit();
+});
+
+const open = async (path: string, options: BrowserContextOptions = {}): Promise<Tab> => {
+  const context = await (await chromiumOnce()).newContext(options);
+  contexts.push(context);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const tab = await context.newPage();
+  tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  tab.on("pageerror", ({ message }) => complaints.push(message));
+  await tab.goto(`${server.origin}${path}`);
+  return tab;
+};
+
+const clipboard = (tab: Tab) => tab.evaluate(() => navigator.clipboard.readText());
+const shown = (tab: Tab) => tab.locator(".event:visible h3").allTextContents();
+
+test("events are found by name, field, owner and audience, and one is opened without a mouse", async () => {
+  const tab = await open("/");
+  expect((await shown(tab)).length).toBeGreaterThan(20);
+  await tab.keyboard.press("/");
+  await tab.keyboard.type("milestoneid payments");
+  expect(await shown(tab)).toEqual(["escrow.released"]);
+  expect(await tab.locator("[data-count]").textContent()).toMatch(/^1 of \d+$/);
+  await tab.keyboard.press("Enter");
+  await tab.waitForURL("**/events/escrow.released.html");
+  await tab.goBack();
+  await tab.waitForFunction(() => document.querySelectorAll(".event:not([hidden])").length === 1);
+  await tab.fill("#search", "");
+  await tab.getByText("public", { exact: true }).first().click();
+  expect(await shown(tab)).toEqual(["pet.added", "pet.status.changed"]);
+  await tab.fill("#search", "nothing like it");
+  await tab.getByRole("button", { name: "Show all" }).click();
+  expect((await shown(tab)).length).toBeGreaterThan(20);
+});
+
+test("a deprecation says how many days are left", async () => {
+  const tab = await open("/events/order_update.html", {});
+  await tab.clock.setFixedTime("2027-06-20T12:00:00Z");
+  await tab.reload();
+  expect(await tab.locator(".pill.deprecated").textContent()).toContain("until 2027-06-30 (10 days left)");
+  await tab.clock.setFixedTime("2027-07-02T12:00:00Z");
+  await tab.reload();
+  expect(await tab.locator(".pill.deprecated").textContent()).toContain("(may go any day)");
+});
+
+test("an event's page shows its payload, and its snippets are copied as they stand", async () => {
+  const tab = await open("/events/order.status.changed.html");
+  const row = tab.getByRole("row").filter({ hasText: "estimatedDelivery" });
+  expect(await row.first().textContent()).toContain("optional");
+  await tab.getByRole("link", { name: "OrderStatus", exact: true }).first().click();
+  expect(await tab.locator("#type-OrderStatus .values").textContent()).toContain("in_transit");
+  await tab.locator("figure", { hasText: "Listen in TypeScript" }).getByRole("button").click();
+  expect(await clipboard(tab)).toContain('connect("/events", { events: ["order.status.changed"] })');
+  await tab.locator("figure", { hasText: "Publish in Rust" }).getByRole("button").click();
+  expect(await clipboard(tab)).toContain("OrderStatusChanged::new(order_id, from, to)");
+  expect(await tab.locator(".release").first().textContent()).toContain("order.status.changed was added");
+});
+
+test("the schemas that a page names are served", async () => {
+  const tab = await open("/events/order.created.html");
+  const href = await tab.getByRole("link", { name: "order.created.json" }).getAttribute("href");
+  const answer = await tab.request.get(new URL(href ?? "", tab.url()).href);
+  expect((await answer.json()).title ?? (await answer.json()).$id).toContain("order.created");
+});
+
+test("events are published, arrive, and are checked", async () => {
+  const tab = await open("/live.html?events=order.created");
+  await tab.locator('[data-state="live"]').waitFor();
+  expect(await tab.locator("[name=event]:checked").count()).toBe(1);
+  expect(await tab.locator("[data-publish-event]").inputValue()).toBe("order.created");
+  await tab.getByRole("button", { name: "Publish" }).click();
+  const arrived = tab.locator("[data-log] li", { hasText: "order.created" });
+  await arrived.locator(".mark.valid").waitFor();
+  expect(await tab.locator("[data-published]").textContent()).toMatch(/^Published as \S+\.$/);
+  await arrived.locator("summary").click();
+  await arrived.getByRole("button", { name: "Copy as fixture" }).click();
+  const fixture = JSON.parse(await clipboard(tab));
+  expect(fixture).toMatchObject({ event: "order.created", data: { displayAmount: "EUR 1,234.50" } });
+
+  await tab.getByRole("button", { name: "Pause" }).click();
+  await server.publish("ord_2");
+  await tab.getByText("1 held back").waitFor();
+  expect(await arrived.count()).toBe(1);
+  await tab.getByRole("button", { name: "Go on" }).click();
+  await arrived.nth(1).waitFor();
+
+  await tab.locator("[data-publish-data]").fill('{ "orderId": "no" }');
+  await tab.getByRole("button", { name: "Publish" }).click();
+  await tab.getByText("/orderId:").waitFor();
+  expect(complaints.splice(0).join()).toContain("422");
+
+  await tab.getByRole("button", { name: "Disconnect" }).click();
+  await tab.locator('[data-state="off"]').waitFor();
+});
+
+test("a payload that breaks its contract is marked, and its text is no markup", async () => {
+  const tab = await open("/");
+  await tab.route("**/events?*", (route) =>
+    route.fulfill({
+      contentType: "text/event-stream",
+      body: 'event: order.created\nid: 1-1\ndata: {"orderId":"<img src=x onerror=alert(1)>"}\n\n',
+    }),
+  );
+  await tab.goto(`${server.origin}/live.html?events=order.created`);
+  const arrived = tab.locator("[data-log] li", { hasText: "order.created" });
+  await arrived.locator(".mark.invalid").waitFor();
+  await arrived.locator("summary").click();
+  expect(await arrived.locator(".why").textContent()).toContain("/orderId: expected a string, matches ^ord_");
+  expect(await arrived.locator("pre").textContent()).toContain("<img src=x onerror=alert(1)>");
+  expect(await tab.locator("img").count()).toBe(0);
+});
+
+test("a copy without a server says so", async () => {
+  const tab = await open("/");
+  await tab.route("**/page.json", (route) => route.abort());
+  await tab.goto(`${server.origin}/live.html`);
+  await tab.getByText("This is a copy without a server").waitFor();
+  expect(await tab.locator("[data-console]").isVisible()).toBe(false);
+  expect(complaints.splice(0).join()).toContain("ERR_FAILED");
+});
+
+const PATHS = [
+  "/",
+  "/events/dispute.resolved.html",
+  "/events/order_update.html",
+  "/live.html",
+  "/changes.html",
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1200, 360]) {
+    test(`axe finds nothing in ${colorScheme} at ${width} pixels, and nothing is cut off`, async () => {
+      const tab = await open("/", { colorScheme, viewport: { width, height: 800 } });
+      for (const path of PATHS) {
+        await tab.goto(`${server.origin}${path}`);
+        if (path === "/live.html") await tab.locator('[data-state="live"]').waitFor();
+        const found = await tab.evaluate(`${axe}; axe.run().then(({ violations }) => violations.map(
+          ({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join("\\n")))`);
+        expect(found, path).toEqual([]);
+        const excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        expect(await tab.evaluate(excess), path).toBe(0);
+      }
+    });
+  }
+}

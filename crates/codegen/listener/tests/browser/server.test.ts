@@ -1,0 +1,203 @@
+/** The generated package in a browser, against the real server, over a network that fails. What the page shows is asked. */
+import { afterAll, afterEach, expect, test } from "vitest";
+import { Growset, type Serving, token } from "../support/growset.js";
+import { Network } from "../support/network.js";
+import type { Page } from "../support/server.js";
+import { chromiumOnce, events, listening, quit, state } from "./browser.js";
+
+/** The package as the server itself hands it out. */
+const pages = (path: string): Page | undefined =>
+  path === "/" || path.startsWith("/?")
+    ? { type: "text/html", body: listening("/package/client.js") }
+    : undefined;
+
+const ending: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+afterAll(quit);
+
+const stage = async (serving: Serving = {}) => {
+  const server = await Growset.start(serving);
+  ending.push(() => server.stop());
+  const network = await Network.start(() => server.port, pages);
+  ending.push(() => network.stop());
+  const context = await (await chromiumOnce()).newContext();
+  ending.push(() => context.close());
+  const open = async (query = "") => {
+    const tab = await context.newPage();
+    await tab.goto(`${network.origin}/${query}`);
+    return tab;
+  };
+  return { server, network, context, open };
+};
+
+test.each(["", "?fetch"])(
+  "what happens while a connection is broken is caught up with (%s)",
+  async (query) => {
+    const { server, network, open } = await stage();
+    const tab = await open(query);
+    await state(tab, "live");
+    await server.publish("ord_a");
+    await events(tab, "ord_a");
+    network.cut();
+    await tab.waitForFunction(() => document.querySelector("#state")?.textContent?.startsWith("retrying"));
+    await server.publish("ord_b");
+    await server.publish("ord_c");
+    network.mend();
+    await events(tab, "ord_a", "ord_b", "ord_c");
+    await state(tab, "live");
+  },
+);
+
+test.each(["SIGTERM", "SIGKILL"] as const)(
+  "a server that ends by %s and comes back loses nothing",
+  async (signal) => {
+    const { server, open } = await stage({ keeps: true });
+    const tab = await open();
+    await state(tab, "live");
+    await server.publish("ord_a");
+    await events(tab, "ord_a");
+    await server.end(signal);
+    await tab.waitForFunction(() => document.querySelector("#state")?.textContent?.startsWith("retrying"));
+    await server.restart();
+    await server.publish("ord_b");
+    await events(tab, "ord_a", "ord_b");
+    await state(tab, "live");
+  },
+);
+
+test("a server that lost its history says so, and the page hears of a gap", async () => {
+  const { server, open } = await stage();
+  const tab = await open();
+  await state(tab, "live");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+  await server.end("SIGKILL");
+  await server.restart();
+  await tab.waitForFunction(() =>
+    document.querySelector("#events li:nth-child(2)")?.textContent?.startsWith("gap "),
+  );
+  await state(tab, "live");
+  await server.publish("ord_b");
+  await tab.waitForFunction(() => document.querySelector("#events li:last-child")?.textContent === "ord_b");
+});
+
+test("a page that was frozen finds out, and misses nothing", async () => {
+  const { server, network, context, open } = await stage();
+  const tab = await open();
+  await state(tab, "live");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+  const session = await context.newCDPSession(tab);
+  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  network.cut();
+  await server.publish("ord_b");
+  network.mend();
+  await session.send("Page.setWebLifecycleState", { state: "active" });
+  await events(tab, "ord_a", "ord_b");
+  await state(tab, "live");
+});
+
+test("offline is shown, and online goes on where it was", async () => {
+  const { server, context, open } = await stage();
+  const tab = await open();
+  await state(tab, "live");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+  await context.setOffline(true);
+  await state(tab, "retrying (offline)");
+  await server.publish("ord_b");
+  await context.setOffline(false);
+  await events(tab, "ord_a", "ord_b");
+  await state(tab, "live");
+});
+
+test("a token that runs out is told by 401, and a fresh one is asked for on each attempt", async () => {
+  const { server, context, network, open } = await stage({ asks: true });
+  const use = (seconds: number) =>
+    context.addCookies([{ name: "growset", value: token(seconds), url: network.origin }]);
+  await use(60);
+  const tab = await open();
+  await state(tab, "live");
+  // The session ends on the server, too: the next attempt comes with what is no token any more.
+  await context.clearCookies();
+  network.cut();
+  network.mend();
+  await state(tab, "denied (401)");
+  await use(60);
+  await tab.reload();
+  await state(tab, "live");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+});
+
+test("behind a proxy that holds answers back the page polls, and tells", async () => {
+  const { server, network, open } = await stage();
+  network.manner = "holds";
+  const tab = await open("?poll&ping=100");
+  await state(tab, "polling");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+  await server.publish("ord_b");
+  await events(tab, "ord_a", "ord_b");
+});
+
+test("60 seconds of silence are a dead connection, and a new one misses nothing", async () => {
+  const { server, network, context } = await stage();
+  const tab = await context.newPage();
+  await tab.clock.install();
+  await tab.goto(network.origin);
+  await state(tab, "live");
+  const asked = network.asked;
+  await tab.clock.fastForward(60_000);
+  await expect.poll(() => network.asked).toBe(asked + 1);
+  await state(tab, "live");
+  await server.publish("ord_a");
+  await events(tab, "ord_a");
+});
+
+test("pings keep a connection on which nothing happens", async () => {
+  const { network, open } = await stage({ pingMs: 100 });
+  const tab = await open("?pings");
+  // Three times the silence that would be taken for a dead connection.
+  await tab.waitForFunction(() => Number(document.title) >= 6);
+  await state(tab, "live");
+  expect([network.asked, network.open]).toEqual([1, 1]);
+});
+
+test("events that come again are shown once", async () => {
+  const { server, network, open } = await stage();
+  const tab = await open();
+  await state(tab, "live");
+  network.rewound = await server.publish("ord_a");
+  await server.publish("ord_b");
+  await server.publish("ord_c");
+  await events(tab, "ord_a", "ord_b", "ord_c");
+  network.cut();
+  network.mend();
+  await tab.waitForFunction(() => document.querySelector("#state")?.textContent === "live");
+  await server.publish("ord_d");
+  await events(tab, "ord_a", "ord_b", "ord_c", "ord_d");
+});
+
+test("ten tabs are one connection to the server; when the leading one closes, no tab misses an event", async () => {
+  const { server, network, open } = await stage();
+  const leader = await open("?share");
+  await state(leader, "live");
+  const others = [];
+  for (let n = 0; n < 9; n++) others.push(await open("?share"));
+  for (const tab of others) await state(tab, "live");
+  await server.publish("ord_a");
+  await events(leader, "ord_a");
+  for (const tab of others) await events(tab, "gap joined", "ord_a");
+  expect([network.asked, network.open]).toEqual([1, 1]);
+  await leader.close();
+  await server.publish("ord_b");
+  for (const tab of others) {
+    await events(tab, "gap joined", "ord_a", "ord_b");
+    await state(tab, "live");
+  }
+  expect([network.asked, network.open]).toEqual([2, 1]);
+});
