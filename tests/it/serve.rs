@@ -87,6 +87,48 @@ fn what_was_answered_is_served_again_after_sigterm_and_a_new_start() {
 }
 
 #[test]
+fn options_come_from_flags_then_the_environment_then_a_file() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("growset.toml");
+    let keys = folder.path().join("secret");
+    std::fs::write(&keys, "0123456789abcdef0123456789abcdef").expect("there is room");
+    let options = |text: &str| {
+        let keys = keys.display();
+        std::fs::write(&file, format!("address = '127.0.0.1:0'\nkeys = '{keys}'\n{text}")).expect("there is room");
+    };
+    let mut command = growset(&["serve", "--config"]);
+    command.arg(&file);
+    options("log_format = 'json'\nping_ms = 20000\nallow-origin = ['https://a.example', 'https://b.example']");
+    let mut process = command.stdout(Stdio::piped()).spawn().expect("the command was built");
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().expect("is piped")).read_line(&mut line).expect("it says where");
+    assert!(line.contains(" on http://127.0.0.1:"), "{line}");
+    process.kill().expect("it runs");
+    process.wait().expect("it ends");
+
+    for (text, expected) in [
+        ("drain = 'soon'", "invalid value 'soon' for '--drain <SECONDS>'"),
+        ("dain = 5", "`dain` is none of address, catalog"),
+        ("ping_ms = 1.5", "`ping_ms` is a text, a whole number or a list of texts"),
+        ("ping_ms = ", "growset.toml: TOML parse error"),
+    ] {
+        options(text);
+        let refused = command.stderr(Stdio::piped()).output().expect("the command was built");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        assert!(said.contains(expected) && said.contains("growset.toml"), "{said}");
+    }
+    options("drain = 'soon'");
+    let given = command.env("GROWSET_DRAIN", "never").output().expect("the command was built");
+    let said = String::from_utf8_lossy(&given.stderr).into_owned();
+    assert!(said.contains("'never'") && !said.contains("growset.toml"), "the environment goes first: {said}");
+    assert!(said.starts_with("error: in the environment, GROWSET_DRAIN:"), "{said}");
+    let given = command.args(["--drain", "often"]).output().expect("the command was built");
+    let said = String::from_utf8_lossy(&given.stderr).into_owned();
+    assert!(said.starts_with("error: invalid value 'often' for '--drain <SECONDS>'"), "a flag goes first: {said}");
+}
+
+#[test]
 fn a_server_that_would_let_strangers_in_does_not_start() {
     let open = growset(&["serve", "--address", "127.0.0.1:0"]).output().expect("the command was built");
     let world = growset(&["serve", "--dev", "--address", "0.0.0.0:0"]).output().expect("the command was built");

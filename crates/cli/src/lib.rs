@@ -85,19 +85,31 @@ pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs the command in the surroundings that it is given.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console) -> Exit {
-    let exit = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => dispatch(&arguments, console).unwrap_or_else(|error| {
-            console.remark(&format!("error: {error}"));
-            Exit::Usage
-        }),
-        Err(answer) => answer_usage(&answer, console),
-    };
+    let exit = parse_and_dispatch(arguments.into_iter().collect(), console).unwrap_or_else(|error| {
+        console.remark(&format!("error: {error}"));
+        Exit::Usage
+    });
     match console.failure().map(|cause| format!("error: cannot write the report: {cause}")) {
         Some(message) => {
             console.remark(&message);
             exit.and(Exit::Usage)
         }
         None => exit,
+    }
+}
+
+fn parse_and_dispatch(arguments: Vec<OsString>, console: &mut Console) -> Result<Exit, CliError> {
+    #[cfg(feature = "server")]
+    let (arguments, file) = verbs::serve::file::with_file(arguments)?;
+    match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => dispatch(&arguments, console),
+        Err(answer) => {
+            #[cfg(feature = "server")]
+            if let Some(source) = verbs::serve::file::source(&answer, file.as_deref()) {
+                console.remark(&format!("error: in {source}:"));
+            }
+            Ok(answer_usage(&answer, console))
+        }
     }
 }
 

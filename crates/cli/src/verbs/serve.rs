@@ -1,22 +1,31 @@
 //! `growset serve`: the stream server over one embedded store.
 
+mod tuning;
+
+pub(crate) mod file;
+
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use growset_server::admission::{Admission, Served};
-use growset_server::http::{Access, App, Drained, Keys, Limits, Origins, Site, serve};
+use growset_server::http::{Access, App, Door, Drained, Keys, Origins, Site, Tls, serve};
 use growset_server::store::{LogStore, MemoryStore};
-use growset_server::{CatalogError, Hub, Settings};
+use growset_server::{CatalogError, Hub};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::verbs::serve::tuning::Tuning;
 
-/// How the server is started. A flag goes before its environment variable.
+/// A token with a key that is not known makes the server fetch the keys anew, but not more often than this.
+const BETWEEN_FETCHES: Duration = Duration::from_secs(10);
+
+/// How the server is started. A flag goes before its environment variable, and that before the file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ServeOptions {
     /// Where to listen.
@@ -31,9 +40,17 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// What tokens are judged by: a file with a secret (HS256), a public key in PEM, or a JWK set.
-    #[arg(long, env = "GROWSET_KEYS", value_name = "FILE")]
-    pub keys: Option<PathBuf>,
+    /// What tokens are judged by: a file with a secret (HS256), a public key in PEM, or a JWK set; or the URL of a set.
+    #[arg(long, env = "GROWSET_KEYS", value_name = "FILE|URL")]
+    pub keys: Option<String>,
+
+    /// Speak TLS with this chain of certificates, in PEM.
+    #[arg(long, env = "GROWSET_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of the first certificate, in PEM.
+    #[arg(long, env = "GROWSET_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
 
     /// An origin whose pages may listen with credentials, such as https://app.example.com.
     #[arg(long, env = "GROWSET_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -43,23 +60,42 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_DRAIN", default_value_t = 10, value_name = "SECONDS")]
     pub drain: u64,
 
-    /// After so much silence a stream gets a ping, in milliseconds.
-    #[arg(long, env = "GROWSET_PING_MS", default_value_t = Settings::default().ping_ms, value_name = "MS")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub ping_ms: u64,
-
-    /// What streams are told to wait before they come back, in milliseconds, before jitter.
-    #[arg(long, env = "GROWSET_RETRY_MS", default_value_t = Settings::default().retry_ms, value_name = "MS")]
-    pub retry_ms: u64,
-
     /// Let everyone in as organisation `demo`, on this machine only, and serve drafts.
     #[arg(long, conflicts_with = "keys")]
     pub dev: bool,
+
+    /// A file of these options, in TOML: `address = "0.0.0.0:8080"`.
+    #[arg(long, env = "GROWSET_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The least important lines that are logged, to the standard error stream.
+    #[arg(long, env = "GROWSET_LOG", default_value = "info", value_name = "error|warn|info|debug|trace|off")]
+    pub log: LevelFilter,
+
+    /// How they are written.
+    #[arg(long, env = "GROWSET_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+
+    #[command(flatten)]
+    pub tuning: Tuning,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object a line, for programs.
+    Json,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console) -> Result<Exit, CliError> {
-    let access = access(options)?;
+    log_to_stderr(options);
+    let runtime = runtime()?;
+    let access = runtime.block_on(access(options))?;
+    let tls = tls(options)?;
     let served = if options.dev { Served::Everything } else { Served::Released };
     let hub = match hub(options, read_catalog(catalog, served)?) {
         Ok((hub, remarks)) => {
@@ -73,16 +109,21 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
         Err(error) => return Err(CliError::Refused(error.to_string())),
     };
     let origins = Origins::new(options.allow_origin.clone()).map_err(CliError::Refused)?;
-    let app = App::new(hub, access, origins, Limits::default()).with_site(site(catalog));
-    let drained = runtime()?.block_on(async {
+    let app = App::new(hub, access, origins, options.tuning.limits()).with_site(site(catalog));
+    let drained = runtime.block_on(async {
         let listener = bind(options.address).await?;
         let address = listener.local_addr().unwrap_or(options.address);
-        console.say(&format!("serving {} on http://{address}", catalog.display()));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        console.say(&format!("serving {} on {scheme}://{address}", catalog.display()));
         if options.dev {
             console.say("dev: everyone on this machine is let in, as organisation demo");
         }
         let leave = asked_to_leave().map_err(|cause| CliError::Refused(format!("cannot await signals: {cause}")))?;
-        Ok::<_, CliError>(serve(listener, app, leave, Duration::from_secs(options.drain)).await)
+        let door = match tls {
+            Some(tls) => Door::from(listener).with_tls(tls),
+            None => Door::from(listener),
+        };
+        Ok::<_, CliError>(serve(door, app, leave, Duration::from_secs(options.drain)).await)
     })?;
     match drained {
         Drained::InTime => {
@@ -93,11 +134,30 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
     }
 }
 
+/// Programs that embed this command may log in their own way; then that stays.
+fn log_to_stderr(options: &ServeOptions) {
+    let lines = tracing_subscriber::fmt().with_max_level(options.log).with_writer(std::io::stderr).with_ansi(false);
+    let _ = match options.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}
+
+fn tls(options: &ServeOptions) -> Result<Option<Tls>, CliError> {
+    let (Some(certificate), Some(key)) = (&options.tls_cert, &options.tls_key) else {
+        return Ok(None);
+    };
+    Tls::from_files(certificate, key).map(Some).map_err(|error| CliError::Refused(format!("--tls-cert: {error}")))
+}
+
 /// Invariant: nobody is let in without a token except on this machine.
-fn access(options: &ServeOptions) -> Result<Access, CliError> {
+async fn access(options: &ServeOptions) -> Result<Access, CliError> {
     if let Some(keys) = &options.keys {
-        let keys = Keys::from_file(keys).map_err(|error| CliError::Refused(format!("--keys: {error}")))?;
-        return Ok(Access::Tokens(keys));
+        let keys = match keys.contains("://") {
+            true => Keys::from_url(keys, BETWEEN_FETCHES).await,
+            false => Keys::from_file(Path::new(keys)),
+        };
+        return keys.map(Access::Tokens).map_err(|error| CliError::Refused(format!("--keys: {error}")));
     }
     if !options.dev {
         return Err(CliError::Refused("name the keys that tokens are judged by: --keys FILE, or try --dev".to_owned()));
@@ -115,7 +175,7 @@ pub(super) fn require_loopback(address: IpAddr) -> Result<(), CliError> {
 }
 
 fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>), CatalogError> {
-    let settings = Settings { ping_ms: options.ping_ms, retry_ms: options.retry_ms, ..Settings::default() };
+    let settings = options.tuning.settings();
     match &options.data {
         None => Hub::start(admission, MemoryStore::default(), settings),
         Some(folder) => Hub::start(admission, LogStore::take(folder)?, settings),
