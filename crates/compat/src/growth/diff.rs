@@ -10,7 +10,11 @@ mod event;
 
 mod record;
 
+mod limits;
+
 mod spell;
+
+mod spot;
 
 mod walk;
 

@@ -4,7 +4,8 @@ use growset_model::{Case, Enum, EnumValue, Record, Union};
 
 use crate::growth::change::ChangeKind;
 
-use super::walk::{Places, Spot, StepRef, Walk};
+use super::spot::{Spot, StepRef};
+use super::walk::{Places, Walk};
 use super::{record, spell};
 
 pub(super) fn enums<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, places: Places, old: &'a Enum, new: &'a Enum) {

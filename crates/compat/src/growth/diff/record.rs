@@ -5,7 +5,8 @@ use growset_model::{Field, Presence, Record};
 use crate::growth::change::{ChangeKind, FieldPresence};
 
 use super::spell;
-use super::walk::{Places, Spot, StepRef, Walk};
+use super::spot::{Spot, StepRef};
+use super::walk::{Places, Walk};
 
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, places: Places, old: &'a Record, new: &'a Record) {
     let mut removed = Vec::new();

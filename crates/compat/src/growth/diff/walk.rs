@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use growset_model::{
-    Bounds, Catalog, Event, EventName, Field, FieldName, List, NamedType, Payload, Place, Text, Type, TypeKind,
-    TypeName,
-};
+use growset_model::{Catalog, Event, Field, NamedType, Payload, Place, Type, TypeKind, TypeName};
 
 use crate::growth::baseline::Revision;
-use crate::growth::change::{Change, ChangeKind, End, LimitChange};
-use crate::growth::path::{Path, Root, Step};
+use crate::growth::change::{Change, ChangeKind};
 
-use super::{choice, record, spell};
+use super::spot::{RootRef, Spot, StepRef, to_path};
+use super::{choice, limits, record, spell};
 
 /// Differences of the payload and of every named type that it reaches.
 pub(super) fn payload(old: &Revision, new: &Event, catalog: &Catalog) -> Vec<Change> {
@@ -34,6 +31,9 @@ pub(super) struct Walk<'a> {
     new: &'a Catalog,
     changes: Vec<Change>,
     seen: BTreeSet<(&'a TypeName, &'a TypeName)>,
+    /// Where a name on one side alone was looked through: by the addresses of both types, which do not move, and
+    /// whether publishers send them. A type that contains itself, against one that does so elsewhere, never ends.
+    looked_through: BTreeSet<(usize, usize, bool)>,
     /// Pairs that publishers send.
     waiting: VecDeque<Visit<'a>>,
     /// Pairs below derived fields. They come last, so that a pair that publishers send as well is visited as such.
@@ -49,48 +49,8 @@ struct Visit<'a> {
     via: Vec<StepRef<'a>>,
 }
 
-/// Where the walk is.
-#[derive(Clone)]
-pub(super) struct Spot<'a> {
-    root: RootRef<'a>,
-    via: Vec<StepRef<'a>>,
-    steps: Vec<StepRef<'a>>,
-    published: bool,
-}
-
-/// [`Root`] without its own copy of the name.
-#[derive(Clone, Copy)]
-enum RootRef<'a> {
-    Event(&'a EventName),
-    Type(&'a TypeName),
-}
-
-/// [`Step`] without its own copy of the name.
-#[derive(Clone, Copy)]
-pub(super) enum StepRef<'a> {
-    Field(&'a FieldName),
-    Item,
-    Entry,
-    Case(&'a str),
-}
-
 /// The place on the old side and on the new one.
 pub(super) type Places = (Place, Place);
-
-impl<'a> Spot<'a> {
-    /// One step further.
-    pub(super) fn then(&self, step: StepRef<'a>) -> Self {
-        let mut next = self.clone();
-        next.steps.push(step);
-        next
-    }
-
-    /// The same place, which publishers never send.
-    pub(super) fn unpublished(mut self) -> Self {
-        self.published = false;
-        self
-    }
-}
 
 impl<'a> Walk<'a> {
     fn new(old: &'a Revision, new: &'a Catalog) -> Self {
@@ -99,6 +59,7 @@ impl<'a> Walk<'a> {
             new,
             changes: Vec::new(),
             seen: BTreeSet::new(),
+            looked_through: BTreeSet::new(),
             waiting: VecDeque::new(),
             derived: VecDeque::new(),
             finds_renames: true,
@@ -212,6 +173,17 @@ impl<'a> Walk<'a> {
         let places = (old.place, new.place);
         match (&old.kind, &new.kind) {
             (TypeKind::Named(old), TypeKind::Named(new)) => self.later(spot, old, new),
+            (TypeKind::Nullable(old), TypeKind::Nullable(new)) => self.types(spot, old, new),
+            // Before names are looked through, so that names on both sides stay a pair.
+            (TypeKind::Nullable(inner), _) if same_kind(&inner.kind, &new.kind, self) => {
+                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: false });
+                self.types(spot, inner, new);
+            }
+            (_, TypeKind::Nullable(inner)) if same_kind(&old.kind, &inner.kind, self) => {
+                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: true });
+                self.types(spot, old, inner);
+            }
+            (TypeKind::Named(_), _) | (_, TypeKind::Named(_)) if !self.is_first(spot, old, new) => (),
             (TypeKind::Named(name), _) => {
                 self.push(spot, places, ChangeKind::TypeInlined { name: name.clone() });
                 match self.old.types.get(name).filter(|_| self.old_kind(&old.kind).is_some()) {
@@ -226,28 +198,25 @@ impl<'a> Walk<'a> {
                     None => self.retyped(spot, places, &spell::kind(&old.kind), name.as_str()),
                 }
             }
-            (TypeKind::Nullable(old), TypeKind::Nullable(new)) => self.types(spot, old, new),
-            (TypeKind::Nullable(inner), _) if same_kind(&inner.kind, &new.kind, self) => {
-                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: false });
-                self.types(spot, inner, new);
-            }
-            (_, TypeKind::Nullable(inner)) if same_kind(&old.kind, &inner.kind, self) => {
-                self.push(spot, places, ChangeKind::NullabilityChanged { nullable: true });
-                self.types(spot, old, inner);
-            }
             _ => self.kinds(spot, old, new), // Names and `nullable` are looked through; what is left is compared.
         }
+    }
+
+    /// Whether these two are met for the first time; what differs in them is told by then.
+    fn is_first(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) -> bool {
+        let [old, new] = [old, new].map(|ty| std::ptr::from_ref(ty).addr());
+        self.looked_through.insert((old, new, spot.published))
     }
 
     /// Compares two types that are neither names nor, both of them, nullable.
     fn kinds(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) {
         let places = (old.place, new.place);
         match (&old.kind, &new.kind) {
-            (TypeKind::Text(old), TypeKind::Text(new)) => self.texts(spot, places, old, new),
+            (TypeKind::Text(old), TypeKind::Text(new)) => limits::texts(self, spot, places, old, new),
             (TypeKind::Boolean, TypeKind::Boolean) | (TypeKind::Json, TypeKind::Json) => (),
-            (TypeKind::Integer(old), TypeKind::Integer(new)) => self.integers(spot, places, *old, *new),
-            (TypeKind::Number(old), TypeKind::Number(new)) => self.numbers(spot, places, *old, *new),
-            (TypeKind::List(old), TypeKind::List(new)) => self.lists(spot, places, old, new),
+            (TypeKind::Integer(old), TypeKind::Integer(new)) => limits::integers(self, spot, places, *old, *new),
+            (TypeKind::Number(old), TypeKind::Number(new)) => limits::numbers(self, spot, places, *old, *new),
+            (TypeKind::List(old), TypeKind::List(new)) => limits::lists(self, spot, places, old, new),
             (TypeKind::Map(old), TypeKind::Map(new)) => self.types(&spot.then(StepRef::Entry), old, new),
             (TypeKind::Enum(old), TypeKind::Enum(new)) => choice::enums(self, spot, places, old, new),
             (TypeKind::Record(old), TypeKind::Record(new)) => record::compare(self, spot, places, old, new),
@@ -276,49 +245,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn texts(&mut self, spot: &Spot<'a>, places: Places, old: &Text, new: &Text) {
-        let patterned = old.pattern.is_some() || new.pattern.is_some();
-        let least = (old.min_length.unwrap_or(0), new.min_length.unwrap_or(0));
-        let most = (old.max_length.unwrap_or(u64::MAX), new.max_length.unwrap_or(u64::MAX));
-        for limit in limits(least, most, (old.min_length, new.min_length), (old.max_length, new.max_length)) {
-            self.push(spot, places, ChangeKind::LengthChanged { limit, patterned });
-        }
-        if old.pattern != new.pattern {
-            let [old, new] = [old, new].map(|text| text.pattern.as_ref().map(|pattern| pattern.source().to_owned()));
-            self.push(spot, places, ChangeKind::PatternChanged { old, new });
-        }
-    }
-
-    fn integers(&mut self, spot: &Spot<'a>, places: Places, old: Bounds<i64>, new: Bounds<i64>) {
-        let least = (old.least(), new.least());
-        let most = (old.greatest(), new.greatest());
-        for limit in limits(least, most, (old.min, new.min), (old.max, new.max)) {
-            self.push(spot, places, ChangeKind::BoundChanged(limit));
-        }
-    }
-
-    fn numbers(&mut self, spot: &Spot<'a>, places: Places, old: Bounds<f64>, new: Bounds<f64>) {
-        // JSON has no infinity, so that a missing bound is the largest finite number.
-        let least = (old.min.unwrap_or(f64::MIN), new.min.unwrap_or(f64::MIN));
-        let most = (old.max.unwrap_or(f64::MAX), new.max.unwrap_or(f64::MAX));
-        for limit in limits(least, most, (old.min, new.min), (old.max, new.max)) {
-            self.push(spot, places, ChangeKind::BoundChanged(limit));
-        }
-    }
-
-    fn lists(&mut self, spot: &Spot<'a>, places: Places, old: &'a List, new: &'a List) {
-        let unique = old.unique || new.unique;
-        let least = (old.min_items.unwrap_or(0), new.min_items.unwrap_or(0));
-        let most = (old.max_items.unwrap_or(u64::MAX), new.max_items.unwrap_or(u64::MAX));
-        for limit in limits(least, most, (old.min_items, new.min_items), (old.max_items, new.max_items)) {
-            self.push(spot, places, ChangeKind::ItemCountChanged { limit, unique });
-        }
-        if old.unique != new.unique {
-            self.push(spot, places, ChangeKind::UniquenessChanged { unique: new.unique });
-        }
-        self.types(&spot.then(StepRef::Item), &old.items, &new.items);
-    }
-
     fn opaque(&mut self, spot: &Spot<'a>, places: Places, same: bool) {
         if !same {
             self.push(spot, places, ChangeKind::OpaqueChanged);
@@ -328,29 +254,6 @@ impl<'a> Walk<'a> {
     fn retyped(&mut self, spot: &Spot<'a>, places: Places, old: &str, new: &str) {
         self.push(spot, places, ChangeKind::TypeChanged { old: old.to_owned(), new: new.to_owned() });
     }
-}
-
-/// The limits that differ in effect, whatever was spelled.
-fn limits<N: PartialOrd, S: ToString>(
-    least: (N, N),
-    most: (N, N),
-    spelled_least: (Option<S>, Option<S>),
-    spelled_most: (Option<S>, Option<S>),
-) -> Vec<LimitChange> {
-    let change = |end, loosened, (old, new): (Option<S>, Option<S>)| LimitChange {
-        end,
-        loosened,
-        old: spell::limit(old),
-        new: spell::limit(new),
-    };
-    let mut limits = Vec::new();
-    if least.0 != least.1 {
-        limits.push(change(End::Min, least.1 < least.0, spelled_least));
-    }
-    if most.0 != most.1 {
-        limits.push(change(End::Max, most.1 > most.0, spelled_most));
-    }
-    limits
 }
 
 /// Whether two kinds differ in nothing but `null`, so that this is the one difference to name.
@@ -377,23 +280,4 @@ fn resolved<'t>(kind: &'t TypeKind, find: impl Fn(&TypeName) -> Option<&'t Named
         kind = &find(name)?.ty.kind;
     }
     Some(kind)
-}
-
-impl RootRef<'_> {
-    fn to_root(self) -> Root {
-        match self {
-            Self::Event(name) => Root::Event(name.clone()),
-            Self::Type(name) => Root::Type(name.clone()),
-        }
-    }
-}
-
-fn to_path(steps: &[StepRef]) -> Path {
-    let owned = |step: &StepRef| match step {
-        StepRef::Field(name) => Step::Field((*name).clone()),
-        StepRef::Item => Step::Item,
-        StepRef::Entry => Step::Entry,
-        StepRef::Case(value) => Step::Case((*value).to_owned()),
-    };
-    Path(steps.iter().map(owned).collect())
 }
