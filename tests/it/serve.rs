@@ -153,3 +153,24 @@ fn dev_plays_the_examples_as_a_stream() {
     let example = names.next().expect("examples are played");
     assert!(!example.starts_with("event: growset."), "{example}");
 }
+
+#[test]
+fn contracts_are_compared_with_what_a_running_server_admitted() {
+    let workplace = Workplace::with_example();
+    assert_eq!(workplace.growset(&["generate"]).code, 0);
+    let catalog = workplace.path("generated/catalog.json").display().to_string();
+    let server = serve(&["--dev", "--catalog", &catalog]);
+    let url = format!("http://{}", server.address);
+    let same = workplace.growset(&["check", "--against", &url]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    assert!(same.out.contains(&format!("in {url}: nothing breaks")), "{}", same.out);
+    workplace.edit("contracts/orders/order.created.yaml", "orderId: OrderId", "number: OrderId");
+    let broken = workplace.growset(&["check", "--against", &url]);
+    assert!(broken.out.contains("promised by http://"), "{}{}", broken.out, broken.err);
+    let elsewhere = workplace.growset(&["check", "--against", &format!("{url}/healthz")]);
+    assert_eq!(elsewhere.code, 1, "{}", elsewhere.out);
+    assert!(elsewhere.err.contains("cannot be read") && elsewhere.err.contains("no JSON"), "{}", elsewhere.err);
+    server.terminate();
+    let gone = workplace.growset(&["check", "--against", &url]);
+    assert!(gone.code == 1 && gone.err.contains("cannot connect to 127.0.0.1"), "{}", gone.err);
+}

@@ -42,8 +42,8 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
-    /// Compare with this instead of the lock: a git ref (`origin/main`, or `v1:its/contracts`), a contracts folder, or
-    /// a catalog.json.
+    /// Compare with this instead of the lock: a git ref (`origin/main`, or `v1:its/contracts`), a contracts folder,
+    /// a catalog.json, or the URL of a running server (a token goes into GROWSET_TOKEN).
     #[arg(long, value_name = "BASELINE")]
     pub against: Option<String>,
 

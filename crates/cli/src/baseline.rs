@@ -14,6 +14,10 @@ use crate::git::{Absence, Repository};
 use crate::project::Project;
 use crate::reading;
 
+/// So long a server may take to connect or to answer.
+#[cfg(feature = "server")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
 /// A baseline, and how to speak of it.
 pub(crate) struct Compared {
     /// Such as `contracts/growset.lock` or `origin/main`.
@@ -51,7 +55,7 @@ pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
     Compared { name: shown.to_owned(), baseline: Baseline { settings, revisions }, sources: Sources::default(), lines }
 }
 
-/// What `--against` names: a folder, a `catalog.json`, or a git ref.
+/// What `--against` names: a folder, a `catalog.json`, a running server, or a git ref.
 pub(crate) fn against(project: &Project, named: &str) -> Result<Compared, CliError> {
     let (catalog, sources) = catalog(project, named)?;
     let baseline = Baseline::of_catalog(named, &catalog);
@@ -61,9 +65,7 @@ pub(crate) fn against(project: &Project, named: &str) -> Result<Compared, CliErr
 /// The catalog that a folder, a `catalog.json` or a git ref holds.
 pub(crate) fn catalog(project: &Project, named: &str) -> Result<(Catalog, Sources), CliError> {
     if named.starts_with("http://") || named.starts_with("https://") {
-        return Err(CliError::Refused(format!(
-            "comparing with a running server is not built yet; save its catalog.json and name the file instead of {named}"
-        )));
+        return of_server(named);
     }
     let path = project.directory.join(named);
     if path.is_dir() {
@@ -84,6 +86,32 @@ fn of_folder(path: &Path, named: &str) -> Result<(Catalog, Sources), CliError> {
         input.shown = format!("{named}/{}", input.path);
     }
     if let Some(file) = folder.unreadable.first() {
+/// What a running server admitted last: `GET /catalog`, or what lies behind a whole URL.
+#[cfg(feature = "server")]
+fn of_server(named: &str) -> Result<(Catalog, Sources), CliError> {
+    use crate::remote::{Address, Client, RemoteOptions, served_catalog};
+    use crate::verbs::serve::runtime;
+
+    let refused = |cause: String| {
+        CliError::Refused(format!(
+            "the baseline {named} cannot be read: {cause}; a token, where one is needed, goes into GROWSET_TOKEN"
+        ))
+    };
+    let address: Address = named.parse().map_err(CliError::Refused)?;
+    let address = if address.is_root() { address.at("/catalog") } else { address };
+    let token = std::env::var("GROWSET_TOKEN").ok().filter(|token| !token.is_empty());
+    let client = Client::new(&RemoteOptions { headers: Vec::new(), token, ca: None }, PATIENCE)?;
+    let catalog = runtime()?.block_on(served_catalog(&client, &address)).map_err(|error| refused(error.to_string()))?;
+    Ok((catalog, Sources::default()))
+}
+
+#[cfg(not(feature = "server"))]
+fn of_server(named: &str) -> Result<(Catalog, Sources), CliError> {
+    Err(CliError::Refused(format!(
+        "this growset was built without HTTP; save the catalog.json of {named} and name the file"
+    )))
+}
+
         return Err(CliError::Refused(format!("the baseline {named} cannot be read: {}: {}", file.shown, file.cause)));
     }
     valid(named, check::judge(folder))

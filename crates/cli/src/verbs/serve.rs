@@ -193,7 +193,7 @@ pub(super) fn read_catalog(path: &Path, served: Served) -> Result<Admission, Cli
     Admission::from_json(&text, &[], served).map_err(|error| CliError::Refused(format!("{}: {error}", path.display())))
 }
 
-pub(super) fn runtime() -> Result<Runtime, CliError> {
+pub(crate) fn runtime() -> Result<Runtime, CliError> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|cause| CliError::Refused(format!("cannot start the server's threads: {cause}")))
 }
