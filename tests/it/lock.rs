@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::workplace::{Answer, Workplace, repository};
 
 /// The rules of the lock and of waivers that a test of this module breaks.
-pub(crate) const RULES: [&str; 5] =
-    ["lock-malformed", "lock-shrunken", "lock-unverified", "waiver-expired", "waiver-unused"];
+pub(crate) const RULES: [&str; 6] =
+    ["lock-malformed", "lock-shrunken", "lock-unverified", "sunset-passed", "waiver-expired", "waiver-unused"];
 
 const CONTRACT: &str = "contracts/orders/order.created.yaml";
 const LOCK: &str = "contracts/growset.lock";
@@ -202,6 +202,26 @@ fn test_reports_and_pull_requests_show_the_finding_too() {
     let workplace = released();
     break_it(&workplace);
     let junit = workplace.growset(&["check", "--format", "junit"]);
+#[test]
+fn a_deprecated_event_past_its_sunset_is_a_warning_and_stops_a_release() {
+    let workplace = released();
+    workplace.edit(
+        CONTRACT,
+        "audience: org",
+        "audience: org\ndeprecated: { reason: \"Nobody listens.\", sunset: \"2026-06-30\" }",
+    );
+    let on = |verb: &str, day: &str| workplace.growset(&[verb, "--date", day]);
+    assert!(!on("check", "2026-06-30").out.contains("sunset-passed"), "the last day still counts");
+    let after = on("check", "2026-07-01");
+    assert_eq!(after.code, 0);
+    assert!(after.out.contains("warning[sunset-passed]: order.created was promised until 2026-06-30"), "{}", after.out);
+    let lock = workplace.read(LOCK);
+    let refused = on("release", "2026-07-01");
+    assert!(refused.code == 100 && refused.out.contains("error[sunset-passed]"), "{}", refused.out);
+    assert_eq!(workplace.read(LOCK), lock);
+    assert_eq!(on("release", "2026-06-30").code, 0);
+}
+
     assert_eq!(junit.code, 100);
     assert!(
         junit.out.contains("<failure type=\"field-removed\"") && junit.out.contains("failures=\"1\""),

@@ -18,6 +18,8 @@ mod check;
 
 mod rules;
 
+mod sunset;
+
 mod lock_file;
 
 mod git;

@@ -1,10 +1,10 @@
-//! The rules of this crate: what is wrong with the lock or a waiver.
+//! The rules of this crate: what is wrong with the lock, a waiver or a day.
 
 use growset_model::{Rule, Severity};
 
 /// By id.
 pub(crate) static RULES: &[&Rule] =
-    &[&LOCK_MALFORMED, &LOCK_SHRUNKEN, &LOCK_UNVERIFIED, &WAIVER_EXPIRED, &WAIVER_UNUSED];
+    &[&LOCK_MALFORMED, &LOCK_SHRUNKEN, &LOCK_UNVERIFIED, &SUNSET_PASSED, &WAIVER_EXPIRED, &WAIVER_UNUSED];
 
 pub(crate) static LOCK_MALFORMED: Rule = Rule {
     id: "lock-malformed",
@@ -24,6 +24,13 @@ pub(crate) static LOCK_UNVERIFIED: Rule = Rule {
     id: "lock-unverified",
     severity: Severity::Note,
     summary: "nothing shows that the lock only grew",
+    lint: false,
+};
+
+pub(crate) static SUNSET_PASSED: Rule = Rule {
+    id: "sunset-passed",
+    severity: Severity::Warning,
+    summary: "a deprecated event is still there after its sunset",
     lint: false,
 };
 

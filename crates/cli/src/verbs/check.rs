@@ -14,7 +14,7 @@ use crate::lock_file;
 use crate::progress::Progress;
 use crate::project::Project;
 use crate::report;
-use crate::{base, clock};
+use crate::{base, clock, sunset};
 
 /// Prints every problem of every contract, alone and against what was released.
 pub(crate) fn run(project: &Project, options: &CheckOptions, console: &mut Console) -> Result<Exit, CliError> {
@@ -69,6 +69,7 @@ fn compare(project: &Project, options: &CheckOptions, checked: &mut Checked) -> 
         return Ok(());
     }
     let mut growth = comparison::compare(&compared, &checked.catalog, &checked.waivers, today);
+    growth.diagnostics.extend(sunset::passed(&checked.catalog, today));
     if options.against.is_none() {
         growth.diagnostics.extend(base::verify(project, &checked.lock, options.base.as_deref())?);
     }

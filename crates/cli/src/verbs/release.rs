@@ -13,7 +13,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::report::{self, Format};
-use crate::{base, baseline, check, clock, lock_file, version, waivers};
+use crate::{base, baseline, check, clock, lock_file, sunset, version, waivers};
 
 /// Per event, the digests of the revisions that it breaks under waivers, and why.
 type Breaks = BTreeMap<EventName, (BTreeSet<String>, String)>;
@@ -32,6 +32,8 @@ pub(crate) fn run(
         let compared = baseline::of_lock(&checked.lock, &shown);
         let mut growth = comparison::compare(&compared, &checked.catalog, &checked.waivers, today);
         growth.diagnostics.extend(base::verify(project, &checked.lock, base)?);
+        let passed = sunset::passed(&checked.catalog, today);
+        growth.diagnostics.extend(passed.into_iter().map(|found| found.weighing(Severity::Error)));
         if growth.diagnostics.iter().all(|found| found.severity != Severity::Error) {
             return take_in(project, checked, &growth, today, console);
         }
