@@ -100,11 +100,16 @@ fn growth_is_released_by_its_weight_and_only_once() {
     assert!(answer.out.starts_with("released 0.2.0 of 2026-02-02"), "{}", answer.out);
     workplace.edit(CONTRACT, "doc: On top.", "doc: On top of it.");
     let answer = workplace.growset(&["release", "--date", "2026-02-03"]);
+    // What is restored and shown later is the newest documentation.
     assert!(
-        answer.out.contains("released 0.2.1 of 2026-02-03 into contracts/growset.lock: no new revision"),
+        answer.out.contains("released 0.2.1 of 2026-02-03 into contracts/growset.lock: order.created\n"),
         "{}",
         answer.out
     );
+    assert!(workplace.read(LOCK).contains("On top of it."));
+    assert!(workplace.growset(&["check"]).out.contains("compared with 2 revisions"), "one shape is compared once");
+    let again = workplace.growset(&["release", "--date", "2026-02-03"]);
+    assert!(again.out.contains("nothing to release"), "{}", again.out);
     workplace.edit("contracts/growset.yaml", "schema_base: https://", "schema_base: https://new.");
     assert_eq!(workplace.growset(&["check"]).code, 0);
     assert_eq!(workplace.growset(&["check", "--fail-on", "source"]).code, 100);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use growset_compat::growth::{Baseline, Revision};
 use growset_model::lock::Lock;
-use growset_model::{Catalog, NamedType, RustPackage, Settings, Severity, Sources, serial};
+use growset_model::{Catalog, EventName, NamedType, RustPackage, Settings, Severity, Sources, serial};
 
 use crate::check;
 use crate::error::CliError;
@@ -37,14 +37,23 @@ pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
         .iter()
         .map(|((name, digest), locked)| ((name.as_str(), digest.as_str()), &locked.contract))
         .collect();
-    let mut revisions = Vec::new();
+    let mut revisions: Vec<Revision> = Vec::new();
+    // One shape may be released again with other documentation; once is enough to compare with it.
+    let mut at: BTreeMap<(&EventName, &str), usize> = BTreeMap::new();
     let mut lines = BTreeMap::new();
     for entry in lock.standing() {
         let types = entry.uses.iter().filter_map(|(name, digest)| {
             Some((name.clone(), Arc::clone(shared.get(&(name.as_str(), digest.as_str()))?)))
         });
         lines.insert((entry.contract.name.to_string(), entry.label()), entry.line);
-        revisions.push(Revision { label: entry.label(), event: Arc::clone(&entry.contract), types: types.collect() });
+        let revision = Revision { label: entry.label(), event: Arc::clone(&entry.contract), types: types.collect() };
+        match at.get(&(&entry.contract.name, entry.digest.as_str())) {
+            Some(known) => revisions[*known] = revision,
+            None => {
+                at.insert((&entry.contract.name, &entry.digest), revisions.len());
+                revisions.push(revision);
+            }
+        }
     }
     let settings = lock.last_release().map(|release| Settings {
         npm_name: release.packages.npm.clone(),
@@ -77,15 +86,6 @@ pub(crate) fn catalog(project: &Project, named: &str) -> Result<(Catalog, Source
     of_git(project, named)
 }
 
-fn of_folder(path: &Path, named: &str) -> Result<(Catalog, Sources), CliError> {
-    let inside = path.join("contracts");
-    let contracts = if path.join("growset.yaml").exists() || !inside.is_dir() { path.to_owned() } else { inside };
-    let there = Project::find(path, Some(&contracts), None)?;
-    let mut folder = reading::read(&there)?;
-    for input in &mut folder.inputs {
-        input.shown = format!("{named}/{}", input.path);
-    }
-    if let Some(file) = folder.unreadable.first() {
 /// What a running server admitted last: `GET /catalog`, or what lies behind a whole URL.
 #[cfg(feature = "server")]
 fn of_server(named: &str) -> Result<(Catalog, Sources), CliError> {
@@ -112,6 +112,15 @@ fn of_server(named: &str) -> Result<(Catalog, Sources), CliError> {
     )))
 }
 
+fn of_folder(path: &Path, named: &str) -> Result<(Catalog, Sources), CliError> {
+    let inside = path.join("contracts");
+    let contracts = if path.join("growset.yaml").exists() || !inside.is_dir() { path.to_owned() } else { inside };
+    let there = Project::find(path, Some(&contracts), None)?;
+    let mut folder = reading::read(&there)?;
+    for input in &mut folder.inputs {
+        input.shown = format!("{named}/{}", input.path);
+    }
+    if let Some(file) = folder.unreadable.first() {
         return Err(CliError::Refused(format!("the baseline {named} cannot be read: {}: {}", file.shown, file.cause)));
     }
     valid(named, check::judge(folder))

@@ -187,7 +187,9 @@ impl Lock {
         catalog
     }
 
-    /// Adds a release of a catalog: a revision for every stable event whose shape is not its newest one already.
+    /// Adds a release of a catalog: a revision for every stable event whose shape or documentation is not released
+    /// already, since the newest one is what is restored and shown later. A shape that is only told better takes the
+    /// place of the older line for comparisons, and of a type the newest documentation is kept.
     /// `breaks` gives, per event, the digests of what it breaks under a waiver, and why. Answers the events.
     pub fn release(
         &mut self,
@@ -197,19 +199,25 @@ impl Lock {
         breaks: &BTreeMap<EventName, (BTreeSet<String>, String)>,
     ) -> Vec<EventName> {
         let mut released = Vec::new();
-        let known: BTreeSet<(EventName, String)> =
-            self.standing().into_iter().map(|entry| (entry.contract.name.clone(), entry.digest.clone())).collect();
+        // Oldest first, so that the newest of one shape is what counts.
+        let known: BTreeMap<(EventName, String), Arc<Event>> = self
+            .standing()
+            .into_iter()
+            .map(|entry| ((entry.contract.name.clone(), entry.digest.clone()), Arc::clone(&entry.contract)))
+            .collect();
         for event in catalog.events.values().filter(|event| !event.is_draft()) {
             let found = fingerprint(catalog, event);
             let waived = breaks.get(&event.name);
-            // After a merge the newest may be two: each of them is there already.
-            let is_known = known.contains(&(event.name.clone(), found.digest.clone()));
-            if is_known && waived.is_none() {
-                continue;
-            }
             for (name, named) in catalog.reachable(&event.payload) {
                 let key = (name.clone(), type_digest(named));
-                self.types.entry(key).or_insert_with(|| LockedType { contract: Arc::new(named.clone()), line: 0 });
+                self.types.insert(key, LockedType { contract: Arc::new(named.clone()), line: 0 });
+            }
+            // After a merge the newest may be two: each of them is there already.
+            let is_known = known
+                .get(&(event.name.clone(), found.digest.clone()))
+                .is_some_and(|contract| serial::event_to_json(contract) == serial::event_to_json(event));
+            if is_known && waived.is_none() {
+                continue;
             }
             self.events.push(LockedEvent {
                 digest: found.digest,

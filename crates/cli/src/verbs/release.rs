@@ -74,7 +74,7 @@ fn take_in(
     }
     waivers::remove(project, growth.waived.iter().map(|(_, waiver)| waiver.fingerprint.as_str()))?;
     let names: Vec<&str> = events.iter().map(|name| name.as_str()).collect();
-    let what = if names.is_empty() { "no new revision, docs alone".to_owned() } else { names.join(", ") };
+    let what = if names.is_empty() { "no new revision".to_owned() } else { names.join(", ") };
     console.say(&format!("released {version} of {today} into {shown}: {what}"));
     console.say(&format!("next: `growset generate`, commit both, tag v{version}"));
     Ok(Exit::Clean)
