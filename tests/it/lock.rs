@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::workplace::{Answer, Workplace, repository};
+use crate::workplace::{Answer, Workplace};
 
 /// The rules of the lock and of waivers that a test of this module breaks.
 pub(crate) const RULES: [&str; 6] =
@@ -73,8 +73,8 @@ fn programs_read_the_finding_whole() {
     let answer = workplace.growset(&["check", "--format", "json"]);
     assert_eq!(answer.code, 100);
     let report: Value = serde_json::from_str(&answer.out).expect("is JSON");
-    let schema = std::fs::read(repository().join("tests/fixtures/reports/report.schema.json")).expect("can be read");
-    let schema: Value = serde_json::from_slice(&schema).expect("is JSON");
+    let schema = workplace.growset(&["explain", "report-schema"]).out;
+    let schema: Value = serde_json::from_str(&schema).expect("is JSON");
     let validator = jsonschema::validator_for(&schema).expect("is a schema");
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
@@ -203,11 +203,6 @@ fn a_waiver_for_nothing_is_a_finding() {
 }
 
 #[test]
-fn test_reports_and_pull_requests_show_the_finding_too() {
-    let workplace = released();
-    break_it(&workplace);
-    let junit = workplace.growset(&["check", "--format", "junit"]);
-#[test]
 fn a_deprecated_event_past_its_sunset_is_a_warning_and_stops_a_release() {
     let workplace = released();
     workplace.edit(
@@ -227,7 +222,13 @@ fn a_deprecated_event_past_its_sunset_is_a_warning_and_stops_a_release() {
     assert_eq!(on("release", "2026-06-30").code, 0);
 }
 
+#[test]
+fn test_reports_and_pull_requests_show_the_finding_too() {
+    let workplace = released();
+    break_it(&workplace);
+    let junit = workplace.growset(&["check", "--format", "junit"]);
     assert_eq!(junit.code, 100);
+    crate::junit::assert_valid(&junit.out);
     assert!(
         junit.out.contains("<failure type=\"field-removed\"") && junit.out.contains("failures=\"1\""),
         "{}",

@@ -4,6 +4,7 @@ mod workplace;
 
 mod floors;
 
+mod junit;
 mod lints;
 mod lock;
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::junit;
 use crate::workplace::{Workplace, repository};
 
 fn invalid() -> Workplace {
@@ -31,8 +32,9 @@ fn people_see_the_line_the_place_and_the_nearest_name() {
 #[test]
 fn programs_read_a_document_that_its_schema_describes() {
     let report: Value = serde_json::from_str(&report("json")).expect("is JSON");
-    let schema = std::fs::read(repository().join("tests/fixtures/reports/report.schema.json")).expect("can be read");
-    let schema: Value = serde_json::from_slice(&schema).expect("is JSON");
+    let schema = Workplace::with_example().growset(&["explain", "report-schema"]).out;
+    let schema: Value = serde_json::from_str(&schema).expect("is JSON");
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).expect("is a schema");
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
@@ -41,6 +43,12 @@ fn programs_read_a_document_that_its_schema_describes() {
     assert_eq!(unknown["place"]["file"], "contracts/orders/order.created.yaml");
     assert_eq!((&unknown["place"]["start"]["line"], &unknown["place"]["start"]["column"]), (&7.into(), &12.into()));
     assert_eq!(report["summary"]["errors"], found.len());
+}
+
+#[test]
+fn test_reports_are_what_readers_of_junit_expect() {
+    junit::assert_valid(&report("junit"));
+    junit::assert_valid(&Workplace::with_example().growset(&["check", "--format", "junit"]).out);
 }
 
 #[test]

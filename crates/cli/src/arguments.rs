@@ -276,7 +276,7 @@ pub(crate) enum Verb {
     /// Print the page of a rule, or list every rule.
     #[command(after_help = "Example: growset explain missing-doc")]
     Explain {
-        /// The rule's id, as reports show it in brackets.
+        /// The rule's id, as reports show it in brackets; or report-schema for the JSON Schema of JSON reports.
         rule: Option<String>,
     },
     /// Start a contracts folder with one example, editor settings and a CI workflow.

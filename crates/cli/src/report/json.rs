@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::check::Checked;
 use crate::report::growth;
 
+/// The JSON Schema of the document: `growset explain report-schema`.
+pub(crate) const SCHEMA: &str = include_str!("report.schema.json");
+
 /// Raised when a key changes its meaning or goes.
 const FORMAT: u32 = 1;
 

@@ -18,6 +18,7 @@ use growset_model::Severity;
 
 use crate::check::Checked;
 
+pub(crate) use json::SCHEMA as REPORT_SCHEMA;
 pub(crate) use text::summary;
 
 /// How diagnostics are printed.

@@ -6,9 +6,13 @@ use crate::check::all_rules;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::pages;
+use crate::report::REPORT_SCHEMA;
 
 /// How alike two ids have to be for one to be suggested for the other (Jaro-Winkler).
 const ALIKE: f64 = 0.8;
+
+/// What is explained beside rules: the JSON Schema of `check --format json`.
+const SCHEMA_OF_REPORTS: &str = "report-schema";
 
 /// Prints the page of one rule, or one line for each.
 pub(crate) fn run(rule: Option<&str>, console: &mut Console) -> Exit {
@@ -19,6 +23,10 @@ pub(crate) fn run(rule: Option<&str>, console: &mut Console) -> Exit {
     };
     // Reports show ids in brackets, and people copy them so.
     let id = id.trim_matches(['[', ']']);
+    if id == SCHEMA_OF_REPORTS {
+        console.write(REPORT_SCHEMA);
+        return Exit::Clean;
+    }
     if let Some(page) = pages::of_rule(id) {
         console.write(page);
         return Exit::Clean;
