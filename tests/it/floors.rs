@@ -62,6 +62,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-cli", "hyper"),
     ("growset-cli", "hyper-util"),
     ("growset-cli", "jiff"),
+    ("growset-cli", "mimalloc"),
     ("growset-cli", "notify-debouncer-mini"),
     ("growset-cli", "rayon"),
     ("growset-cli", "rustls-native-certs"),
