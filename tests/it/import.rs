@@ -3,7 +3,7 @@
 use crate::workplace::Workplace;
 
 const SCHEMA: &str = r#"{ "$schema": "http://json-schema.org/draft-07/schema#", "title": "Order shipped", "type": "object",
-    "properties": { "orderId": { "type": "string", "description": "Which order." }, "parts": { "type": ["string", "integer"] } },
+    "properties": { "orderId": { "type": "string", "description": "Which order." }, "parts": { "enum": ["all", 1] } },
     "required": ["orderId"] }"#;
 
 #[test]
@@ -45,4 +45,42 @@ fn the_schemas_of_the_demo_come_back_as_its_contracts() {
     let answer = workplace.growset(&["import", "json-schema", schemas, "--format", "json"]);
     assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
     assert!(answer.out.contains(r#""losses": []"#), "{}", answer.out);
+}
+
+#[test]
+fn a_bad_file_is_told_of_and_left_out_with_those_that_refer_to_it() {
+    let workplace = Workplace::new();
+    workplace.write("schemas/order.shipped.json", SCHEMA);
+    workplace.write("schemas/order.lost.json", r##"{ "type": "object", "properties": { "a": { "$ref": "#/no" } } }"##);
+    let using = r#"{ "type": "object", "properties": { "a": { "$ref": "order.lost.json#/properties/a" } } }"#;
+    workplace.write("schemas/order.found.json", using);
+    workplace.write("schemas/broken.json", "{");
+    let import = ["import", "json-schema", "schemas", "--name", "{stem}"];
+    let strict = workplace.growset(&[&import[..], &["--strict"]].concat());
+    assert_eq!((strict.code, workplace.exists("contracts")), (2, false), "{strict:?}");
+    let answer = workplace.growset(&import);
+    assert_eq!(answer.code, 2, "{answer:?}");
+    for told in [
+        "schemas/broken.json: is no JSON",
+        "schemas/order.lost.json#/properties/a: `$ref`",
+        "schemas/order.found.json#/properties/a: refers to schemas/order.lost.json, which is refused",
+    ] {
+        assert!(answer.out.contains(told), "{told}: {answer:?}");
+    }
+    assert!(answer.err.contains("3 files left out"), "{answer:?}");
+    assert!(workplace.exists("contracts/order/order.shipped.yaml"));
+    assert!(!workplace.exists("contracts/order/order.found.yaml"));
+    assert_eq!(workplace.growset(&["check"]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_is_reported_once_and_not_followed() {
+    let workplace = Workplace::new();
+    workplace.write("schemas/order.shipped.json", SCHEMA);
+    std::os::unix::fs::symlink("..", workplace.path("schemas/round")).expect("can be linked");
+    let answer = workplace.growset(&["import", "json-schema", "schemas", "--name", "{stem}", "--dry-run"]);
+    assert_eq!(answer.code, 2, "{answer:?}");
+    assert_eq!(answer.out.matches("leads back to a folder that holds it").count(), 1, "{answer:?}");
+    assert!(answer.out.contains("schemas/round"), "{answer:?}");
 }

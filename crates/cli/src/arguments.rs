@@ -119,7 +119,7 @@ pub(crate) struct ImportOptions {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Refuse when anything is lost.
+    /// Refuse when anything is lost, or any file cannot be read.
     #[arg(long)]
     pub strict: bool,
 
@@ -259,7 +259,8 @@ pub(crate) enum Verb {
     },
     /// Make contracts of other people's schemas, with an account of what is lost.
     ///
-    /// Nothing is fetched, and nothing is written unless everything can be.
+    /// Nothing is fetched. A file that cannot be read is reported and left out, and the exit code is 2. What is written
+    /// passes `growset check`, or nothing is written.
     #[command(after_help = "Example: growset import json-schema schemas --dry-run")]
     Import {
         /// What is imported.

@@ -12,6 +12,8 @@ mod error;
 
 mod project;
 
+mod walk;
+
 mod reading;
 
 mod check;

@@ -10,12 +10,10 @@ use rayon::prelude::*;
 use crate::error::CliError;
 use crate::lock_file::{self, LockText};
 use crate::project::{Project, shown_from};
+use crate::walk::{self, plain};
 
 /// One byte more than a contract may have: enough for the reader to see that a file is too large, whatever its size.
 const MOST_BYTES: u64 = (1 << 20) + 1;
-
-/// Folders below the contracts folder. Deeper ones are a mistake, and a guard against a file system that never ends.
-const DEEPEST_FOLDER: usize = 32;
 
 /// Everything under the contracts folder.
 #[derive(Default)]
@@ -78,7 +76,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn enter(&mut self, folder: &Path) {
-        match self.entries(folder) {
+        match walk::enter(folder, &mut self.above) {
             Ok(entries) => {
                 for path in entries {
                     self.visit(&path);
@@ -87,22 +85,6 @@ impl Walk<'_> {
             }
             Err(cause) => self.refuse(folder, &cause),
         }
-    }
-
-    /// The entries in order, after noting the folder as one that is being walked.
-    fn entries(&mut self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let real = folder.canonicalize()?;
-        if self.above.contains(&real) {
-            return Err(io::Error::other("this link leads back to a folder that holds it; remove the link"));
-        }
-        if self.above.len() > DEEPEST_FOLDER {
-            return Err(io::Error::other(format!("folders are nested deeper than {DEEPEST_FOLDER}; flatten them")));
-        }
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-        entries.sort();
-        self.above.push(real);
-        Ok(entries)
     }
 
     fn visit(&mut self, path: &Path) {
@@ -140,12 +122,4 @@ fn read_file(project: &Project, path: &Path) -> Result<Input, Unreadable> {
         Ok(_) => Ok(Input { path: shown_from(Path::new(""), below), shown: project.shown(path), bytes }),
         Err(cause) => Err(Unreadable::new(project, path, plain(&cause))),
     }
-}
-
-/// The cause without the number of the operating system, which differs between systems: `permission denied`.
-fn plain(cause: &io::Error) -> String {
-    let text = cause.to_string();
-    let words = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = words.chars();
-    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }

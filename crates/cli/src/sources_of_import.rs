@@ -9,12 +9,11 @@ use serde_json::Value;
 
 use crate::console::Console;
 use crate::project::shown_from;
+use crate::walk::{self, plain};
 
 /// Schemas that people write are far smaller.
 const MOST_BYTES: u64 = 16 << 20;
 const MOST_FILES: usize = 20_000;
-/// Folders below one that was named. Deeper ones are a guard against a file system that never ends.
-const DEEPEST_FOLDER: usize = 32;
 
 /// What was read, and what could not be.
 #[derive(Default)]
@@ -34,9 +33,7 @@ pub(crate) fn read(paths: &[PathBuf], console: &Console) -> Found {
     for path in paths {
         let path = console.directory.join(path);
         if path.is_dir() {
-            if let Err(cause) = walk(&path, 0, &mut files) {
-                found.refuse(shown_from(&console.directory, &path), format!("cannot be read: {cause}"));
-            }
+            found.enter(&path, &mut Vec::new(), &mut files, console);
         } else {
             files.push((path, true));
         }
@@ -59,10 +56,39 @@ impl Found {
         self.refusals.push(Refusal { file, pointer: String::new(), message });
     }
 
+    /// Notes every file below a folder that is named like a schema.
+    fn enter(&mut self, folder: &Path, above: &mut Vec<PathBuf>, files: &mut Vec<(PathBuf, bool)>, console: &Console) {
+        let entries = match walk::enter(folder, above) {
+            Ok(entries) => entries,
+            Err(cause) => {
+                let shown = shown_from(&console.directory, folder);
+                return self.refuse(shown, format!("cannot be read: {}", plain(&cause)));
+            }
+        };
+        for path in entries {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let is_schema = is_named_like_a_schema(&name);
+            match path.metadata() {
+                Ok(metadata) if metadata.is_dir() => self.enter(&path, above, files, console),
+                Ok(metadata) if metadata.is_file() && is_schema => files.push((path, false)),
+                Ok(_) => {} // Nothing that holds a schema.
+                Err(cause) if is_schema => {
+                    let shown = shown_from(&console.directory, &path);
+                    self.refuse(shown, format!("cannot be read: {}", plain(&cause)));
+                }
+                Err(_) => {} // A link that leads nowhere, and is not named like a schema.
+            }
+        }
+        above.pop();
+    }
+
     fn add(&mut self, path: &Path, is_named: bool, shown: String) {
         let text = match text(path) {
             Ok(text) => text,
-            Err(cause) => return self.refuse(shown, format!("cannot be read: {cause}")),
+            Err(cause) => return self.refuse(shown, format!("cannot be read: {}", plain(&cause))),
         };
         match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
             Ok(value) if Document::is_schema(&value) => self.documents.push(Document { path: shown, value }),
@@ -71,25 +97,6 @@ impl Found {
             Err(error) => self.refuse(shown, format!("is no JSON: {error}")),
         }
     }
-}
-
-fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>) -> io::Result<()> {
-    if depth > DEEPEST_FOLDER {
-        return Err(io::Error::other(format!("folders are nested deeper than {DEEPEST_FOLDER}")));
-    }
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, depth + 1, files)?;
-        } else if is_named_like_a_schema(&name) {
-            files.push((path, false));
-        }
-    }
-    Ok(())
 }
 
 /// `order.json`, `order.jsonschema`, and `1-0-2`, as registries of schemas name their files.

@@ -23,7 +23,8 @@ impl Reader<'_> {
         let others: Vec<&Value> = allowed.into_iter().filter(|value| !value.is_null()).collect();
         let texts: Vec<&str> = others.iter().filter_map(|value| value.as_str()).collect();
         let kind = if others.is_empty() {
-            return self.carry(&whole, spot, "enum", "has no value but null");
+            self.note(spot, "enum", Done::Widened, "has no value but null, and becomes `json`");
+            return TypeKind::Json;
         } else if texts.len() == others.len() {
             self.texts(&texts, spot)
         } else if others.iter().all(|value| value.is_boolean()) {
@@ -135,7 +136,7 @@ impl Reader<'_> {
                 common.insert("type".to_owned(), (*ty).into());
                 self.typed(&common, spot)
             }
-            _ => self.carry(whole, spot, keyword, "cases that no tag tells apart have no type of their own"),
+            _ => self.mixed(whole, spot, keyword),
         }
     }
 
@@ -186,7 +187,15 @@ impl Reader<'_> {
                     schemas.push(schema);
                 }
             }
-            let schema = if let [one] = schemas.as_slice() { (*one).clone() } else { json!({ "anyOf": schemas }) };
+            let schema = match schemas.as_slice() {
+                [one] => (*one).clone(),
+                several if are_of_one_type(several) => json!({ "anyOf": several }),
+                _ => {
+                    let note = "give one property values of several types, and it becomes `json`";
+                    self.note(&spot.below(&["properties", name]), keyword, Done::Widened, note);
+                    Value::Bool(true)
+                }
+            };
             properties.insert(name.clone(), schema);
             let is_free = |case: &Schema| {
                 case.get("properties").and_then(|all| all.get(name)).is_none()
@@ -249,6 +258,13 @@ fn all_texts(cases: &[Schema]) -> Option<Vec<String>> {
 fn types_of(case: &Schema) -> Vec<String> {
     let types = case.get("type").map(merge::listed).unwrap_or_default();
     if types.is_empty() { vec![if case.contains_key("properties") { "object" } else { "?" }.to_owned()] } else { types }
+}
+
+/// Null is of every type.
+fn are_of_one_type(schemas: &[&Value]) -> bool {
+    let types = schemas.iter().filter_map(|schema| schema.as_object()).flat_map(types_of);
+    let types: BTreeSet<String> = types.filter(|ty| ty != "null").collect();
+    types.len() == 1
 }
 
 fn remove_null(case: &mut Schema) {

@@ -28,6 +28,7 @@ pub enum Draft {
 
 /// What `$schema` starts with, scheme left out, and the draft that it stands for. Self-describing schemas of Iglu have
 /// a dialect of their own, which is draft-04 with the member `self`.
+const IGLU: &str = "iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/";
 const DIALECTS: [(&str, Draft); 7] = [
     ("json-schema.org/draft-04/", Draft::Four),
     ("json-schema.org/draft-06/", Draft::Six),
@@ -35,7 +36,7 @@ const DIALECTS: [(&str, Draft); 7] = [
     ("json-schema.org/draft/2019-09/", Draft::Y2019),
     ("json-schema.org/draft/2020-12/", Draft::Y2020),
     ("json-schema.org/schema", Draft::Y2020),
-    ("iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/", Draft::Four),
+    (IGLU, Draft::Four),
 ];
 
 /// Keywords of which one at least stands in every schema that says anything.
@@ -61,9 +62,19 @@ impl Document {
         let Some(dialect) = self.value.get("$schema").and_then(Value::as_str) else {
             return Ok(fallback.unwrap_or(Draft::Y2020));
         };
-        let bare = dialect.trim_start_matches("http://").trim_start_matches("https://");
-        let known = DIALECTS.iter().find(|(start, _)| bare.starts_with(start)).map(|(_, draft)| *draft);
-        known.or(fallback).ok_or_else(|| dialect.to_owned())
+        dialect_of(dialect).or(fallback).ok_or_else(|| dialect.to_owned())
+    }
+
+    /// What others call a self-describing schema of Iglu, whose `self` is its identity.
+    pub(crate) fn names_in_registry(&self) -> Vec<String> {
+        let identity = self.value.get("self").filter(|_| {
+            self.value.get("$schema").and_then(Value::as_str).is_some_and(|dialect| bare(dialect).starts_with(IGLU))
+        });
+        let part = |key: &str| identity?.get(key)?.as_str();
+        let parts: Option<Vec<&str>> = ["vendor", "name", "format", "version"].into_iter().map(part).collect();
+        let path = parts.map(|parts| parts.join("/"));
+        let starts = ["iglu:", "http://iglucentral.com/schemas/", "https://iglucentral.com/schemas/"];
+        path.iter().flat_map(|path| starts.map(|start| format!("{start}{path}"))).collect()
     }
 
     /// The file's name without what marks it as a schema: `order.created` for `a/order.created.schema.json`.
@@ -72,6 +83,20 @@ impl Document {
         let file = file.strip_suffix(".json").or_else(|| file.strip_suffix(".jsonschema")).unwrap_or(file);
         file.strip_suffix(".schema").unwrap_or(file)
     }
+}
+
+/// Whether a reference leads to the schema that all schemas of a known draft fit.
+pub(crate) fn is_dialect(reference: &str) -> bool {
+    let is_official = bare(reference).starts_with("json-schema.org/") && reference.contains("/schema");
+    is_official && dialect_of(reference).is_some() && reference.rsplit_once('#').is_none_or(|(_, part)| part.is_empty())
+}
+
+fn dialect_of(uri: &str) -> Option<Draft> {
+    DIALECTS.iter().find(|(start, _)| bare(uri).starts_with(start)).map(|(_, draft)| *draft)
+}
+
+fn bare(uri: &str) -> &str {
+    uri.trim_start_matches("http://").trim_start_matches("https://")
 }
 
 impl Draft {

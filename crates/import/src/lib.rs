@@ -9,6 +9,10 @@ mod loss;
 
 mod name;
 
+mod families;
+
+mod refused;
+
 mod library;
 mod pointer;
 
@@ -32,18 +36,24 @@ mod ours;
 
 mod carry;
 
+#[cfg(feature = "sample")]
+mod sample;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use growset_model::{Audience, Catalog, EventName, NamePolicy, pascal};
 use serde_json::Value;
 
+use crate::families::Families;
 use crate::library::{Library, Spot};
-use crate::name::VersionedName;
 use crate::reader::Reader;
+use crate::refused::Refused;
 
 pub use document::{Document, Draft};
 pub use loss::{Done, Loss, Refusal};
 pub use name::{NameRule, NameRuleError};
+#[cfg(feature = "sample")]
+pub use sample::Sampler;
 
 /// What the sources do not say.
 #[derive(Debug, Clone)]
@@ -65,7 +75,7 @@ pub struct Import {
     pub catalog: Catalog,
     /// What is not as it was, in order of file and place. Of older documents of a name as well.
     pub losses: Vec<Loss>,
-    /// Why nothing should be written; in order of file and place.
+    /// Why files were left out; in order of file and place. Nothing in the catalog is of them.
     pub refusals: Vec<Refusal>,
     /// Documents that hold an older revision of an event, by path, with the path of the newest one.
     pub superseded: BTreeMap<String, String>,
@@ -75,115 +85,74 @@ pub struct Import {
     pub shared: Vec<String>,
 }
 
-/// Reads documents of JSON Schema as one catalog.
+/// Reads documents of JSON Schema as one catalog. What cannot be read is refused by file; the others are read without it.
 pub fn json_schema(documents: &[Document], options: &Options) -> Import {
-    let mut refusals = Vec::new();
-    let library = Library::new(documents, options.draft, &mut refusals);
+    let mut refused = Refused::default();
+    let library = Library::new(documents, options.draft, &mut refused.refusals, &mut refused.losses);
     let shared = shared(documents, &library);
-    let mut names = Names::default();
-    for (at, document) in documents.iter().enumerate().filter(|(at, _)| !shared.contains(at)) {
-        names.add(at, document, documents, options, &mut refusals);
+    loop {
+        refused.spread(documents, &library);
+        let files = refused.files();
+        let mut families = Families::default();
+        for (at, document) in documents.iter().enumerate() {
+            if !shared.contains(&at) && !files.contains(&document.path) {
+                families.add(at, documents, options, &mut refused.refusals);
+            }
+        }
+        let (mut import, refusals) = read_all(documents, &library, &families, options);
+        refused.refusals.extend(refusals);
+        if refused.files().len() > files.len() {
+            continue; // Something of what was just read turned out bad, and what refers to it with it.
+        }
+        let is_type = |at: &&usize| !families.twins.contains(at) && !files.contains(&documents[**at].path);
+        import.shared = shared.iter().filter(is_type).map(|at| documents[*at].path.clone()).collect();
+        import.losses.append(&mut refused.losses_of_others());
+        import.losses.sort();
+        import.refusals = refused.sorted();
+        return import;
     }
-    let mut reader = Reader::new(documents, &library);
-    for name in names.newest.keys() {
+}
+
+/// The newest revision of every event; the older ones for the account of losses alone.
+fn read_all(
+    documents: &[Document],
+    library: &Library,
+    families: &Families,
+    options: &Options,
+) -> (Import, Vec<Refusal>) {
+    let mut reader = Reader::new(documents, library);
+    let newest: BTreeMap<EventName, usize> = families.newest().map(|(name, at)| (name.clone(), at)).collect();
+    let catalog = catalog(&mut reader, &newest, options);
+    let mut superseded = BTreeMap::new();
+    for (name, older) in families.older() {
+        event::read(&mut reader, older, name.clone(), options);
+        superseded.insert(documents[older].path.clone(), documents[newest[name]].path.clone());
+    }
+    let import = Import {
+        events: newest.len() + superseded.len(),
+        superseded,
+        losses: reader.take_losses(),
+        catalog,
+        ..Import::default()
+    };
+    (import, reader.refusals)
+}
+
+/// The catalog of some documents, one for each event.
+fn catalog(reader: &mut Reader, chosen: &BTreeMap<EventName, usize>, options: &Options) -> Catalog {
+    for name in chosen.keys() {
         reader.definitions.reserve(&pascal(name.as_str()));
     }
     let mut catalog = Catalog::default();
-    for (name, (_, document)) in &names.newest {
-        let event = event::read(&mut reader, *document, name.clone(), options);
+    for (name, document) in chosen {
+        let event = event::read(reader, *document, name.clone(), options);
         catalog.events.insert(name.clone(), event);
     }
     catalog.types = std::mem::take(&mut reader.definitions.types);
-    let of_event: BTreeMap<EventName, usize> =
-        names.newest.iter().map(|(name, (_, document))| (name.clone(), *document)).collect();
-    event::settle(&mut reader, &mut catalog, &of_event);
+    event::settle(reader, &mut catalog, chosen);
     prune(&mut catalog);
     catalog.settings.names = policy(&catalog);
-    // Older revisions are read for the account of losses alone.
-    for (document, name) in &names.older {
-        event::read(&mut reader, *document, name.clone(), options);
-    }
-    let path = |at: &usize| documents[*at].path.clone();
-    let newest = |name: &EventName| names.newest.get(name).map(|(_, document)| path(document)).unwrap_or_default();
-    refusals.append(&mut reader.refusals);
-    refusals.sort();
-    refusals.dedup();
-    Import {
-        superseded: names.older.iter().map(|(document, name)| (path(document), newest(name))).collect(),
-        events: names.newest.len() + names.older.len(),
-        shared: shared.iter().filter(|at| !names.twins.contains(at)).map(path).collect(),
-        losses: reader.take_losses(),
-        refusals,
-        catalog,
-    }
-}
-
-/// The documents of every name.
-#[derive(Default)]
-struct Names {
-    newest: BTreeMap<EventName, (Vec<u64>, usize)>,
-    older: Vec<(usize, EventName)>,
-    /// Schemas of publishers beside the schema of listeners that was read.
-    twins: BTreeSet<usize>,
-    lower: BTreeMap<String, EventName>,
-}
-
-impl Names {
-    fn add(
-        &mut self,
-        at: usize,
-        document: &Document,
-        all: &[Document],
-        options: &Options,
-        refusals: &mut Vec<Refusal>,
-    ) {
-        let mut refuse = |pointer: &str, message: String| {
-            refusals.push(Refusal { file: document.path.clone(), pointer: pointer.to_owned(), message });
-        };
-        let ours = document.value.get("x-growset-event").and_then(Value::as_str);
-        let named = match ours {
-            Some(name) => EventName::parse_any_style(name)
-                .map(|name| VersionedName { name, revision: Vec::new() })
-                .map_err(|error| error.to_string()),
-            None => VersionedName::of(document, options.name.as_ref()),
-        };
-        let VersionedName { name, revision } = match named {
-            Ok(named) => named,
-            Err(message) => return refuse("", message),
-        };
-        let lower = name.as_str().to_ascii_lowercase();
-        if let Some(other) = self.lower.get(&lower).filter(|other| **other != name) {
-            return refuse("", format!("event `{name}` differs from `{other}` by case alone; choose another --name"));
-        }
-        self.lower.insert(lower, name.clone());
-        let Some((known, other)) = self.newest.get(&name).cloned() else {
-            self.newest.insert(name, (revision, at));
-            return;
-        };
-        // Two schemas of one contract: listeners' says all that publishers' says.
-        if ours.is_some() && is_of_publishers(document) != is_of_publishers(&all[other]) {
-            if is_of_publishers(&all[other]) {
-                self.newest.insert(name, (revision, at));
-                self.twins.insert(other);
-            } else {
-                self.twins.insert(at);
-            }
-            return;
-        }
-        if known == revision {
-            let message = format!("event `{name}` is described by {} too; tell them apart by --name", all[other].path);
-            return refuse("", message);
-        }
-        let older = if known > revision { at } else { other };
-        if older == other {
-            self.newest.insert(name.clone(), (revision, at));
-        }
-        self.older.push((older, name));
-    }
-}
-
-fn is_of_publishers(document: &Document) -> bool {
-    document.path.ends_with(".publish.json")
+    catalog
 }
 
 /// Documents that others refer to as a whole, and those that hold nothing but definitions: types, not events.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Draft};
-use crate::loss::Refusal;
+use crate::document::{self, Document, Draft};
+use crate::loss::{Done, Loss, Refusal};
 use crate::pointer;
 
 /// Starts every resolved `$ref`: `growset-document:3#/$defs/Money`.
@@ -63,14 +63,23 @@ struct Walk<'a> {
     document: usize,
     draft: Draft,
     refusals: &'a mut Vec<Refusal>,
+    losses: &'a mut Vec<Loss>,
 }
 
 impl Library {
     /// Brings every document to one form; what cannot be followed is refused.
-    pub(crate) fn new(documents: &[Document], fallback: Option<Draft>, refusals: &mut Vec<Refusal>) -> Self {
+    pub(crate) fn new(
+        documents: &[Document],
+        fallback: Option<Draft>,
+        refusals: &mut Vec<Refusal>,
+        losses: &mut Vec<Loss>,
+    ) -> Self {
         let mut index = Index::default();
         for (at, document) in documents.iter().enumerate() {
             index.targets.insert(document.path.clone(), Spot { document: at, pointer: String::new() });
+            for name in document.names_in_registry() {
+                index.add(name, at, "");
+            }
             index.collect(at, &document.path, &document.value, String::new());
         }
         let schemas = documents.iter().enumerate().map(|(at, document)| {
@@ -79,7 +88,7 @@ impl Library {
                 refusals.push(Refusal { file: document.path.clone(), pointer: "/$schema".to_owned(), message });
                 Draft::Y2020
             });
-            let mut walk = Walk { documents, index: &index, document: at, draft, refusals };
+            let mut walk = Walk { documents, index: &index, document: at, draft, refusals, losses };
             walk.schema(&document.value, &document.path, "")
         });
         Self { schemas: schemas.collect() }
@@ -161,7 +170,12 @@ impl Walk<'_> {
                 plain.retain(|keyword, _| ANNOTATIONS.contains(&keyword.as_str()) || keyword.starts_with("x-"));
             }
             plain.shift_remove("$ref");
-            if let Some(spot) = self.resolve(reference, &base, pointer) {
+            if document::is_dialect(reference) {
+                let file = self.documents[self.document].path.clone();
+                let note = "leads to the schema of schemas, and takes anything".to_owned();
+                let (pointer, construct) = (pointer.to_owned(), "$ref".to_owned());
+                self.losses.push(Loss { file, pointer, construct, done: Done::Widened, note, count: 1 });
+            } else if let Some(spot) = self.resolve(reference, &base, pointer) {
                 plain.insert("$ref".to_owned(), spot.reference().into());
             }
         }

@@ -24,16 +24,28 @@ impl Reader<'_> {
             types.retain(|ty| ty != "integer");
         }
         let kind = match types.as_slice() {
-            [] if before > 0 => return self.carry(&whole, spot, "type: null", "is nothing but null"),
+            [] if before > 0 => {
+                self.note(spot, "type: null", Done::Widened, "is nothing but null, and becomes `json`");
+                return TypeKind::Json;
+            }
             [] => self.untyped(schema, spot),
             [ty] => self.of_type(ty, schema, spot),
             several if several.len() >= TYPES - 1 => {
                 self.drop_all(schema, spot, &["type"]);
                 TypeKind::Json
             }
-            _ => return self.carry(&whole, spot, "type", "several types have no name of their own"),
+            _ => return self.mixed(&whole, spot, "type"),
         };
         if has_null { self.nullable(kind, &whole) } else { kind }
+    }
+
+    /// Values of several types. What lists fields is carried whole, so that they are not lost; the rest is `json`.
+    pub(crate) fn mixed(&mut self, schema: &Value, spot: &Spot, construct: &str) -> TypeKind {
+        if lists_fields(schema) {
+            return self.carry(schema, spot, construct, "mixes objects and other values, which no type does");
+        }
+        self.note(spot, construct, Done::Widened, "mixes values of several types, and becomes `json`");
+        TypeKind::Json
     }
 
     /// Most who leave `type` out mean the one type that the other keywords are about.
@@ -175,8 +187,8 @@ impl Reader<'_> {
     }
 
     fn list(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
-        if schema.contains_key("prefixItems") {
-            return self.carry(&Value::Object(schema.clone()), spot, "prefixItems", "a tuple has no type of its own");
+        if let Some(first) = schema.get("prefixItems").and_then(Value::as_array) {
+            return self.tuple(first, schema, spot);
         }
         self.drop_all(schema, spot, &["items", "minItems", "maxItems", "uniqueItems"]);
         let (min_items, max_items) = (limit(schema, "minItems"), limit(schema, "maxItems"));
@@ -187,6 +199,31 @@ impl Reader<'_> {
         let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
         let min_items = min_items.filter(|items| *items > 0);
         TypeKind::List(List { items: Box::new(items), min_items, max_items, unique })
+    }
+
+    /// A list whose first items have schemas of their own.
+    fn tuple(&mut self, first: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
+        let mut list = schema.clone();
+        list.shift_remove("prefixItems");
+        let rest = list.shift_remove("items").unwrap_or(Value::Bool(true));
+        let [one, others @ ..] = first else { return self.list(&list, spot) };
+        if rest == Value::Bool(false) {
+            let most = limit(schema, "maxItems").map_or(first.len() as u64, |most| most.min(first.len() as u64));
+            list.insert("maxItems".to_owned(), most.into());
+        }
+        let is_alike = others.iter().all(|other| other == one);
+        if is_alike && (rest == *one || rest == Value::Bool(false)) {
+            list.insert("items".to_owned(), one.clone());
+        } else if others.is_empty() && rest == Value::Bool(true) {
+            let note = "one schema in a list holds for the first item alone; taken for the schema of every item";
+            self.note(spot, "items", Done::Narrowed, note);
+            list.insert("items".to_owned(), one.clone());
+        } else if lists_fields(&Value::Array(first.to_vec())) {
+            return self.carry(&Value::Object(schema.clone()), spot, "prefixItems", "a tuple has no type of its own");
+        } else {
+            self.note(spot, "prefixItems", Done::Widened, "a tuple has no type of its own, and becomes `list<json>`");
+        }
+        self.list(&list, spot)
     }
 
     /// Reports every assertion that the type has no word for.
@@ -228,6 +265,18 @@ impl Reader<'_> {
                 self.note(spot, keyword, Done::Widened, "has no word in a contract, and is left out");
             }
         }
+    }
+}
+
+/// Whether anything is said of the members of an object, however deep.
+fn lists_fields(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            let lists = |key: &str| members.get(key).is_some_and(|value| value.is_object() || value.is_string());
+            lists("properties") || lists("$ref") || members.values().any(lists_fields)
+        }
+        Value::Array(items) => items.iter().any(lists_fields),
+        _ => false, // Holds no schema.
     }
 }
 

@@ -37,12 +37,12 @@ pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Res
         ImportFormat::Text => console.write(&text(&import, &found)),
         ImportFormat::Json => console.say(&format!("{:#}", as_json(&import, &found))),
     }
-    if !import.refusals.is_empty() {
-        console.remark("nothing was imported");
+    if import.catalog.events.is_empty() {
+        console.remark("nothing was imported: no event could be read");
         return Ok(Exit::Invalid);
     }
-    if options.strict && !import.losses.is_empty() {
-        console.remark("nothing was imported: --strict takes no loss");
+    if options.strict && !(import.losses.is_empty() && import.refusals.is_empty()) {
+        console.remark("nothing was imported: --strict takes no loss and no refused file");
         return Ok(Exit::Invalid);
     }
     settle_settings(&mut import);
@@ -58,15 +58,21 @@ pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Res
         console.remark("nothing was imported: the contracts would be refused as shown above");
         return Ok(Exit::Invalid);
     }
+    // The others came in; that some did not is an error all the same.
+    let exit = if import.refusals.is_empty() { Exit::Clean } else { Exit::Invalid };
     if options.dry_run {
-        return Ok(Exit::Clean);
+        return Ok(exit);
     }
     write(&out, &files)?;
     if options.format == ImportFormat::Text {
         console.say(&format!("wrote {} into {}", counted(files.len(), "file"), options.out.display()));
         console.say("next: name the packages in growset.yaml, then `growset check` and `growset generate`");
     }
-    Ok(Exit::Clean)
+    if !import.refusals.is_empty() {
+        let files: BTreeSet<&str> = import.refusals.iter().map(|refusal| refusal.file.as_str()).collect();
+        console.remark(&format!("{} left out, as the errors above say", counted(files.len(), "file")));
+    }
+    Ok(exit)
 }
 
 fn refuse_taken(out: &Path, options: &ImportOptions) -> Result<(), CliError> {

@@ -3,3 +3,5 @@
 mod round_trip;
 
 mod schemas;
+
+mod loss;

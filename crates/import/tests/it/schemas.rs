@@ -110,10 +110,57 @@ fn a_remote_reference_never_finds_a_neighbour_by_the_end_of_its_name() {
 
 #[test]
 fn a_bound_that_no_contract_may_spell_is_not_carried() {
-    let schema =
-        json!({ "type": "object", "properties": { "x": { "type": ["integer", "string"], "maximum": i64::MAX } } });
-    assert_eq!(
-        field(&import(&[("a.b.json", schema)]), "x"),
-        json!({ "json_schema": { "type": ["integer", "string"] } })
-    );
+    let object =
+        json!({ "type": ["integer", "object"], "maximum": i64::MAX, "properties": { "y": { "type": "string" } } });
+    let carried = json!({ "type": ["integer", "object"], "properties": { "y": { "type": "string" } } });
+    let schema = json!({ "type": "object", "properties": { "x": object } });
+    assert_eq!(field(&import(&[("a.b.json", schema)]), "x"), json!({ "json_schema": carried }));
+}
+
+#[track_caller]
+fn becomes(schema: Value, expected: Value, done: Option<Done>) {
+    let import = import(&[("a.b.json", json!({ "type": "object", "properties": { "x": schema } }))]);
+    assert_eq!(field(&import, "x"), expected, "{schema}");
+    assert_eq!(import.losses.first().map(|loss| loss.done), done, "{schema}: {:?}", import.losses);
+}
+
+#[test]
+fn plain_values_of_several_types_become_json_and_objects_among_them_are_carried_whole() {
+    let anything = json!({ "type": "json" });
+    becomes(json!({ "type": ["string", "integer"] }), anything.clone(), Some(Done::Widened));
+    becomes(json!({ "type": ["string", "array", "null"] }), anything.clone(), Some(Done::Widened));
+    becomes(json!({ "anyOf": [{ "type": "string" }, { "type": "boolean" }] }), anything.clone(), Some(Done::Widened));
+    becomes(json!({ "type": "null" }), anything.clone(), Some(Done::Widened));
+    becomes(json!({ "const": null }), anything, Some(Done::Widened));
+    let mixed = json!({ "type": ["string", "object"], "properties": { "y": { "type": "string" } } });
+    becomes(mixed.clone(), json!({ "json_schema": mixed }), Some(Done::CarriedWhole));
+}
+
+#[test]
+fn a_tuple_is_a_list_where_one_says_the_same() {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "list": text, "max_items": 2 });
+    becomes(json!({ "type": "array", "prefixItems": [text, text], "items": false }), texts, None);
+    let texts = json!({ "list": text });
+    becomes(json!({ "type": "array", "prefixItems": [text] }), texts, Some(Done::Narrowed));
+    let anything = json!({ "list": { "type": "json" } });
+    let mixed = json!({ "type": "array", "prefixItems": [text, { "type": "boolean" }] });
+    becomes(mixed, anything, Some(Done::Widened));
+}
+
+#[test]
+fn a_reference_to_the_schema_of_schemas_takes_anything() {
+    let reference = json!({ "$ref": "http://json-schema.org/draft-07/schema#" });
+    becomes(reference, json!({ "type": "json" }), Some(Done::Widened));
+}
+
+#[test]
+fn a_self_describing_schema_is_found_by_what_it_calls_itself() {
+    let dialect = "http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/1-0-0#";
+    let identity = json!({ "vendor": "a", "name": "b", "format": "jsonschema", "version": "1-0-0" });
+    let target = json!({ "$schema": dialect, "self": identity, "type": "object", "properties": { "y": true } });
+    for name in ["iglu:a/b/jsonschema/1-0-0", "http://iglucentral.com/schemas/a/b/jsonschema/1-0-0#"] {
+        let schema = json!({ "type": "object", "properties": { "x": { "$ref": name } } });
+        assert_eq!(import(&[("a.b.json", schema), ("x/1-0-0", target.clone())]).refusals, [], "{name}");
+    }
 }

@@ -1,0 +1,138 @@
+//! Nothing that a source schema accepts is refused by what was imported, unless the report says so.
+
+use growset_import::{Document, Done, Options, Sampler, json_schema};
+use growset_model::{Audience, Language, bare_payload_schema};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// Schemas that contracts can mean without narrowing anything.
+fn harmless() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!({ "type": "string" })),
+        (0u64..3, 3u64..9).prop_map(|(min, max)| json!({ "type": "string", "minLength": min, "maxLength": max })),
+        Just(json!({ "type": "string", "pattern": "^[a-z]{1,4}(-[0-9]+)?$" })),
+        Just(json!({ "type": ["string", "null"], "maxLength": 4 })),
+        Just(json!({ "type": "boolean" })),
+        Just(json!({ "type": "null" })),
+        (-9i64..0, 0i64..9).prop_map(|(min, max)| json!({ "type": "integer", "minimum": min, "maximum": max })),
+        Just(json!({ "type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 12.5 })),
+        Just(json!({ "type": "number", "minimum": -1, "multipleOf": 0.5 })),
+        Just(json!({ "type": ["string", "boolean", "null"], "maxLength": 3 })),
+        Just(json!({ "enum": ["a", "b-c", "d"] })),
+        Just(json!({ "enum": ["a", "A", null] })),
+        Just(json!({ "enum": [1, 2, 3] })),
+        Just(json!({ "enum": [1, "a", true, null] })),
+        Just(json!({ "const": true })),
+        Just(json!(true)),
+        Just(json!({ "$ref": "#/definitions/shared" })),
+        Just(json!({ "$ref": "#/definitions/tree" })),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|items| json!({ "type": "array", "items": items, "maxItems": 3 })),
+            (inner.clone(), inner.clone()).prop_map(|(one, two)| json!({ "type": "array", "prefixItems": [one, two] })),
+            inner.clone().prop_map(|values| json!({ "type": "object", "additionalProperties": values })),
+            inner.clone().prop_map(|values| {
+                json!({ "type": "object", "patternProperties": { "^x": values }, "additionalProperties": false })
+            }),
+            object(inner.clone()),
+            inner.clone().prop_map(|one| json!({ "anyOf": [one, { "type": "null" }] })),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|cases| json!({ "anyOf": cases })),
+            prop::collection::vec(object(inner.clone()), 2..4).prop_map(|cases| json!({ "oneOf": tagged(cases) })),
+            (object(inner.clone()), object(inner)).prop_map(|(one, two)| json!({ "allOf": [one, two] })),
+        ]
+    })
+}
+
+fn object(inner: impl Strategy<Value = Value> + Clone) -> impl Strategy<Value = Value> + Clone {
+    let property = ("[a-e]", inner, any::<bool>());
+    (prop::collection::vec(property, 0..4), any::<bool>()).prop_map(|(all, is_closed)| {
+        let required: Vec<&String> = all.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
+        let required: std::collections::BTreeSet<&String> = required.into_iter().collect();
+        let properties: Map<String, Value> =
+            all.iter().map(|(name, schema, _)| (name.clone(), schema.clone())).collect();
+        let mut schema = json!({ "type": "object", "properties": properties, "required": required });
+        if is_closed {
+            schema["additionalProperties"] = false.into();
+        }
+        schema
+    })
+}
+
+/// Cases that each require a tag of their own.
+fn tagged(cases: Vec<Value>) -> Vec<Value> {
+    let cases = cases.into_iter().enumerate().map(|(at, mut case)| {
+        case["properties"]["kind"] = json!({ "const": format!("case {at}") });
+        if let Some(required) = case["required"].as_array_mut() {
+            required.push("kind".into());
+        }
+        case
+    });
+    cases.collect()
+}
+
+/// Schemas of the open field: what they say can mean less in a contract.
+fn any_schema() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!({ "type": "integer" })),
+        Just(json!({ "type": "integer", "maximum": 1e300 })),
+        Just(json!({ "type": "string", "format": "date-time" })),
+        Just(json!({ "type": "string", "format": "uuid", "maxLength": 40 })),
+        Just(json!({ "format": "email" })),
+        Just(json!({ "minimum": 3 })),
+        Just(json!({ "maxLength": 3 })),
+        Just(json!({ "type": "string", "pattern": "^.+$" })),
+        Just(json!({ "type": "string", "pattern": "^\\S+$" })),
+        Just(json!({ "properties": { "a": { "type": "string" } } })),
+        Just(json!({ "type": "array", "prefixItems": [{ "type": "string" }] })),
+        harmless(),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|items| json!({ "type": "array", "items": items })),
+            inner.clone().prop_map(|items| json!({ "items": items })),
+            inner.clone().prop_map(|values| json!({ "not": values })),
+            object(inner.clone()),
+            prop::collection::vec(object(inner.clone()), 2..4).prop_map(|cases| json!({ "oneOf": cases })),
+            (inner.clone(), inner).prop_map(|(one, two)| json!({ "allOf": [one, two] })),
+        ]
+    })
+}
+
+fn document(payload: Value) -> Document {
+    let mut value = payload;
+    value["definitions"] = json!({
+        "shared": { "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"] },
+        "tree": { "type": "object", "properties": { "left": { "$ref": "#/definitions/tree" }, "leaf": { "type": "boolean" } } },
+    });
+    Document { path: "a.b.json".to_owned(), value }
+}
+
+/// The first payload that the source accepts and the import does not, and whether the report tells of narrowing.
+fn refused(document: Document, seed: u64) -> (Option<Value>, bool) {
+    let documents = [document];
+    let options = Options { name: None, audience: Audience::Org, owner: None, draft: None };
+    let import = json_schema(&documents, &options);
+    let is_narrowed = !import.refusals.is_empty() || import.losses.iter().any(|loss| loss.done == Done::Narrowed);
+    let Some(event) = import.catalog.events.values().next() else { return (None, is_narrowed) };
+    let schema = bare_payload_schema(&import.catalog, event, Language::Reader);
+    let judge = jsonschema::draft202012::new(&schema).expect("what is generated is a schema");
+    let payloads = Sampler::new(&documents, None).payloads(0, 12, seed);
+    (payloads.into_iter().find(|payload| !judge.is_valid(payload)), is_narrowed)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn what_can_be_said_is_never_narrowed(payload in object(harmless().boxed()), seed in any::<u64>()) {
+        let (refused, _) = refused(document(payload), seed);
+        prop_assert_eq!(refused, None);
+    }
+
+    #[test]
+    fn what_is_narrowed_is_told_of(payload in object(any_schema().boxed()), seed in any::<u64>()) {
+        let (refused, is_narrowed) = refused(document(payload), seed);
+        prop_assert!(refused.is_none() || is_narrowed, "refused without a word: {refused:?}");
+    }
+}
