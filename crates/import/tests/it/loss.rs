@@ -122,7 +122,7 @@ fn refused(document: Document, seed: u64) -> (Option<Value>, bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_can_be_said_is_never_narrowed(payload in object(harmless().boxed()), seed in any::<u64>()) {

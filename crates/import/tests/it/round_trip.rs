@@ -67,7 +67,7 @@ fn difference(found: &Value, expected: &Value) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_random_catalog_comes_back_from_the_schemas_of_listeners_and_publishers(catalog in arbitrary::catalog()) {
