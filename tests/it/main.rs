@@ -13,6 +13,8 @@ mod growth;
 
 mod import;
 
+mod import_cases;
+
 mod verbs;
 
 mod reports;

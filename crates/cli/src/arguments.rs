@@ -87,21 +87,34 @@ pub(crate) enum ImportSource {
     JsonSchema(ImportOptions),
 }
 
-/// How schemas become contracts.
+/// Where schemas are, and how they are read.
 #[derive(Debug, clap::Args)]
-pub(crate) struct ImportOptions {
+pub(crate) struct SourceOptions {
     /// Files, or folders of them.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
+    /// How events are called: text with {title}, {path}, {stem}, {id} or a JSON Pointer, as in
+    /// 'shop.{/self/name}.v{/self/version}' [default: what a self-describing schema calls itself, a title that is a name, else
+    /// the file's name].
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+
+    /// The draft of schemas that name none, or one that is not known: 4, 6, 7, 2019-09 or 2020-12.
+    #[arg(long, value_parser = draft)]
+    pub draft: Option<Draft>,
+}
+
+/// How schemas become contracts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportOptions {
+    /// Where the schemas are, and how they are read.
+    #[command(flatten)]
+    pub sources: SourceOptions,
+
     /// The new contracts folder.
     #[arg(long, value_name = "DIR", default_value = "contracts")]
     pub out: PathBuf,
-
-    /// How events are called: text with {title}, {path}, {stem}, {id} or a JSON Pointer, as in
-    /// '{/self/vendor}.{/self/name}.v{/self/version}' [default: the title where it is a name, else the file's name].
-    #[arg(long, value_name = "TEMPLATE")]
-    pub name: Option<String>,
 
     /// Who receives the events: org, user, channel or public.
     #[arg(long, default_value = "org", value_parser = audience)]
@@ -111,17 +124,33 @@ pub(crate) struct ImportOptions {
     #[arg(long)]
     pub owner: Option<String>,
 
-    /// The draft of schemas that name none, or one that is not known: 4, 6, 7, 2019-09 or 2020-12.
-    #[arg(long, value_parser = draft)]
-    pub draft: Option<Draft>,
-
     /// Write nothing; print the report alone.
     #[arg(long)]
     pub dry_run: bool,
 
+    /// Take older revisions of an event into the lock as well, oldest first, so that the next change has to grow from them.
+    #[arg(long)]
+    pub history: bool,
+
+    /// The day that the lock gives to the history [default: today].
+    #[arg(long, requires = "history", value_parser = clock::parse)]
+    pub date: Option<Date>,
+
     /// Refuse when anything is lost, or any file cannot be read.
     #[arg(long)]
     pub strict: bool,
+
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ImportFormat,
+}
+
+/// What is audited.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditOptions {
+    /// Where the schemas are, and how they are read.
+    #[command(flatten)]
+    pub sources: SourceOptions,
 
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t)]
@@ -267,6 +296,9 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         source: ImportSource,
     },
+    /// Judge the history that a folder of schemas holds: every revision of every event beside the one before it.
+    #[command(after_help = "Example: growset audit schemas")]
+    Audit(AuditOptions),
     /// Apply every fix that is certain; comments stay.
     #[command(after_help = "Example: growset fix --dry-run")]
     Fix {

@@ -57,6 +57,8 @@ mod settings_file;
 mod contract_files;
 mod sources_of_import;
 
+mod judged_history;
+
 #[cfg(feature = "server")]
 mod remote;
 
@@ -75,6 +77,7 @@ pub use console::Console;
 pub use error::CliError;
 pub use exit::Exit;
 pub use pages::rule_ids as rule_ids_with_page;
+pub use sources_of_import::{Found as FoundSchemas, read as read_schemas};
 
 /// Runs the command on the process's own streams. The first argument is the program's name.
 pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -158,6 +161,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
         Verb::New { event } => verbs::new::run(&find(console)?, event, console),
         Verb::Import { source: ImportSource::JsonSchema(options) } => verbs::import::json_schema(options, console),
+        Verb::Audit(options) => verbs::audit::run(options, console),
         Verb::Init { directory } => verbs::init::run(&console.directory.join(directory), console),
         Verb::Explain { rule } => Ok(verbs::explain::run(rule.as_deref(), console)),
     }

@@ -17,7 +17,7 @@ const MOST_FILES: usize = 20_000;
 
 /// What was read, and what could not be.
 #[derive(Default)]
-pub(crate) struct Found {
+pub struct Found {
     /// In order of path.
     pub documents: Vec<Document>,
     /// Why a file is no document.
@@ -27,7 +27,7 @@ pub(crate) struct Found {
 }
 
 /// Reads every file that is named, and every schema below the folders that are.
-pub(crate) fn read(paths: &[PathBuf], console: &Console) -> Found {
+pub fn read(paths: &[PathBuf], console: &Console) -> Found {
     let mut found = Found::default();
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
     for path in paths {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use growset_model::{Bounds, Case, Enum, EnumValue, FieldName, Place, SAFE_INTEGER, TypeKind, Union, variant};
+use growset_model::{
+    Bounds, Case, Deprecated, Enum, EnumValue, FieldName, Place, SAFE_INTEGER, TypeKind, Union, variant,
+};
 use serde_json::{Map, Value, json};
 
 use crate::annotation;
@@ -26,7 +28,7 @@ impl Reader<'_> {
             self.note(spot, "enum", Done::Widened, "has no value but null, and becomes `json`");
             return TypeKind::Json;
         } else if texts.len() == others.len() {
-            self.texts(&texts, spot)
+            self.texts(texts.into_iter().map(|text| (text.to_owned(), Meaning::default())).collect(), spot)
         } else if others.iter().all(|value| value.is_boolean()) {
             if others.len() == 1 {
                 self.note(spot, "const", Done::Widened, "becomes `boolean`");
@@ -41,8 +43,8 @@ impl Reader<'_> {
     }
 
     /// An enum, unless two of its values would be spelled alike.
-    fn texts(&mut self, texts: &[&str], spot: &Spot) -> TypeKind {
-        let distinct: BTreeSet<&str> = texts.iter().copied().collect();
+    fn texts(&mut self, texts: Vec<(String, Meaning)>, spot: &Spot) -> TypeKind {
+        let distinct: BTreeSet<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let spelled: BTreeSet<String> = distinct.iter().map(|text| variant(text)).collect();
         if spelled.len() < distinct.len() {
             let note = "two values would be spelled alike in generated code, so that it becomes `string`";
@@ -50,13 +52,13 @@ impl Reader<'_> {
             return TypeKind::Text(Default::default());
         }
         let mut seen = BTreeSet::new();
-        let values = texts.iter().filter(|text| seen.insert(**text)).map(|text| EnumValue {
-            value: (*text).to_owned(),
-            doc: None,
-            deprecated: None,
-            place: Place::NOWHERE,
-        });
-        TypeKind::Enum(Enum { closed: false, values: values.collect() })
+        let mut values = Vec::new();
+        for (value, Meaning { doc, deprecated }) in texts {
+            if seen.insert(value.clone()) {
+                values.push(EnumValue { value, doc, deprecated, place: Place::NOWHERE });
+            }
+        }
+        TypeKind::Enum(Enum { closed: false, values })
     }
 
     /// `oneOf` or `anyOf`.
@@ -114,7 +116,7 @@ impl Reader<'_> {
             return TypeKind::Union(union);
         }
         if let Some(texts) = all_texts(cases) {
-            return self.texts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), spot);
+            return self.texts(texts, spot);
         }
         let types: BTreeSet<String> = cases.iter().flat_map(types_of).collect();
         let types: Vec<&str> = types.iter().map(String::as_str).collect();
@@ -239,8 +241,15 @@ fn tag_value(case: &Schema, name: &str) -> Option<String> {
     only.and_then(Value::as_str).filter(|_| is_required && is_object).map(str::to_owned)
 }
 
-/// The texts of cases that are each nothing but texts.
-fn all_texts(cases: &[Schema]) -> Option<Vec<String>> {
+/// What is said of one value.
+#[derive(Default)]
+struct Meaning {
+    doc: Option<String>,
+    deprecated: Option<Deprecated>,
+}
+
+/// The texts of cases that are each nothing but texts. A case of one text may say what it means.
+fn all_texts(cases: &[Schema]) -> Option<Vec<(String, Meaning)>> {
     let mut texts = Vec::new();
     for case in cases {
         let values = match (case.get("const"), case.get("enum").and_then(Value::as_array)) {
@@ -249,7 +258,11 @@ fn all_texts(cases: &[Schema]) -> Option<Vec<String>> {
             (None, None) => return None,
         };
         for value in values {
-            texts.push(value.as_str()?.to_owned());
+            let meaning = match values {
+                [_] => Meaning { doc: annotation::doc(case), deprecated: annotation::deprecated(case) },
+                _ => Meaning::default(),
+            };
+            texts.push((value.as_str()?.to_owned(), meaning));
         }
     }
     Some(texts)

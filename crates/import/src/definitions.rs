@@ -201,8 +201,14 @@ fn content(library: &Library, target: &Spot) -> String {
     }
     let own = seen.get(target).cloned().unwrap_or_default();
     // The document's number differs between copies of one definition, the pointers do not.
-    let parts: BTreeSet<String> = seen.into_iter().map(|(spot, text)| format!("{}\n{text}", spot.pointer)).collect();
+    let parts: BTreeSet<String> =
+        seen.into_iter().map(|(spot, text)| format!("{}\n{text}", alike(&spot.pointer))).collect();
     format!("{own}\n{}", parts.into_iter().collect::<Vec<_>>().join("\n"))
+}
+
+/// Older drafts keep their definitions under another name.
+fn alike(pointer: &str) -> String {
+    pointer.replace("/definitions/", "/$defs/")
 }
 
 /// A schema as text, with references as the pointers that they lead to.
@@ -213,7 +219,7 @@ fn print(value: &Value, text: &mut String, waiting: &mut Vec<Spot>) {
                 text.push_str(&format!("{key:?}:"));
                 match value.as_str().filter(|_| key == "$ref").and_then(Spot::of_reference) {
                     Some(spot) => {
-                        text.push_str(&spot.pointer);
+                        text.push_str(&alike(&spot.pointer));
                         waiting.push(spot);
                     }
                     None => print(value, text, waiting),

@@ -65,11 +65,14 @@ impl Document {
         dialect_of(dialect).or(fallback).ok_or_else(|| dialect.to_owned())
     }
 
+    /// Whether `self` says what it is called.
+    pub(crate) fn is_self_describing(&self) -> bool {
+        self.value.get("$schema").and_then(Value::as_str).is_some_and(|dialect| bare(dialect).starts_with(IGLU))
+    }
+
     /// What others call a self-describing schema of Iglu, whose `self` is its identity.
     pub(crate) fn names_in_registry(&self) -> Vec<String> {
-        let identity = self.value.get("self").filter(|_| {
-            self.value.get("$schema").and_then(Value::as_str).is_some_and(|dialect| bare(dialect).starts_with(IGLU))
-        });
+        let identity = self.value.get("self").filter(|_| self.is_self_describing());
         let part = |key: &str| identity?.get(key)?.as_str();
         let parts: Option<Vec<&str>> = ["vendor", "name", "format", "version"].into_iter().map(part).collect();
         let path = parts.map(|parts| parts.join("/"));

@@ -50,10 +50,12 @@ pub(crate) fn read(reader: &mut Reader, document: usize, name: EventName, option
 
 /// The folder that an event is filed in: the first word of its name that groups anything.
 pub(crate) fn group(name: &EventName) -> &str {
-    let mut segments = name.as_str().split('.');
-    let first = segments.next().unwrap_or_default();
-    let group = segments.next().filter(|_| DOMAINS.contains(&first) && segments.next().is_some()).unwrap_or(first);
-    if group.is_empty() { "events" } else { group }
+    let mut segments = name.base().split('.');
+    match (segments.next().unwrap_or_default(), segments.next()) {
+        ("", _) | (_, None) => "events",
+        (domain, Some(owner)) if DOMAINS.contains(&domain) && segments.next().is_some() => owner,
+        (first, Some(_)) => first,
+    }
 }
 
 /// A title that is the name over again says nothing.

@@ -22,8 +22,20 @@ pub(crate) struct Families {
 
 impl Families {
     /// The document of the newest revision of every event.
-    pub(crate) fn newest(&self) -> impl Iterator<Item = (&EventName, usize)> {
-        self.revisions.iter().filter_map(|(name, all)| Some((name, *all.values().next_back()?)))
+    pub(crate) fn newest(&self) -> BTreeMap<EventName, usize> {
+        self.release(usize::MAX)
+    }
+
+    /// The document of every event after so many steps from its oldest revision, as far as it goes.
+    pub(crate) fn release(&self, steps: usize) -> BTreeMap<EventName, usize> {
+        let after =
+            |all: &BTreeMap<Vec<u64>, usize>| all.values().nth(steps).or_else(|| all.values().next_back()).copied();
+        self.revisions.iter().filter_map(|(name, all)| Some((name.clone(), after(all)?))).collect()
+    }
+
+    /// How many revisions the event has that has most.
+    pub(crate) fn most_revisions(&self) -> usize {
+        self.revisions.values().map(BTreeMap::len).max().unwrap_or(0)
     }
 
     /// Every document that a newer one of its event supersedes.

@@ -77,6 +77,8 @@ pub struct Import {
     pub losses: Vec<Loss>,
     /// Why files were left out; in order of file and place. Nothing in the catalog is of them.
     pub refusals: Vec<Refusal>,
+    /// The path of the document that each event of the catalog was read from.
+    pub documents: BTreeMap<EventName, String>,
     /// Documents that hold an older revision of an event, by path, with the path of the newest one.
     pub superseded: BTreeMap<String, String>,
     /// How many documents describe events, older revisions included.
@@ -87,6 +89,31 @@ pub struct Import {
 
 /// Reads documents of JSON Schema as one catalog. What cannot be read is refused by file; the others are read without it.
 pub fn json_schema(documents: &[Document], options: &Options) -> Import {
+    read(documents, options).1
+}
+
+/// The same documents as the releases that they may have been: the oldest revision of every event first, then every
+/// event's next one where it has one, and so on. The last one is what [`json_schema`] answers.
+pub fn history(documents: &[Document], options: &Options) -> Vec<Import> {
+    let (sources, newest) = read(documents, options);
+    let mut releases: Vec<Import> = Vec::new();
+    for number in 0..sources.families.most_revisions().saturating_sub(1) {
+        let mut reader = Reader::new(documents, &sources.library);
+        let chosen = sources.families.release(number);
+        let catalog = catalog(&mut reader, &chosen, options);
+        releases.push(Import { documents: paths(documents, &chosen), catalog, ..Import::default() });
+    }
+    releases.push(newest);
+    releases
+}
+
+/// Documents that can be read.
+struct Sources {
+    library: Library,
+    families: Families,
+}
+
+fn read(documents: &[Document], options: &Options) -> (Sources, Import) {
     let mut refused = Refused::default();
     let library = Library::new(documents, options.draft, &mut refused.refusals, &mut refused.losses);
     let shared = shared(documents, &library);
@@ -109,7 +136,7 @@ pub fn json_schema(documents: &[Document], options: &Options) -> Import {
         import.losses.append(&mut refused.losses_of_others());
         import.losses.sort();
         import.refusals = refused.sorted();
-        return import;
+        return (Sources { library, families }, import);
     }
 }
 
@@ -121,7 +148,7 @@ fn read_all(
     options: &Options,
 ) -> (Import, Vec<Refusal>) {
     let mut reader = Reader::new(documents, library);
-    let newest: BTreeMap<EventName, usize> = families.newest().map(|(name, at)| (name.clone(), at)).collect();
+    let newest = families.newest();
     let catalog = catalog(&mut reader, &newest, options);
     let mut superseded = BTreeMap::new();
     for (name, older) in families.older() {
@@ -130,12 +157,17 @@ fn read_all(
     }
     let import = Import {
         events: newest.len() + superseded.len(),
+        documents: paths(documents, &newest),
         superseded,
         losses: reader.take_losses(),
         catalog,
         ..Import::default()
     };
     (import, reader.refusals)
+}
+
+fn paths(documents: &[Document], chosen: &BTreeMap<EventName, usize>) -> BTreeMap<EventName, String> {
+    chosen.iter().map(|(name, at)| (name.clone(), documents[*at].path.clone())).collect()
 }
 
 /// The catalog of some documents, one for each event.

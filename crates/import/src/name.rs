@@ -60,6 +60,13 @@ impl NameRule {
         Ok(Self { parts })
     }
 
+    /// As registries of self-describing schemas call them.
+    fn of_self_describing() -> Self {
+        let pointer = |key: &str| Part::Pointer(format!("/self/{key}"));
+        let (dot, version) = (Part::Text(".".to_owned()), Part::Text(".v".to_owned()));
+        Self { parts: vec![pointer("vendor"), dot, pointer("name"), version, pointer("version")] }
+    }
+
     fn apply(&self, document: &Document) -> Result<String, String> {
         let mut text = String::new();
         for part in &self.parts {
@@ -77,10 +84,11 @@ impl NameRule {
 }
 
 impl VersionedName {
-    /// By the rule; without one, the title where it is a name, else the file's name.
+    /// By the rule; without one, what it calls itself, the title where it is a name, else the file's name.
     pub(crate) fn of(document: &Document, rule: Option<&NameRule>) -> Result<Self, String> {
         let text = match rule {
             Some(rule) => rule.apply(document)?,
+            None if document.is_self_describing() => NameRule::of_self_describing().apply(document)?,
             None => {
                 let title = at(document, "/title").ok();
                 let named = title.filter(|title| EventName::parse_any_style(title).is_ok());

@@ -64,6 +64,13 @@ impl<'a> Sampler<'a> {
         made.filter(|value| judge.is_valid(value)).collect()
     }
 
+    /// The examples that a document gives of itself and accepts.
+    pub fn examples(&self, document: usize) -> Vec<Value> {
+        let Some(judge) = self.judge(document) else { return Vec::new() };
+        let examples = self.documents[document].value.get("examples").and_then(Value::as_array);
+        examples.into_iter().flatten().filter(|example| judge.is_valid(example)).cloned().collect()
+    }
+
     /// Of the document as it stands; of its modern form where it refers to others.
     fn judge(&self, at: usize) -> Option<Validator> {
         let draft = match self.documents[at].draft(self.draft).ok()? {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use growset_import::{Done, Import, Loss, NameRule, Options};
-use growset_model::RustPackage;
+use growset_model::{Catalog, RustPackage};
 use growset_syntax::Input;
 use serde_json::json;
 
@@ -19,18 +19,21 @@ use crate::exit::Exit;
 use crate::reading::Folder;
 use crate::report::{self, Format, counted};
 use crate::sources_of_import::{self, Found};
+use crate::{clock, judged_history, lock_file};
 
 /// Imports documents of JSON Schema.
 pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Result<Exit, CliError> {
-    let name = options.name.as_deref().map(NameRule::parse).transpose();
+    let name = options.sources.name.as_deref().map(NameRule::parse).transpose();
     let name = name.map_err(|error| CliError::Refused(error.to_string()))?;
     let out = console.directory.join(&options.out);
     if !options.dry_run {
         refuse_taken(&out, options)?;
     }
-    let found = sources_of_import::read(&options.paths, console);
-    let rules = Options { name, audience: options.audience, owner: options.owner.clone(), draft: options.draft };
-    let mut import = growset_import::json_schema(&found.documents, &rules);
+    let found = sources_of_import::read(&options.sources.paths, console);
+    let rules =
+        Options { name, audience: options.audience, owner: options.owner.clone(), draft: options.sources.draft };
+    let mut releases = growset_import::history(&found.documents, &rules);
+    let Some(mut import) = releases.pop() else { return Ok(Exit::Invalid) };
     import.refusals.extend(found.refusals.iter().cloned());
     import.refusals.sort();
     match options.format {
@@ -45,8 +48,8 @@ pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Res
         console.remark("nothing was imported: --strict takes no loss and no refused file");
         return Ok(Exit::Invalid);
     }
-    settle_settings(&mut import);
-    let files = contract_files::of(&import.catalog);
+    settle_settings(&mut import.catalog);
+    let mut files = contract_files::of(&import.catalog);
     let inputs = files.iter().map(|file| Input {
         path: file.path.clone(),
         shown: file.shown.clone(),
@@ -62,6 +65,13 @@ pub(crate) fn json_schema(options: &ImportOptions, console: &mut Console) -> Res
     let exit = if import.refusals.is_empty() { Exit::Clean } else { Exit::Invalid };
     if options.dry_run {
         return Ok(exit);
+    }
+    if options.history {
+        releases.push(import.clone());
+        releases.iter_mut().for_each(|release| settle_settings(&mut release.catalog));
+        let lock = judged_history::lock(&releases, clock::today(options.date)).print();
+        let path = lock_file::NAME.to_owned();
+        files.push(Input { shown: path.clone(), path, bytes: lock.into_bytes() });
     }
     write(&out, &files)?;
     if options.format == ImportFormat::Text {
@@ -88,8 +98,8 @@ fn refuse_taken(out: &Path, options: &ImportOptions) -> Result<(), CliError> {
 }
 
 /// What no schema says: to be said better by a person.
-fn settle_settings(import: &mut Import) {
-    let settings = &mut import.catalog.settings;
+fn settle_settings(catalog: &mut Catalog) {
+    let settings = &mut catalog.settings;
     settings.title = "Imported events".to_owned();
     settings.schema_base = "https://events.example.com/schemas".to_owned();
     settings.npm_name = "@example/events".to_owned();

@@ -41,3 +41,5 @@ pub(crate) mod doctor;
 pub(crate) mod proxy;
 
 pub(crate) mod import;
+
+pub(crate) mod audit;
