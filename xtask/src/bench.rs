@@ -6,6 +6,7 @@ mod codegen;
 mod compat;
 mod growth;
 mod history;
+mod import;
 pub(crate) mod peer;
 mod process;
 mod report;
@@ -25,6 +26,8 @@ pub(crate) enum Bench {
     Check(Setting),
     /// Contracts against everything that was released, beside jsoncompat and `buf breaking`.
     Compat(compat::Setting),
+    /// Schemas that others wrote: imported, judged by sampled payloads, generated and compiled.
+    Import(import::Setting),
     /// Writes the synthetic catalog, for a profiler.
     Synthetic {
         /// Where `contracts/` goes.
@@ -54,6 +57,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Codegen(setting) => build_release().and_then(|()| codegen::codegen(setting)),
         Bench::Check(setting) => build_release().and_then(|()| codegen::check(setting)),
         Bench::Compat(setting) => compat::run(setting),
+        Bench::Import(setting) => build_release().and_then(|()| import::run(setting)),
         Bench::Synthetic { folder, events } => synthetic::write(folder, *events),
     }
 }
