@@ -23,6 +23,7 @@ const LARGEST_GROUP: usize = 4096;
 
 /// How often the store is asked for a catalog that another node had admitted.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+const _: () = assert!(FOLLOW_EVERY.as_millis() < 1000, "nodes follow within a second");
 
 pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
 

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::http::credential::Credential;
-use crate::hub::now_ms;
 
 /// What one caller may have.
 #[derive(Debug, Clone)]
@@ -110,9 +109,13 @@ impl Usage {
         Ok(Permit { usage: self.clone(), holders })
     }
 
-    /// Whether so many events may be published now.
-    pub(crate) fn may_publish(&self, credential: &Credential, events: usize) -> bool {
-        let now = now_ms() / 1000;
+    /// As many events as one request may hold: more than a second's worth would never be let in.
+    pub(crate) fn largest_batch(&self) -> usize {
+        self.limits.batch.min(usize::try_from(self.limits.publishes_per_second).unwrap_or(usize::MAX))
+    }
+
+    /// Whether so many events may be published in this second since 1970.
+    pub(crate) fn may_publish(&self, credential: &Credential, events: usize, now: u64) -> bool {
         let mut publishes = self.publishes.lock().unwrap_or_else(PoisonError::into_inner);
         if publishes.len() > 10_000 {
             publishes.retain(|_, second| second.began == now);
@@ -144,5 +147,24 @@ impl Drop for Permit {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_credential_has_its_own_second() {
+        let usage = Usage::new(Limits { publishes_per_second: 3, ..Limits::default() });
+        let one = Credential::of_dev();
+        let mut other = Credential::of_dev();
+        other.user = Some("ada".into());
+        assert!(usage.may_publish(&one, 2, 7));
+        assert!(!usage.may_publish(&one, 2, 7), "three a second");
+        assert!(usage.may_publish(&one, 1, 7), "what was refused took nothing");
+        assert!(usage.may_publish(&other, 3, 7));
+        assert!(usage.may_publish(&one, 3, 8));
+        assert_eq!((usage.largest_batch(), Usage::new(Limits::default()).largest_batch()), (3, 1000));
     }
 }

@@ -11,7 +11,7 @@ use crate::admission::Admission;
 use crate::http::App;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
-use crate::hub::{Item, PublishError, Published};
+use crate::hub::{Item, PublishError, Published, now_ms};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
 use crate::strict::{self, Strict};
@@ -33,12 +33,13 @@ pub(crate) async fn publish(
         Value::Array(items) => (items, true),
         value => (vec![value], false),
     };
-    let limits = &app.inner.usage.limits;
-    if values.len() > limits.batch {
-        return Err(malformed(format!("{} events in one request; {} are allowed", values.len(), limits.batch)));
+    let usage = &app.inner.usage;
+    if values.len() > usage.largest_batch() {
+        let detail = format!("{} events in one request; {} are allowed", values.len(), usage.largest_batch());
+        return Err(Answered::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-events", detail));
     }
-    if !app.inner.usage.may_publish(&credential, values.len()) {
-        let detail = format!("{} events a second are allowed", limits.publishes_per_second);
+    if !usage.may_publish(&credential, values.len(), now_ms() / 1000) {
+        let detail = format!("{} events a second are allowed", usage.limits.publishes_per_second);
         return Err(Answered::new(StatusCode::TOO_MANY_REQUESTS, "too-many-publishes", detail).retry_after(1));
     }
     let admission = app.hub().admission();

@@ -11,8 +11,8 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Server, Stream, answer, everything, folder, item, pending, publish_to_org, released, request, small_catalog,
-    text_of, without_control,
+    PATIENCE, Server, Stream, answer, everything, folder, item, pending, publish_to_org, released, request,
+    small_catalog, text_of, without_control,
 };
 use crate::trust::{SECRET, token};
 
@@ -204,7 +204,7 @@ async fn every_node_follows_the_admitted_catalog_and_shows_the_difference() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(1), listening).await.expect("it follows within a second");
+    tokio::time::timeout(PATIENCE, listening).await.expect("it follows");
     let text = text_of(other.get("/metrics").await).await;
     let line = format!("growset_catalog_revision{{admitted=\"{}\",own=\"{before}\"}} 3", one.admission().digest());
     assert!(text.contains(&line), "{text}");

@@ -1,9 +1,11 @@
 //! Tokens, tickets and origins: who is let in, and to what.
 
 use growset_server::Settings;
-use growset_server::http::{Access, Keys, Limits, Origins};
+use growset_server::http::{Access, App, Keys, Limits, Origins};
+use http_body_util::BodyExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use tower_service::Service;
 
 use crate::support::{Server, Stream, answer, memory_hub, request, small_admission};
 
@@ -138,12 +140,24 @@ async fn a_channel_that_was_taken_away_is_neither_replayed_nor_opened() {
     assert_eq!(stream.next().await.map(|event| event.name), Some("growset.ping".into()), "nothing is replayed");
 }
 
-#[tokio::test]
+/// In a time that passes by itself.
+#[tokio::test(start_paused = true)]
 async fn a_stream_ends_with_its_token() {
-    let server = server().await;
-    let bearer = format!("Bearer {}", token(|claims| claims["exp"] = json!(now() + 1)));
-    let mut stream = Stream::of(server.send(request("GET", "/events", &[("authorization", &bearer)], "")).await);
-    while stream.next().await.is_some() {}
+    let hub = memory_hub(small_admission(), Settings::default());
+    let access = Access::Tokens(Keys::secret(SECRET).expect("is long enough"));
+    let mut router = App::new(hub, access, Origins::default(), Limits::default()).router();
+    let bearer = format!("Bearer {}", token(|_| {}));
+    let request = axum::extract::Request::get("/events").header("authorization", bearer);
+    let request = request.body(axum::body::Body::empty()).expect("is a request");
+    let began = tokio::time::Instant::now();
+    let mut body = router.call(request).await.expect("answers").into_body();
+    let mut last = began.elapsed();
+    while body.frame().await.is_some() {
+        last = began.elapsed();
+    }
+    // Ten minutes by the clock on the wall, which did not stand still meanwhile.
+    assert!((500..=600).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+    assert!(last.as_secs() >= 485, "pings until then: {last:?}");
 }
 
 #[tokio::test]
