@@ -39,6 +39,8 @@ mod rust_crate;
 
 mod texts;
 
+mod publisher;
+
 mod serve;
 
 mod scripted;
