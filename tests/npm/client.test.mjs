@@ -54,6 +54,50 @@ test("a script in Node listens, resumes, and says what it was built with", async
   assert.deepEqual([first.headers["last-event-id"], second.headers["last-event-id"]], [undefined, "1-1"]);
 });
 
+test("a service publishes, and is told what the server found", async (t) => {
+  const requests = [];
+  const answers = [503, 201, 422];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    requests.push(JSON.parse(body));
+    const status = answers.shift();
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(status === 201 ? { id: "1-1" } : { detail: "/title: expected 1 to 200 characters" }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { publishTo, PublishError } = await entry("publish.js");
+  const publish = publishTo(`http://127.0.0.1:${server.address().port}/publish`, { retryMs: 0 });
+  const order = { orderId: "ord_1", title: "Logo", total: 5, currency: "EUR" };
+  assert.deepEqual(await publish("order.created", { org: "acme" }, order), { id: "1-1" });
+  const [first, second] = requests;
+  assert.deepEqual({ ...first, key: undefined }, { event: "order.created", org: "acme", data: order, key: undefined });
+  assert.match(first.key, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(second, first);
+  const refused = publish("order.created", { org: "acme" }, { ...order, title: "" });
+  await assert.rejects(refused, new PublishError(422, { detail: "/title: expected 1 to 200 characters" }));
+});
+
+test("a test of an application plays the server, with the examples of the contracts", async () => {
+  const { connect } = await entry("client.js");
+  const { fakeServer, fixture } = await entry("testing.js");
+  const server = fakeServer();
+  const stream = connect("/events", { events: ["order.created", "pet.added"], until: "pet.added", ...server.options });
+  const titles = [];
+  stream.on("order.created", ({ data }) => titles.push(`${data.title} for ${data.displayAmount}`));
+  await server.connected();
+  server.send("order.created", { title: "Logo" });
+  server.drop();
+  server.send("pet.added");
+  for await (const _ of stream);
+  const { title, displayAmount } = fixture("order.created").data;
+  assert.deepEqual(titles, [`Logo for ${displayAmount}`]);
+  assert.notEqual(title, "Logo");
+  assert.equal(stream.state.current, "closed");
+});
+
 test("a component of React is rendered on a server without a connection", async (t) => {
   const { requests, url } = await serve(t);
   const { useEvents } = await entry("react.js");

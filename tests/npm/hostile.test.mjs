@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import ts from "typescript6";
 
 import { packageFolder, packageNames, read } from "./packages.mjs";
 
 const expected = JSON.parse(read("hostile", "expected.json"));
-const program = ts.createProgram([path.join(packageFolder("hostile"), "index.d.ts"), path.join(packageFolder("hostile"), "dom.d.ts")], {
+const program = ts.createProgram(["index", "dom", "publish", "testing"].map((name) => path.join(packageFolder("hostile"), `${name}.d.ts`)), {
   strict: true,
   noEmit: true,
   types: [],
@@ -89,6 +90,12 @@ test("the example of an event is JSON that means the same", () => {
   const [example] = ts.getJSDocTags(declaration).filter((tag) => tag.tagName.text === "example");
   const lines = ts.getTextOfJSDocComment(example.comment).replace(/^```json\n/, "").replace(/\n```$/, "");
   assert.deepEqual(JSON.parse(lines).deep.list, expected.values);
+});
+
+test("the examples that tests of applications get are those of the contracts, and nothing runs", async () => {
+  const { fixture } = await import(pathToFileURL(path.join(packageFolder("hostile"), "testing.js")));
+  assert.deepEqual(fixture("class").data.deep.list, expected.values);
+  assert.equal(globalThis.PWNED, undefined);
 });
 
 function parse(name, fileName) {

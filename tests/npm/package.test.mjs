@@ -32,7 +32,7 @@ test("the package holds what its manifest and its maps name, and no more", async
   const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: packageFolder("events") });
   const packed = JSON.parse(stdout)[0].files.map((file) => file.path).sort();
   const contracts = JSON.parse(read("events", "index.d.ts.map")).sources.map(decodeURIComponent);
-  const entries = ["index", "dom", "client", "react", "query"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
+  const entries = ["index", "dom", "client", "react", "query", "publish", "testing"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
   const listener = readdirSync(path.join(repository, "crates/codegen/listener/dist")).map((file) => `listener/${file}`);
   const { events } = JSON.parse(read("events", "expected.json"));
   const validators = readdirSync(path.join(packageFolder("events"), "validate")).map((file) => `validate/${file}`);

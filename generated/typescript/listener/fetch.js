@@ -1,6 +1,6 @@
 /** Streams by `fetch`: headers of the page's making, POST, and every event whatever its name. */
 import { parser } from "./parser.js";
-import { address } from "./transport.js";
+import { address, refused } from "./transport.js";
 /** The request's parts that streaming and polling share. */
 export const request = async ({ environment, signal, withCredentials }, headers, url, settings) => {
     const all = new Headers(await headers?.());
@@ -26,7 +26,7 @@ export const fetchTransport = ({ headers, body } = {}) => async (attempt, line) 
         ...(body && { method: "POST", body: JSON.stringify(body(subscription)) }),
     });
     if (response.status !== 200)
-        return line.end(response.status);
+        return refused(attempt, line, response);
     // A login form or a captive portal answers 200 as well.
     if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
         return line.end("not an event stream");

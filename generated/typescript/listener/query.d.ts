@@ -3,7 +3,8 @@
  * so that each of its packages fits and none is imported.
  */
 import type { Unsubscribe } from "./dispatcher.js";
-import type { EventOf, Names, Stream } from "./stream.js";
+import type { Names } from "./pattern.js";
+import type { EventOf, Stream } from "./stream.js";
 export type QueryKey = readonly unknown[];
 /** The part of a `QueryClient` that is needed. */
 export interface Invalidator {
@@ -24,7 +25,7 @@ export type Invalidations<EventMap, Name extends Names<EventMap>> = {
     readonly [Key in Name]?: readonly QueryKey[] | ((event: EventOf<EventMap, Key>) => readonly QueryKey[]);
 };
 /** After a gap nobody knows what became stale, so everything did, unless `afterGap` names the keys. */
-export declare const invalidateOn: <EventMap, Name extends Names<EventMap>>(stream: Stream<EventMap, Name>, client: Invalidator, keys: Invalidations<EventMap, NoInfer<Name>>, { afterGap }?: {
+export declare const invalidateOn: <EventMap, Name extends Names<EventMap>>(stream: Stream<EventMap, Name, unknown>, client: Invalidator, keys: Invalidations<EventMap, NoInfer<Name>>, { afterGap }?: {
     readonly afterGap?: readonly QueryKey[];
 }) => Unsubscribe;
 /**

@@ -26,10 +26,10 @@ const takePart = (transport, life, name, locks, channel) => {
     const missed = [];
     const post = (note) => life.aborted || channel.postMessage(note);
     const lead = async (mine, own) => {
-        const end = (reason) => {
+        const end = (reason, least) => {
             greeting = undefined;
             post({ end: reason });
-            own.end(reason);
+            own.end(reason, least);
         };
         try {
             await transport(mine, {

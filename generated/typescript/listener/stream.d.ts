@@ -1,10 +1,10 @@
 import { type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import { type Meant, type Names, type Newer, type Pattern } from "./pattern.js";
 import type { Fallback } from "./poll.js";
 import { type StateStore } from "./state.js";
 import type { Subscription, Transport } from "./transport.js";
-export type Names<EventMap> = keyof EventMap & string;
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
     [Key in Name]: {
@@ -18,7 +18,7 @@ export interface Unknown extends Frame {
     readonly reason: "name" | "json";
 }
 export type Handler<Value> = (value: Value) => unknown;
-export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>> extends AsyncIterable<EventOf<EventMap, Name>> {
+export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>, Other = never> extends AsyncIterable<EventOf<EventMap, Name> | Other> {
     readonly state: StateStore;
     /** The id to resume after. */
     readonly lastEventId: string;
@@ -26,8 +26,8 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
     readonly unknownCount: number;
     on<Key extends Name>(name: Key, handler: Handler<EventOf<EventMap, Key>>): Unsubscribe;
     on<Key extends ControlName>(name: Key, handler: Handler<EventOf<ControlEventMap, Key>>): Unsubscribe;
-    /** Every event of the contracts that this stream carries. */
-    onAny(handler: Handler<EventOf<EventMap, Name>>): Unsubscribe;
+    /** Every event that this stream carries. */
+    onAny(handler: Handler<EventOf<EventMap, Name> | Other>): Unsubscribe;
     onUnknown(handler: Handler<Unknown>): Unsubscribe;
     /** Events are missing: ask for the current state again. */
     onGap(handler: Handler<Gap>): Unsubscribe;
@@ -36,7 +36,7 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
      * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
      * after it began: begin it where you connect.
      */
-    [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name>, void, void>;
+    [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name> | Other, void, void>;
 }
 export interface Options<Name extends string = string> {
     readonly channel?: string | undefined;
@@ -65,6 +65,11 @@ export interface Connect<EventMap> {
     <const Name extends Names<EventMap>>(url: Address, options: Options<NoInfer<Name>> & {
         readonly events: readonly Name[];
     }): Stream<EventMap, Name>;
+    /** Patterns such as `order.*`: what a native `EventSource` cannot hear, so they take another transport, too. */
+    <const Wanted extends Names<EventMap> | Pattern<EventMap>>(url: Address, options: Options<Meant<EventMap, NoInfer<Wanted>>> & {
+        readonly events: readonly Wanted[];
+        readonly transport: Transport;
+    }): Stream<EventMap, Meant<EventMap, Wanted>, Newer>;
 }
 /** Binds `connect` to the events of one package. */
 export declare const bind: <EventMap>(page?: Pick<Subscription, "catalog" | "version">) => Connect<EventMap>;

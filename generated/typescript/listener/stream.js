@@ -3,6 +3,7 @@ import { openConnection } from "./connection.js";
 import { control } from "./control.js";
 import { ANY, dispatcher, GAP, UNKNOWN } from "./dispatcher.js";
 import { loop } from "./loop.js";
+import { wants } from "./pattern.js";
 import { stateStore } from "./state.js";
 /** Binds `connect` to the events of one package. */
 export const bind = (page = {}) => ((url, options) => open(url, options, page));
@@ -28,7 +29,7 @@ const open = (url, options, page) => {
         const message = { event, data, ...(id && { id }) };
         if (event.startsWith("growset."))
             obey(event, Object(data), connection);
-        else if (events && !events.includes(event))
+        else if (!wants(events, event))
             return unknown("name");
         else
             handlers.emit(ANY, message);

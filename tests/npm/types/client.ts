@@ -63,6 +63,22 @@ all.onAny((event) => match(event, { "pet.added": () => 1 }));
 
 connect("/events", { events: ["pet.added"], transport: shareTabs(), fallback: pollFallback({ url: "/poll" }) });
 
+// A pattern: today's events that it fits, and `_` for tomorrow's.
+const someOrders = connect("/events", { events: ["order.*", "payment.failed"], transport: fetchTransport() });
+someOrders.on("order.status.changed", ({ data }) => data.to);
+someOrders.onAny((event) => {
+  if (event.event === "payment.failed") console.log(event.data.errorCode);
+  match(event, { "order.created": ({ data }) => data.title, _: () => "another" });
+  // @ts-expect-error no arm `_`
+  match(event, { "order.created": () => 1, "order.status.changed": () => 2, "payment.failed": () => 3 });
+});
+// @ts-expect-error an event that the pattern does not fit
+someOrders.on("pet.added", () => {});
+// @ts-expect-error a misspelt pattern
+connect("/events", { events: ["ordr.*"], transport: fetchTransport() });
+// @ts-expect-error the browser's own EventSource hears no patterns
+connect("/events", { events: ["order.*"] });
+
 export async function untilFinished(signal: AbortSignal) {
   const text = connect("/events", { events: ["completion.delta", "completion.finished"], until: "completion.finished", signal });
   for await (const event of text) {

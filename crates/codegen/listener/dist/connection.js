@@ -53,7 +53,7 @@ export const openConnection = (plan) => {
             state.set("retrying", reason);
         const jitter = environment.Math.random() * retryMs * 2 ** Math.min(failures++, STEEPEST);
         if (!offline)
-            wait(polling ? 0 : least + jitter, start);
+            wait(polling ? 0 : Math.max(least, 0) + jitter, start);
     };
     /** One ping interval without the first byte, or two of silence later on, are a dead connection. */
     const watch = () => {
@@ -99,9 +99,9 @@ export const openConnection = (plan) => {
             retry(milliseconds) {
                 retryMs = Math.max(milliseconds, SHORTEST_RETRY);
             },
-            end(reason) {
+            end(reason, least) {
                 if (!signal.aborted)
-                    lose(reason);
+                    lose(reason, least);
             },
         };
         try {

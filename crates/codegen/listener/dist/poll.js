@@ -1,6 +1,6 @@
 /** `GET /poll` for where no stream comes through: no `EventSource`, or a proxy that holds answers back. */
 import { request } from "./fetch.js";
-import { address } from "./transport.js";
+import { address, refused } from "./transport.js";
 export const pollFallback = ({ url, headers, after = 3, session = 3e5 }) => ({
     after,
     transport: async (attempt, line) => {
@@ -10,7 +10,7 @@ export const pollFallback = ({ url, headers, after = 3, session = 3e5 }) => ({
             const query = { ...subscription, after: attempt.lastEventId() };
             const response = await request(attempt, headers, address(url, query), {});
             if (response.status !== 200)
-                return line.end(response.status);
+                return refused(attempt, line, response);
             const { frames, next, retryMs } = await response.json();
             line.heard();
             for (const { event, data, id } of frames)

@@ -32,10 +32,12 @@ export interface Line {
     frame(frame: Frame): void;
     /** The server's `retry:` field. */
     retry(milliseconds: number): void;
-    /** The attempt is over: an HTTP status where one is known, else a few words. */
-    end(reason: number | string): void;
+    /** The attempt is over: an HTTP status where one is known, else a few words. Try again after `least` milliseconds. */
+    end(reason: number | string, least?: number): void;
 }
 /** Carries one attempt. A throw, or a rejection, is the end of the attempt. */
 export type Transport = (attempt: Attempt, line: Line) => void | Promise<void>;
+/** An answer that is no stream: its status, and when the server wants to be asked again, in seconds or as a date. */
+export declare const refused: ({ environment }: Attempt, line: Line, { status, headers }: Response) => void;
 /** The address with the subscription in its query. */
 export declare const address: (url: string, query: object) => string;

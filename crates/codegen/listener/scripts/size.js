@@ -15,6 +15,7 @@ const entries = [
   { name: "shareTabs", from: "client", imports: `${CORE}, shareTabs`, budget: 1024 },
   { name: "react", from: "react", imports: "hooks", budget: 1024, over: 0 },
   { name: "query", from: "query", imports: "invalidateOn, streamedEvents", budget: 1024, over: 0 },
+  { name: "publish", from: "publish", imports: "publishTo, PublishError", budget: 1024, over: 0 },
 ];
 
 export async function bundle(contents, resolveDir = root) {

@@ -5,6 +5,7 @@ export { type FetchSettings, fetchTransport } from "./fetch.js";
 export type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
 export { type Match, match } from "./match.js";
 export { nativeTransport } from "./native.js";
+export type { Meant, Names, Newer, NewerName, Pattern } from "./pattern.js";
 export { type Fallback, type PollSettings, pollFallback } from "./poll.js";
 export { type ShareSettings, shareTabs } from "./share.js";
 export type { ConnectionState, StateStore } from "./state.js";
@@ -14,7 +15,6 @@ export {
   type Connect,
   type EventOf,
   type Handler,
-  type Names,
   type Options,
   type Stream,
   type Unknown,

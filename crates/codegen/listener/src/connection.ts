@@ -82,7 +82,7 @@ export const openConnection = (plan: Plan): Connection => {
     if (falling && reason) polling = false;
     if (!polling) state.set("retrying", reason);
     const jitter = environment.Math.random() * retryMs * 2 ** Math.min(failures++, STEEPEST);
-    if (!offline) wait(polling ? 0 : least + jitter, start);
+    if (!offline) wait(polling ? 0 : Math.max(least, 0) + jitter, start);
   };
 
   /** One ping interval without the first byte, or two of silence later on, are a dead connection. */
@@ -124,8 +124,8 @@ export const openConnection = (plan: Plan): Connection => {
       retry(milliseconds) {
         retryMs = Math.max(milliseconds, SHORTEST_RETRY);
       },
-      end(reason) {
-        if (!signal.aborted) lose(reason);
+      end(reason, least) {
+        if (!signal.aborted) lose(reason, least);
       },
     };
     try {

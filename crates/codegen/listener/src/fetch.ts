@@ -1,6 +1,6 @@
 /** Streams by `fetch`: headers of the page's making, POST, and every event whatever its name. */
 import { parser } from "./parser.js";
-import { type Attempt, address, type Subscription, type Transport } from "./transport.js";
+import { type Attempt, address, refused, type Subscription, type Transport } from "./transport.js";
 
 export interface FetchSettings {
   /** Asked again on every attempt, so that a token can be fresh. */
@@ -44,7 +44,7 @@ export const fetchTransport =
         ...(body && { method: "POST", body: JSON.stringify(body(subscription)) }),
       },
     );
-    if (response.status !== 200) return line.end(response.status);
+    if (response.status !== 200) return refused(attempt, line, response);
     // A login form or a captive portal answers 200 as well.
     if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
       return line.end("not an event stream");

@@ -1,18 +1,25 @@
 /** `match`: one arm per event name. */
-import type { Names } from "./stream.js";
+import type { Names, NewerName } from "./pattern.js";
 
 type Tagged = { readonly event: string };
 
 type Arms<Event extends Tagged> = {
-  readonly [Name in Event["event"]]: (event: Extract<Event, { readonly event: Name }>) => unknown;
+  readonly [Name in Exclude<Event["event"], NewerName>]: (
+    event: Extract<Event, { readonly event: Name }>,
+  ) => unknown;
 };
 
 type Rest<Event extends Tagged> = Partial<Arms<Event>> & { readonly _: (event: Event) => unknown };
 
-/** All arms, or some and `_`. Over all events of a package only the latter, so that a new event breaks nobody. */
+/**
+ * All arms, or some and `_`. Over all events of a package, and over those of a pattern, only the latter, so that a new
+ * event breaks nobody.
+ */
 type Enough<EventMap, Event extends Tagged> = [Names<EventMap>] extends [Event["event"]]
   ? Rest<Event>
-  : Arms<Event> | Rest<Event>;
+  : [NewerName] extends [Event["event"]]
+    ? Rest<Event>
+    : Arms<Event> | Rest<Event>;
 
 /** An arm that can never be called is a misspelt one. */
 type Stray<Event extends Tagged, Table> = {
@@ -24,7 +31,7 @@ type Result<Table> = {
 };
 
 export type Match<EventMap> = <
-  Event extends { readonly event: Names<EventMap> },
+  Event extends { readonly event: Names<EventMap> | NewerName },
   Table extends Enough<EventMap, Event>,
 >(
   event: Event,

@@ -1,6 +1,6 @@
 /** The browser's own `EventSource`: no preflight, cookies sent by themselves, no headers of the page's making. */
 import { CONTROL_NAMES } from "./frame.js";
-import { address, type Transport } from "./transport.js";
+import { address, refused, type Transport } from "./transport.js";
 
 export const nativeTransport: Transport = (attempt, line) => {
   const { environment, signal, subscription, withCredentials } = attempt;
@@ -23,19 +23,11 @@ export const nativeTransport: Transport = (attempt, line) => {
     // The browser would try again after a fixed delay, all pages at once; the connection does it with jitter.
     // An answer that is not a stream closes the source for good and hides the status: ask once more for that.
     // Whatever this ends with, the source is closed by the signal.
-    const refused = source.readyState > 1;
+    if (source.readyState < 2) return line.end("lost");
     try {
-      line.end(
-        refused
-          ? (
-              await environment.fetch(url, {
-                credentials: withCredentials ? "include" : "same-origin",
-                headers: { accept: "text/event-stream" },
-                signal,
-              })
-            ).status
-          : "lost",
-      );
+      const credentials = withCredentials ? "include" : "same-origin";
+      const headers = { accept: "text/event-stream" };
+      refused(attempt, line, await environment.fetch(url, { credentials, headers, signal }));
     } catch {
       line.end("lost");
     }

@@ -1,6 +1,6 @@
 /** `GET /poll` for where no stream comes through: no `EventSource`, or a proxy that holds answers back. */
 import { type FetchSettings, request } from "./fetch.js";
-import { address, type Transport } from "./transport.js";
+import { address, refused, type Transport } from "./transport.js";
 
 /** Takes over after repeated failures. */
 export interface Fallback {
@@ -33,7 +33,7 @@ export const pollFallback = ({ url, headers, after = 3, session = 3e5 }: PollSet
     do {
       const query = { ...subscription, after: attempt.lastEventId() };
       const response = await request(attempt, headers, address(url, query), {});
-      if (response.status !== 200) return line.end(response.status);
+      if (response.status !== 200) return refused(attempt, line, response);
       const { frames, next, retryMs }: Answer = await response.json();
       line.heard();
       for (const { event, data, id } of frames) line.frame({ event, data: JSON.stringify(data), id });

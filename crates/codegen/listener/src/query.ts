@@ -3,7 +3,8 @@
  * so that each of its packages fits and none is imported.
  */
 import type { Unsubscribe } from "./dispatcher.js";
-import type { EventOf, Names, Stream } from "./stream.js";
+import type { Names } from "./pattern.js";
+import type { EventOf, Stream } from "./stream.js";
 
 export type QueryKey = readonly unknown[];
 
@@ -26,7 +27,7 @@ export type Invalidations<EventMap, Name extends Names<EventMap>> = {
 
 /** After a gap nobody knows what became stale, so everything did, unless `afterGap` names the keys. */
 export const invalidateOn = <EventMap, Name extends Names<EventMap>>(
-  stream: Stream<EventMap, Name>,
+  stream: Stream<EventMap, Name, unknown>,
   client: Invalidator,
   keys: Invalidations<EventMap, NoInfer<Name>>,
   { afterGap }: { readonly afterGap?: readonly QueryKey[] } = {},
@@ -35,7 +36,7 @@ export const invalidateOn = <EventMap, Name extends Names<EventMap>>(
     Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
   const offGap = stream.onGap(() => (afterGap ? invalidate(afterGap) : client.invalidateQueries()));
   const offEvents = stream.onAny((event) => {
-    const stale = keys[event.event];
+    const stale = keys[(event as EventOf<EventMap, Name>).event];
     return stale && invalidate(typeof stale === "function" ? stale(event as never) : stale);
   });
   return () => {

@@ -1,7 +1,8 @@
 /** React: hooks over a stream. A page that opens its stream on start needs `useEvent` and `useConnectionState` alone. */
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { Names } from "./pattern.js";
 import type { ConnectionState } from "./state.js";
-import type { Connect, EventOf, Names, Options, Stream } from "./stream.js";
+import type { Connect, EventOf, Options, Stream } from "./stream.js";
 
 /** One handler for each event that is wanted. */
 export type Handlers<EventMap, Name extends Names<EventMap>> = {
@@ -11,7 +12,7 @@ export type Handlers<EventMap, Name extends Names<EventMap>> = {
 export interface Hooks<EventMap> {
   /** Calls the newest handler, which needs no `useCallback`. */
   useEvent<Name extends Names<EventMap>, Key extends Name>(
-    stream: Stream<EventMap, Name>,
+    stream: Stream<EventMap, Name, unknown>,
     name: Key,
     handler: (event: EventOf<EventMap, Key>) => unknown,
   ): void;
@@ -45,7 +46,11 @@ export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => 
   const open = connect as unknown as Connect<AnyMap>;
   return {
     useConnectionState,
-    useEvent(stream: Stream<AnyMap>, name: string, handler: (event: EventOf<AnyMap>) => unknown) {
+    useEvent(
+      stream: Stream<AnyMap, string, unknown>,
+      name: string,
+      handler: (event: EventOf<AnyMap>) => unknown,
+    ) {
       const newest = useNewest(handler);
       useEffect(() => stream.on(name, (event) => newest.current(event)), [stream, name, newest]);
     },

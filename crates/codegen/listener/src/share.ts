@@ -64,10 +64,10 @@ const takePart = (
   const post = (note: Note) => life.aborted || channel.postMessage(note);
 
   const lead = async (mine: Attempt, own: Line) => {
-    const end = (reason: number | string) => {
+    const end: Line["end"] = (reason, least) => {
       greeting = undefined;
       post({ end: reason });
-      own.end(reason);
+      own.end(reason, least);
     };
     try {
       await transport(mine, {

@@ -16,6 +16,8 @@ mod source_map;
 
 mod package;
 
+mod publish;
+
 mod listener;
 
 mod validators;
@@ -40,6 +42,8 @@ pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
         file("index.js", package::index_script(request)),
         file("dom.d.ts", include_str!("../../templates/typescript/dom.d.ts").to_owned()),
         file("dom.js", include_str!("../../templates/typescript/dom.js").to_owned()),
+        file("publish.d.ts", publish::declarations(request)),
+        file("testing.js", publish::testing_script(request)),
         file("package.json", package::manifest(request)),
         file("README.md", package::readme(request)?),
     ];

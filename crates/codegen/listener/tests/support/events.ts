@@ -19,7 +19,9 @@ export interface Waiting {
 }
 
 /** Everything that a stream says, in order, as short lines, and a way to wait for one. */
-export const record = (stream: Stream<EventMap, never> | Stream<EventMap>): string[] & Waiting => {
+export const record = (
+  stream: Stream<EventMap, never> | Stream<EventMap, keyof EventMap, unknown>,
+): string[] & Waiting => {
   const lines: string[] = [];
   let waiting: { readonly line: string; readonly resolve: () => void }[] = [];
   const note = (line: string) => {

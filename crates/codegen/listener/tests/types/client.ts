@@ -9,6 +9,7 @@ import {
   fetchTransport,
   type Gap,
   type Match,
+  type NewerName,
   shareTabs,
 } from "../../src/client.js";
 import { invalidateOn, streamedEvents } from "../../src/query.js";
@@ -121,6 +122,36 @@ export const loop = async () => {
   }
 };
 
+// Patterns: the union of what they fit, and `_` for what is newer.
+const orders = connect("/events", { events: ["order.*"], transport: fetchTransport() });
+orders.on("order.status.changed.v2", ({ data }) => data.current);
+orders.onAny((event) => {
+  assert<
+    Equal<
+      typeof event.event,
+      "order.created" | "order.status.changed" | "order.status.changed.v2" | NewerName
+    >
+  >();
+  if (event.event === "order.created") event.data.total.toFixed();
+  match(event, { "order.created": ({ data }) => data.total, _: (other) => other.data });
+  // @ts-expect-error no arm `_`, though every event of today has one
+  match(event, {
+    "order.created": () => 1,
+    "order.status.changed": () => 2,
+    "order.status.changed.v2": () => 3,
+  });
+});
+connect("/events", { events: ["order.status.*", "order_update"], transport: shareTabs() }).on(
+  "order_update",
+  ({ data }) => data.orderId,
+);
+// @ts-expect-error an event that the pattern does not fit
+orders.on("order_update", () => {});
+// @ts-expect-error a misspelt pattern
+connect("/events", { events: ["ordr.*"], transport: fetchTransport() });
+// @ts-expect-error a native source hears only names that it was told
+connect("/events", { events: ["order.*"] });
+
 const { useEvent, useEvents, useConnectionState } = hooks<EventMap>(connect);
 export const Component = () => {
   useEvent(stream, "order.created", ({ data }) => data.total);
@@ -135,6 +166,7 @@ export const Component = () => {
   useEvents("/events", { "order.craeted": () => {} });
   // @ts-expect-error a misspelt field
   useEvents("/events", { "order.created": ({ data }) => data.totle });
+  useEvent(orders, "order.created", ({ data }) => data.total);
   return useConnectionState(stream);
 };
 

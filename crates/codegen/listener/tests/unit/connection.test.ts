@@ -267,6 +267,17 @@ describe("an answer that is no stream", () => {
     expect(native.made).toHaveLength(2);
   });
 
+  test("Retry-After is waited for", async () => {
+    clock.fetch = async () => new Response(null, { status: 429, headers: { "retry-after": "5" } });
+    open();
+    await settle();
+    native.last().refuse();
+    await clock.pass(6000);
+    expect(native.made).toHaveLength(1);
+    await clock.pass(500);
+    expect(native.made).toHaveLength(2);
+  });
+
   test("the status is asked for once, of the same address, and that request is ended", async () => {
     const requests: [string, RequestInit][] = [];
     clock.fetch = async (url, request) => {

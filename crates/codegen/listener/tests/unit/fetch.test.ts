@@ -157,6 +157,20 @@ describe("answers", () => {
     stream.close();
   });
 
+  test.each([
+    ["120", 120_000],
+    ["Tue, 14 Nov 2023 22:14:20 GMT", 60_000],
+    ["soon", 0],
+    ["-5", 0],
+    ["Tue, 14 Nov 2023 22:00:00 GMT", 0],
+  ])("Retry-After: %s is waited for, and jitter after it", async (after, least) => {
+    const { stream, log } = open();
+    (await server.next()).response.writeHead(503, { "retry-after": after }).end();
+    await log.until("retrying (503)");
+    expect(clock.nextIn).toBe(least + 1500);
+    stream.close();
+  });
+
   test("401 in the middle stops", async () => {
     const { log } = open();
     const connection = await server.next();
@@ -253,6 +267,28 @@ test("every event comes where no names are given, a newer one with data included
   connection.open(greeting, frame("order_update", { orderId: "a" }), frame("order.newer", { orderId: "b" }));
   await log.until("order.newer b");
   expect([...log]).toEqual(["connecting", "live", "order_update a", "order.newer b"]);
+  stream.close();
+});
+
+test("a pattern brings every event that begins so, a newer one included", async () => {
+  const stream = connect(`${server.origin}/events`, {
+    events: ["order.*"],
+    transport: fetchTransport(),
+    environment: clock,
+  });
+  const log = record(stream);
+  const connection = await server.next();
+  expect(connection.query.get("events")).toBe("order.*");
+  const frames = ["order.created", "order.newer", "order_update", "border.created", "order"];
+  connection.open(greeting, ...frames.map((name) => frame(name, { orderId: "a" })));
+  await log.until("unknown name order");
+  expect([...log].slice(2)).toEqual([
+    "order.created a",
+    "order.newer a",
+    "unknown name order_update",
+    "unknown name border.created",
+    "unknown name order",
+  ]);
   stream.close();
 });
 

@@ -21,7 +21,7 @@ macro_rules! modules {
 
 const MODULES: &[(&str, &str)] = modules! {
     "check" "client" "connection" "control" "dedupe" "dispatcher" "environment" "fetch" "frame" "loop" "match" "native"
-    "parser" "poll" "query" "react" "share" "state" "stream" "transport"
+    "parser" "pattern" "poll" "publish" "query" "react" "share" "state" "stream" "testing" "transport"
 };
 
 /// What is the same for every catalog: the declarations know the events by the import of `EventMap` alone.
@@ -31,6 +31,8 @@ const ENTRIES: &[(&str, &str)] = &[
     ("react.d.ts", include_str!("../../../templates/typescript/react.d.ts")),
     ("query.js", include_str!("../../../templates/typescript/query.js")),
     ("query.d.ts", include_str!("../../../templates/typescript/query.d.ts")),
+    ("publish.js", include_str!("../../../templates/typescript/publish.js")),
+    ("testing.d.ts", include_str!("../../../templates/typescript/testing.d.ts")),
 ];
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use crate::targets::words::first_sentence;
 use crate::{CodegenError, Request};
 
 /// What can be imported besides the package itself: `@example/events/client`.
-const ENTRIES: &[&str] = &["dom", "client", "react", "query"];
+const ENTRIES: &[&str] = &["dom", "client", "react", "query", "publish", "testing"];
 
 /// `index.js`: constants and nothing else.
 pub(super) fn index_script(request: &Request) -> String {
