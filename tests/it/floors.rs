@@ -64,7 +64,6 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-cli", "hyper"),
     ("growset-cli", "hyper-util"),
     ("growset-cli", "jiff"),
-    ("growset-cli", "mimalloc"),
     ("growset-cli", "notify-debouncer-mini"),
     ("growset-cli", "rayon"),
     ("growset-cli", "rustls-native-certs"),

@@ -43,6 +43,8 @@ mod publisher;
 
 mod serve;
 
+mod operating;
+
 mod scripted;
 
 mod tap;

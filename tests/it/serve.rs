@@ -21,11 +21,16 @@ pub(crate) fn growset(arguments: &[&str]) -> Command {
 pub(crate) fn serve(arguments: &[&str]) -> Served {
     let mut all = vec!["serve", "--address", "127.0.0.1:0"];
     all.extend(arguments);
-    let mut process = growset(&all).stdout(Stdio::piped()).spawn().expect("the command was built");
+    serve_by(growset(&all))
+}
+
+/// By a command that becomes a server.
+pub(crate) fn serve_by(mut command: Command) -> Served {
+    let mut process = command.stdout(Stdio::piped()).spawn().expect("the command was built");
     let mut out = BufReader::new(process.stdout.take().expect("is piped"));
     let mut line = String::new();
     out.read_line(&mut line).expect("it says where");
-    let (_, address) = line.trim().split_once("http://").expect("it says where");
+    let (_, address) = line.trim().split_once("://").expect("it says where");
     Served { address: address.to_owned(), process, out }
 }
 

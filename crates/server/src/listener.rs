@@ -99,6 +99,7 @@ impl Listener {
         }
         listener.write_opening(gap);
         listener.shared.metrics.opened(&listener.subscription);
+        tracing::debug!(resume = ?listener.resume, "a stream was opened");
         Some(listener)
     }
 

@@ -91,6 +91,20 @@ impl Refusal {
         }
     }
 
+    /// The event, where it is one of the catalog's: any other name is the publisher's own text, and belongs in no log.
+    pub(crate) fn known_event(&self) -> Option<&str> {
+        match self {
+            Self::DraftEvent { event }
+            | Self::RetiredEvent { event, .. }
+            | Self::InvalidPayload { event, .. }
+            | Self::MissingFunction { event, .. } => Some(event),
+            Self::UnknownEvent { .. }
+            | Self::WrongRecipient { .. }
+            | Self::TooLarge { .. }
+            | Self::MalformedRequest { .. } => None,
+        }
+    }
+
     /// Every rule id, sorted.
     pub const RULES: [&'static str; 8] = [
         "draft-event",

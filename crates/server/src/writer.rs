@@ -241,6 +241,9 @@ impl Writer {
         }
         let stored = if staged.records.is_empty() { Ok(()) } else { self.store.append(&staged.records) };
         let failure = stored.err().map(|error| PublishError::Store(error.to_string()));
+        if let Some(error) = &failure {
+            tracing::error!(%error, events = staged.records.len(), "a group of events was not stored");
+        }
         let new = staged.records.len() as u64;
         if failure.is_none() {
             self.commit(staged, now);
@@ -331,7 +334,9 @@ impl Writer {
         if let Some(shared) = self.shared.upgrade() {
             let history = self.snapshot(&shared);
             // The log stays as it is when this fails, and it is tried again after the next group.
-            let _ = self.store.compact(&history);
+            if let Err(error) = self.store.compact(&history) {
+                tracing::warn!(%error, "the store could not be compacted");
+            }
         }
     }
 

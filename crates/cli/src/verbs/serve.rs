@@ -15,7 +15,10 @@ use growset_server::store::{LogStore, MemoryStore};
 use growset_server::{CatalogError, Hub};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
 
 use crate::console::Console;
 use crate::error::CliError;
@@ -136,10 +139,12 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
 
 /// Programs that embed this command may log in their own way; then that stays.
 fn log_to_stderr(options: &ServeOptions) {
-    let lines = tracing_subscriber::fmt().with_max_level(options.log).with_writer(std::io::stderr).with_ansi(false);
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // What libraries say at the lower levels may hold what was sent, so nothing but our own words is logged there.
+    let levels = Targets::new().with_target("growset", options.log).with_default(options.log.min(LevelFilter::WARN));
     let _ = match options.log_format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => registry().with(lines.with_filter(levels)).try_init(),
+        LogFormat::Json => registry().with(lines.json().flatten_event(true).with_filter(levels)).try_init(),
     };
 }
 

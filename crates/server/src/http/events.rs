@@ -49,7 +49,7 @@ pub(crate) async fn by_query(
     let ticket = query.iter().find(|(name, _)| name == "ticket").map(|(_, text)| text.clone());
     let (credential, held) = match ticket {
         Some(text) => {
-            let redeemed = app.inner.tickets.redeem(&text);
+            let redeemed = app.inner.tickets.redeem(&text, now_ms());
             let (credential, stream) = redeemed.ok_or_else(|| unauthorised("the ticket is not valid, or no longer"))?;
             (credential, Some(HeldTicket { tickets: app.inner.tickets.clone(), text, stream }))
         }

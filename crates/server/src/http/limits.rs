@@ -74,6 +74,7 @@ struct Second {
 }
 
 /// Held while a stream is open.
+#[derive(Debug)]
 pub(crate) struct Permit {
     usage: Arc<Usage>,
     holders: Vec<Holder>,
@@ -153,6 +154,30 @@ impl Drop for Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn organisation_user_and_address_have_limits_of_their_own() {
+        let limits = Limits { streams_per_org: 4, streams_per_user: 2, streams_per_address: 3, ..Limits::default() };
+        let usage = Arc::new(Usage::new(limits));
+        let of = |org: &str, user: &str| {
+            let mut credential = Credential::of_dev();
+            credential.org = org.into();
+            credential.user = Some(user.into());
+            credential
+        };
+        let at = |last| Some(IpAddr::from([10, 0, 0, last]));
+        let open = |org: &str, user: &str, last| usage.open(&of(org, user), at(last));
+        let refused = |org: &str, user: &str, last| open(org, user, last).map(drop).expect_err("is over a limit");
+        let first = open("acme", "ada", 1).expect("is the first");
+        let _second = open("acme", "ada", 2).expect("two are allowed");
+        assert_eq!(refused("acme", "ada", 2), "user");
+        let _third = open("acme", "bob", 2).expect("another user");
+        let _fourth = open("acme", "cy", 2).expect("three from there");
+        assert_eq!(refused("globex", "ada", 2), "address");
+        assert_eq!(refused("acme", "dan", 3), "organisation");
+        drop(first);
+        assert!(open("acme", "ada", 1).is_ok(), "whoever leaves makes room");
+    }
 
     #[test]
     fn each_credential_has_its_own_second() {

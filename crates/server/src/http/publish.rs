@@ -73,6 +73,7 @@ fn read(
 ) -> Result<Item, Answered> {
     let refuse = |refusal: Refusal| {
         app.hub().shared.metrics.refused(&refusal);
+        tracing::debug!(rule = refusal.rule(), event = refusal.known_event(), "a publish was refused");
         Answered::from(PublishError::Refused(refusal))
     };
     let Value::Object(mut members) = value else {

@@ -100,6 +100,7 @@ pub async fn serve(door: impl Into<Door>, app: App, shutdown: impl Future<Output
     drop(door);
     drop(leaving);
     let deadline = Instant::now() + window;
+    tracing::info!(streams = app.hub().listeners(), ?window, "leaving");
     app.unready();
     app.hub().say_goodbye(u64::try_from(window.as_millis()).unwrap_or(u64::MAX));
     // Nobody listens any more when this fails.
@@ -107,6 +108,7 @@ pub async fn serve(door: impl Into<Door>, app: App, shutdown: impl Future<Output
     // A margin for the store.
     let all_gone = timeout_at(deadline - window / 10, leave.closed()).await.is_ok();
     let closed = timeout_at(deadline, app.hub().close()).await.is_ok();
+    tracing::info!(all_gone, closed, "left");
     if all_gone && closed { Drained::InTime } else { Drained::Cut }
 }
 

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::http::credential::Credential;
-use crate::hub::now_ms;
 
 /// Within so many milliseconds a ticket is used first.
 const FIRST_USE_MS: u64 = 30_000;
@@ -31,12 +30,11 @@ struct Ticket {
 }
 
 impl Tickets {
-    /// A new ticket; nothing when the node has no room or no randomness.
-    pub(crate) fn issue(&self, credential: Credential) -> Option<String> {
+    /// A new ticket, at `now` (milliseconds since 1970); nothing when the node has no room or no randomness.
+    pub(crate) fn issue(&self, credential: Credential, now: u64) -> Option<String> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).ok()?;
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let now = now_ms();
         let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
         if tickets.len() >= MOST_TICKETS {
             tickets.retain(|_, ticket| ticket.until_ms > now);
@@ -50,8 +48,7 @@ impl Tickets {
     }
 
     /// Whose ticket it is, and the number of the stream that it is now good for.
-    pub(crate) fn redeem(&self, text: &str) -> Option<(Credential, u64)> {
-        let now = now_ms();
+    pub(crate) fn redeem(&self, text: &str, now: u64) -> Option<(Credential, u64)> {
         let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
         let ticket = tickets.get_mut(text)?;
         if ticket.until_ms <= now {
@@ -71,5 +68,27 @@ impl Tickets {
     pub(crate) fn is_newest(&self, text: &str, stream: u64) -> bool {
         let tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
         tickets.get(text).is_some_and(|ticket| ticket.stream == stream)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_first_used_at_once_and_then_lasts_as_long_as_its_credential() {
+        let tickets = Tickets::default();
+        let mut credential = Credential::of_dev();
+        credential.expires = Some(1000);
+        let unused = tickets.issue(credential.clone(), 0).expect("there is room");
+        let used = tickets.issue(credential, 0).expect("there is room");
+        assert_ne!(unused, used);
+        let stream = |text: &str, now| tickets.redeem(text, now).map(|(_, stream)| stream);
+        assert_eq!(stream(&used, FIRST_USE_MS - 1), Some(1));
+        assert_eq!(stream(&unused, FIRST_USE_MS), None, "first used too late");
+        assert_eq!(stream(&unused, 0), None, "and gone for good");
+        assert_eq!(stream(&used, 999_999), Some(2));
+        assert!(!tickets.is_newest(&used, 1) && tickets.is_newest(&used, 2));
+        assert_eq!(stream(&used, 1_000_000), None, "the credential has ended");
     }
 }

@@ -42,6 +42,7 @@ impl Tls {
         };
         let chain = CertificateDer::pem_file_iter(certificates)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .and_then(|chain| if chain.is_empty() { Err(pem::Error::NoItemsFound) } else { Ok(chain) })
             .map_err(pem(certificates, "certificate"))?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(pem(key, "private key"))?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

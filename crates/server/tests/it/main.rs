@@ -8,6 +8,8 @@ mod publishing;
 
 mod listening;
 
+mod connections;
+
 mod resuming;
 
 mod injection;

@@ -1,12 +1,14 @@
 //! What is taken, what is refused, and how that is told.
 
 use growset_event::{Event, Org, Target};
+use growset_model::{Function, Parameter, TypeKind};
 use growset_server::Settings;
+use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, Limits, Origins};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::support::{Server, admission, answer, memory_hub, request};
+use crate::support::{Server, admission, answer, memory_hub, request, small_catalog, text_of};
 
 async fn server() -> Server {
     Server::dev(memory_hub(admission(), Settings::default())).await
@@ -89,6 +91,23 @@ async fn derived_fields_are_filled_in_before_anyone_hears() {
 }
 
 #[tokio::test]
+async fn an_application_derives_by_functions_of_its_own() {
+    const TEXT: Parameter =
+        Parameter { name: "text", expects: "a text", accepts: |kind| matches!(kind, TypeKind::Text(_)) };
+    const SHOUT: Function = Function {
+        name: "shout",
+        parameters: &[TEXT],
+        returns: TEXT,
+        compute: |inputs| Some(inputs[0].as_str()?.to_uppercase().into()),
+    };
+    let mut catalog = small_catalog();
+    catalog["events"]["to.org"]["derived"] = json!({ "loud": { "type": "string", "from": { "shout": ["text"] } } });
+    let admission = Admission::from_json(catalog.to_string().as_bytes(), &[SHOUT], Served::Everything);
+    let payload = admission.expect("is admitted").admit("to.org", br#"{"text":"hear"}"#).expect("is admitted");
+    assert_eq!(payload.data(), br#"{"text":"hear","loud":"HEAR"}"#);
+}
+
+#[tokio::test]
 async fn a_batch_has_a_verdict_per_event() {
     let server = server().await;
     let good = json!({ "event": "order.created", "data": order() });
@@ -136,6 +155,44 @@ async fn limits_are_told() {
     let refused = refused.expect("somewhere it is too much");
     assert_eq!(refused.headers().get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
     assert_eq!((refused.status().as_u16(), &answer(refused).await.1["rule"]), (429, &json!("too-many-publishes")));
+}
+
+#[tokio::test]
+async fn what_is_retired_too_long_or_not_possible_here_is_told_apart() {
+    let mut catalog = small_catalog();
+    let event = |more: Value| {
+        let mut event = catalog["events"]["to.org"].clone();
+        more.as_object().into_iter().flatten().for_each(|(key, value)| event[key] = value.clone());
+        event
+    };
+    let gone = event(json!({ "retired": { "since": "2026-01-01", "use": "to.org" } }));
+    let small = event(json!({ "max_bytes": 30 }));
+    let derived = json!({ "shout": { "type": "string", "from": { "shout": ["text"] } } });
+    let needs = event(json!({ "derived": derived }));
+    catalog["events"]["to.gone"] = gone;
+    catalog["events"]["to.small"] = small;
+    catalog["events"]["to.loud"] = needs;
+    let admission = Admission::from_json(catalog.to_string().as_bytes(), &[], Served::Everything);
+    let server = Server::dev(memory_hub(admission.expect("is admitted"), Settings::default())).await;
+    let publish =
+        async |event: &str, text: &str| server.publish(&json!({ "event": event, "data": { "text": text } })).await;
+    let (status, told) = publish("to.gone", "x").await;
+    assert_eq!((status, &told["rule"], &told["use"]), (410, &json!("retired-event"), &json!("to.org")));
+    assert_eq!(publish("to.small", &"x".repeat(19)).await.0, 201, "30 bytes");
+    let (status, told) = publish("to.small", &"x".repeat(20)).await;
+    assert_eq!((status, &told["rule"]), (413, &json!("payload-too-large")), "{told}");
+    let (status, told) = publish("to.loud", "x").await;
+    assert_eq!((status, &told["rule"]), (503, &json!("missing-function")), "{told}");
+
+    server.hub.close().await;
+    let body = json!({ "event": "to.org", "data": { "text": "x" } }).to_string();
+    let response = server.send(request("POST", "/publish", &[], &body)).await;
+    assert_eq!(response.headers().get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
+    assert_eq!((response.status().as_u16(), &answer(response).await.1["rule"]), (503, &json!("shutting-down")));
+    let text = text_of(server.get("/metrics").await).await;
+    for rule in ["retired-event", "payload-too-large", "missing-function"] {
+        assert!(text.contains(&format!("growset_refused_total{{rule=\"{rule}\"}} 1\n")), "{rule}\n{text}");
+    }
 }
 
 #[derive(Serialize)]
