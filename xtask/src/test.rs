@@ -39,7 +39,16 @@ fn rust_tests(root: &Path) -> anyhow::Result<()> {
     let selection: &[&str] =
         if has_nextest { &["--workspace"] } else { &["--workspace", "--lib", "--bins", "--tests"] };
     step::run("build of the tests", cargo(root).args(runner).args(selection).arg("--no-run"), nothing)?;
-    step::run("tests", cargo(root).args(runner).args(selection), summaries)?;
+    let mut tests = cargo(root);
+    tests.args(runner).args(selection);
+    if has_nextest {
+        tests.args(["--status-level", "fail"]);
+    }
+    if debian::is_ci() {
+        // Whoever reads this later cannot run it again for the next failure.
+        tests.arg("--no-fail-fast");
+    }
+    step::run("tests", &mut tests, summaries)?;
     step::run("documentation tests", cargo(root).args(["test", "--workspace", "--doc"]), summaries)
 }
 
