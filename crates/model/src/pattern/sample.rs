@@ -60,6 +60,9 @@ type Layer = Vec<(Stand, usize)>;
 /// The classes along the shortest match whose length lies in `lengths`.
 fn path(program: &Program, lengths: RangeInclusive<u64>) -> Option<Vec<Class>> {
     let last = (*lengths.end()).min(LONGEST_TEXT);
+    if *lengths.start() > last {
+        return None;
+    }
     let mut layers: Vec<Layer> = Vec::new();
     let mut layer = spread(program, &[(Stand::Before, 0)], true, false);
     let mut stands = 0;
@@ -73,6 +76,12 @@ fn path(program: &Program, lengths: RangeInclusive<u64>) -> Option<Vec<Class>> {
                 return Some(walk_back(program, &layers, origin));
             }
         }
+        // Where each character leads to the same stands, no further one leads to the end. Most patterns come to that
+        // soon, since any text may stand before a match.
+        let repeats = layers.last().is_some_and(|before| stands_of(before).eq(stands_of(&layer)));
+        if length >= *lengths.start() && repeats {
+            return None;
+        }
         stands += layer.len();
         layers.push(layer);
         layer = spread(program, &advance(program, layers.last()?), false, false);
@@ -81,6 +90,10 @@ fn path(program: &Program, lengths: RangeInclusive<u64>) -> Option<Vec<Class>> {
         }
     }
     None
+}
+
+fn stands_of(layer: &Layer) -> impl Iterator<Item = Stand> {
+    layer.iter().map(|(stand, _)| *stand)
 }
 
 /// Where each entry of a layer goes with its next character.
