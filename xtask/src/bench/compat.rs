@@ -120,7 +120,7 @@ fn buf(today: &Path, released: &Path) -> Result<Command> {
 
 fn build_jsoncompat() -> Result<()> {
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--locked"])
+        .args(["build", "--quiet", "--release"])
         .current_dir(workspace().join("xtask/peers/jsoncompat"))
         .env("CARGO_TARGET_DIR", workspace().canonicalize()?.join("target/peers"))
         .status()
