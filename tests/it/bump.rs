@@ -30,13 +30,43 @@ fn an_edited_contract_becomes_the_next_version_and_the_first_is_restored() {
 }
 
 #[test]
+fn what_a_person_wrote_beside_the_contract_stays_through_every_version() {
+    let workplace = released();
+    workplace.edit(FIRST, "fields: ", "# Asked for by the warehouse.\nfields: ");
+    workplace.edit(FIRST, "  total: { type: integer, min: 0, doc: In minor units of the currency. }\n", "  total:\n    # Never negative, see the refund.\n    type: number\n    min:   0  # not -0\n    doc: In minor units of the currency.\n");
+    workplace.edit(FIRST, "  currency: {", "  # Three letters.\n  currency: {");
+    let comments = [
+        "# Asked for by the warehouse.",
+        "# always present; frozen once released",
+        "# Never negative, see the refund.",
+        "min:   0  # not -0",
+        "# Three letters.",
+    ];
+    let answer = workplace.growset(&["bump", "order.created", "--date", "2026-03-01", "--sunset", "2026-04-01"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    is_green(&workplace);
+    for path in [FIRST, SECOND] {
+        let text = workplace.read(path);
+        assert!(comments.iter().all(|comment| text.contains(comment)), "{text}");
+    }
+    insta::assert_snapshot!(
+        "bump_with_comments",
+        format!("{}\n---\n{}", workplace.read(FIRST), workplace.read(SECOND))
+    );
+    assert_eq!(workplace.growset(&["retire", "order.created", "--date", "2026-04-02"]).code, 0);
+    let tombstone = workplace.read(FIRST);
+    assert!(comments.iter().all(|comment| tombstone.contains(comment)), "{tombstone}");
+    assert_eq!(workplace.growset(&["check"]).code, 0);
+}
+
+#[test]
 fn a_broken_shared_type_is_forked_for_the_bumped_event() {
     let workplace = released();
     workplace.growset(&["new", "order.shipped"]);
     workplace.growset(&["release", "--date", "2026-01-03"]);
     let types = workplace.read(TYPES);
     workplace.edit(TYPES, "^ord_", "^order_");
-    workplace.edit(TYPES, "example: ord_7f3k", "example: order_7f3k");
+    workplace.edit(TYPES, "example: ord_7f3k }", "example: order_7f3k }  # spoken in full on the phone");
     workplace.edit(FIRST, "ord_7f3k", "order_7f3k");
     let answer = workplace.growset(&["check"]);
     assert!(answer.code == 2 && answer.out.contains("carried by order.created, order.shipped"), "{}", answer.out);
@@ -49,6 +79,7 @@ fn a_broken_shared_type_is_forked_for_the_bumped_event() {
         forked.contains("OrderIdV2:") && forked.contains("^order_") && forked.contains("^ord_"),
         "{forked}\n{types}"
     );
+    assert!(forked.contains("# spoken in full on the phone"), "{forked}");
     assert!(workplace.read(SECOND).contains("OrderIdV2"));
     assert!(!workplace.exists("contracts/orders/order.shipped.v2.yaml"));
 }

@@ -1,6 +1,6 @@
 //! Random catalogs of the model's own making, through every room that reads one.
 
-use growset_model::{Catalog, Severity, arbitrary, serial};
+use growset_model::{Catalog, Event, Severity, arbitrary, serial};
 use growset_syntax::Input;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -59,6 +59,27 @@ proptest! {
         let texts: Vec<_> = files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
         prop_assert_eq!(problems, Vec::<String>::new(), "{}", texts.join("\n---\n"));
         prop_assert_eq!(serial::to_json(&reading.catalog), serial::to_json(&catalog), "{}", texts.join("\n---\n"));
+    }
+
+    #[test]
+    fn a_contract_rewritten_to_another_says_the_other(catalog in arbitrary::catalog()) {
+        for (before, other) in catalog.events.values().zip(catalog.events.values().skip(1)) {
+            let after = Event { name: before.name.clone(), source: before.source.clone(), ..other.clone() };
+            for files in [written(&catalog), contracts(&catalog)] {
+                let own = files.iter().find(|file| file.path == before.source).map(|file| file.bytes.clone());
+                let own = String::from_utf8(own.unwrap_or_default()).expect("is UTF-8");
+                let rewritten = growset_syntax::rewrite_event(&own, before, &after).expect("is a contract");
+                let said = |text: &str| {
+                    let file = |file: &Input| {
+                        if file.path == before.source { Input { bytes: text.into(), ..file.clone() } } else { file.clone() }
+                    };
+                    let reading = growset_syntax::read(files.iter().map(file).collect());
+                    reading.catalog.events.get(&before.name).map(serial::event_to_json)
+                };
+                let anew = growset_syntax::write_event(&after);
+                prop_assert_eq!(said(&rewritten), said(&anew), "{}\n---\n{}\n---\n{}", own, rewritten, anew);
+            }
+        }
     }
 
     #[test]

@@ -55,6 +55,8 @@ mod progress;
 mod settings_file;
 
 mod contract_files;
+
+mod contract_text;
 mod sources_of_import;
 
 mod judged_history;

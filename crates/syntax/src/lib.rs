@@ -31,4 +31,4 @@ pub use editor::editor_schemas;
 pub use fixes::apply_fixes;
 pub use read::{Input, Reading, read};
 pub use rules::{CATALOG_FILE_MISSING, RULES, UNREADABLE_FILE};
-pub use write::{write_event, write_settings, write_type_entry, write_types};
+pub use write::{rewrite_event, write_event, write_settings, write_type_entry, write_types};

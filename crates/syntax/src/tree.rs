@@ -58,6 +58,7 @@ pub(crate) struct List {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mapping {
     pub(crate) entries: Vec<Entry>,
+    pub(crate) layout: Layout,
 }
 
 /// One `key: value`.

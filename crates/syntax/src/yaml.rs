@@ -215,7 +215,7 @@ impl Builder<'_> {
                 let last = entries.last().map(|entry| entry.value.place.range().end.max(entry.key.place.range().end));
                 let place = self.place(start..end_of(layout, last, &end, start));
                 refuse_duplicates(&mut entries, &mut self.diagnostics);
-                Node { place, kind: NodeKind::Mapping(Mapping { entries }) }
+                Node { place, kind: NodeKind::Mapping(Mapping { entries, layout }) }
             }
         };
         self.add(node);

@@ -14,7 +14,7 @@ use crate::next_version::{NextVersion, next_version};
 use crate::project::Project;
 use crate::reading::{self, Folder};
 use crate::report::{self, Format};
-use crate::{baseline, clock, comparison, lock_file};
+use crate::{baseline, clock, comparison, contract_text, lock_file};
 
 /// How long the first version is promised to stay, where nobody says otherwise.
 const MONTHS_UNTIL_SUNSET: u32 = 6;
@@ -61,47 +61,33 @@ pub(crate) fn run(project: &Project, options: &BumpOptions, console: &mut Consol
     Ok(Exit::Clean)
 }
 
-/// The files as they will be.
+/// The files as they will be: types first, since contracts name them.
 fn apply(checked: &Checked, next: &NextVersion, mut inputs: Vec<Input>) -> Vec<Input> {
-    for (first, second) in &next.events {
-        let first = &next.catalog.events[first];
-        let second = &next.catalog.events[second];
-        let head = inputs.iter().find(|input| input.path == first.source).map(head).unwrap_or_default();
-        for event in [second, first] {
-            put(&mut inputs, &event.source, format!("{head}{}", growset_syntax::write_event(event)));
-        }
-    }
     for (old, fork) in &next.forks {
         let restored = next.restored.contains(old).then(|| &next.catalog.types[old]);
-        let place = checked.catalog.types[old].place;
-        let shown = place.file().and_then(|file| checked.sources.file(file)).map(|source| source.path.clone());
+        let edited = &checked.catalog.types[old];
+        let shown = edited.place.file().and_then(|file| checked.sources.file(file)).map(|source| source.path.clone());
         if let Some(input) = inputs.iter_mut().find(|input| Some(&input.shown) == shown.as_ref()) {
             let text = String::from_utf8_lossy(&input.bytes).into_owned();
-            input.bytes = with_fork(&text, old.as_str(), restored, &next.catalog.types[fork]).into_bytes();
+            input.bytes = with_fork(&text, edited, restored, &next.catalog.types[fork]).into_bytes();
+        }
+    }
+    for (first, second) in &next.events {
+        let edited = &checked.catalog.events[first];
+        let found = inputs.iter().find(|input| input.path == edited.source);
+        let text = found.map(|input| String::from_utf8_lossy(&input.bytes).into_owned()).unwrap_or_default();
+        for event in [second, first].map(|name| &next.catalog.events[name]) {
+            let rewritten = contract_text::rewritten(&inputs, &text, edited, event);
+            contract_text::put(&mut inputs, &event.source, rewritten);
         }
     }
     inputs
 }
 
-fn put(inputs: &mut Vec<Input>, path: &str, text: String) {
-    match inputs.iter_mut().find(|input| input.path == path) {
-        Some(input) => input.bytes = text.into_bytes(),
-        None => {
-            inputs.push(Input { path: path.to_owned(), shown: path.to_owned(), bytes: text.into_bytes() });
-            inputs.sort_by(|left, right| left.path.cmp(&right.path));
-        }
-    }
-}
-
-/// The comments that a file begins with, such as the one that names its schema.
-fn head(input: &Input) -> String {
-    let text = String::from_utf8_lossy(&input.bytes);
-    let lines = text.lines().take_while(|line| line.starts_with('#'));
-    lines.map(|line| format!("{line}\n")).collect()
-}
-
-/// A file of types, with the fork after the entry that it was made of, and that entry as it was released.
-fn with_fork(text: &str, name: &str, restored: Option<&NamedType>, fork: &NamedType) -> String {
+/// A file of types, with the fork after the entry that it was made of, and that entry as it was released. The fork has the
+/// edited entry's own lines, comments included, where it names no other fork.
+fn with_fork(text: &str, edited: &NamedType, restored: Option<&NamedType>, fork: &NamedType) -> String {
+    let name = edited.name.as_str();
     let is_entry = |line: &str| {
         let indent = line.len() - line.trim_start().len();
         (indent > 0 && !line.trim_start().starts_with('#') && !line.trim().is_empty()).then_some(indent)
@@ -122,9 +108,12 @@ fn with_fork(text: &str, name: &str, restored: Option<&NamedType>, fork: &NamedT
     // Comments and empty lines before the next entry belong to it.
     let belongs = |line: &&&str| line.trim().is_empty() || line.trim_start().starts_with('#');
     let end = after - lines[start + 1..after].iter().rev().take_while(belongs).count();
-    let old = restored.map_or_else(|| lines[start..end].concat(), growset_syntax::write_type_entry);
+    let own = lines[start..end].concat();
+    let written = growset_syntax::write_type_entry;
+    let is_renamed = written(fork) == written(&NamedType { name: fork.name.clone(), ..edited.clone() });
+    let new = if is_renamed { own.replacen(name, fork.name.as_str(), 1) } else { written(fork) };
+    let old = restored.map_or(own, written);
     let gap = if old.ends_with('\n') { "" } else { "\n" };
-    let new = growset_syntax::write_type_entry(fork);
     format!("{}{old}{gap}{new}{}", lines[..start].concat(), lines[end..].concat())
 }
 

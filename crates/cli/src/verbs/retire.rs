@@ -11,12 +11,14 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::report::{self, Format};
-use crate::{check, clock, lock_file};
+use crate::{check, clock, contract_text, lock_file, reading};
 
 /// Writes the tombstone, or says what has to happen before.
 pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &mut Console) -> Result<Exit, CliError> {
     let today = clock::today(date);
-    let checked = check::check(project)?;
+    let folder = reading::read(project)?;
+    let inputs = folder.inputs.clone();
+    let checked = check::judge(folder);
     if !checked.is_readable {
         console.write(&report::render(Format::Text, &checked, console.out_is_styled));
         return Ok(Exit::Invalid);
@@ -35,8 +37,7 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
     }
     let path = project.contracts.join(&contract.source);
     let old = std::fs::read_to_string(&path).map_err(CliError::disk("read", &path))?;
-    let head: String = old.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-    lock_file::replace(&path, &format!("{head}{}", growset_syntax::write_event(&tombstone)))?;
+    lock_file::replace(&path, &contract_text::rewritten(&inputs, &old, contract, &tombstone))?;
     console.say(&format!("wrote {}: {name} is retired", project.shown(&path)));
     console.say("next: `growset check`, then `growset release`, which makes a major version of it");
     Ok(Exit::Clean)

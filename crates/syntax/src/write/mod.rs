@@ -2,6 +2,7 @@
 //!
 //! Goes by the serialised form of the model, so that what is written is what is read back.
 
+mod rewrite;
 mod terse;
 mod yaml;
 
@@ -10,12 +11,22 @@ use serde_json::{Map, Value};
 
 /// The contract of an event.
 pub fn write_event(event: &Event) -> String {
+    yaml::document(&node_of(event))
+}
+
+/// The text of one contract, made to be that of another: what both say stays as it is spelled, comments included. What
+/// is spelled in a strange way may come out wrong; read it back before it is kept. Nothing for a text that is no mapping.
+pub fn rewrite_event(text: &str, before: &Event, after: &Event) -> Option<String> {
+    rewrite::rewrite(text, &node_of(before), &node_of(after))
+}
+
+fn node_of(event: &Event) -> yaml::Node {
     let mut members = Map::from_iter([("event".to_owned(), Value::from(event.name.as_str()))]);
     if let Value::Object(written) = serial::event_to_json(event) {
         members.extend(written);
     }
     members.shift_remove("source");
-    yaml::document(&terse::event(&members))
+    terse::event(&members)
 }
 
 /// A file of types.

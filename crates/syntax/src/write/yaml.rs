@@ -8,7 +8,7 @@ use crate::scalar::{Plain, classify};
 const WIDTH: usize = 118;
 
 /// What is to be written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
     /// A value that is left out: `paid:`.
     Nothing,
@@ -72,6 +72,18 @@ pub(super) fn document(root: &Node) -> String {
     let mut text = String::new();
     write_lines(root, 0, &mut text);
     text
+}
+
+/// An entry on lines of its own.
+pub(super) fn entry(key: &str, value: &Node, indent: usize) -> String {
+    let mut text = String::new();
+    write_lines(&Node::block([(key.to_owned(), value.clone())]), indent, &mut text);
+    text
+}
+
+/// An entry between braces.
+pub(super) fn entry_in_braces(key: &str, value: &Node) -> String {
+    format!("{}: {}", scalar(key, true), flow(value, true))
 }
 
 /// A node that stands on lines of its own, from the start of a line.
@@ -139,7 +151,8 @@ fn in_one_line(node: &Node, column: usize) -> Option<String> {
     (!can_be_spread || column + line.chars().count() <= WIDTH).then_some(line)
 }
 
-fn flow(node: &Node, is_inside: bool) -> String {
+/// A value in one line; inside of braces more has to be quoted.
+pub(super) fn flow(node: &Node, is_inside: bool) -> String {
     match node {
         Node::Nothing => String::new(),
         Node::Literal(literal) => literal.clone(),
@@ -150,8 +163,7 @@ fn flow(node: &Node, is_inside: bool) -> String {
         }
         Node::Map { entries, .. } if entries.is_empty() => "{}".to_owned(),
         Node::Map { entries, .. } => {
-            let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", scalar(key, true), flow(value, true))).collect();
+            let entries: Vec<String> = entries.iter().map(|(key, value)| entry_in_braces(key, value)).collect();
             format!("{{ {} }}", entries.join(", "))
         }
     }
