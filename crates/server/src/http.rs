@@ -14,6 +14,10 @@ mod tls;
 
 mod stalled;
 
+mod carrier;
+
+mod takeover;
+
 mod tickets;
 
 mod limits;
@@ -53,6 +57,7 @@ pub use self::origin::Origins;
 use self::problem::Answered;
 pub use self::serve::{Door, Drained, serve};
 pub use self::site::Site;
+use self::takeover::Takeover;
 use self::tickets::Tickets;
 #[cfg(feature = "tls")]
 pub use self::tls::{Tls, TlsError};
@@ -86,9 +91,13 @@ pub(crate) struct Inner {
 /// The cookie that may hold a token.
 const COOKIE: &str = "growset";
 
-/// The caller's address, put into each request by [`serve`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+/// Who calls, put into each request by [`serve`].
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    /// Where a stream's body may be left, for whoever carries the connection.
+    pub(crate) takeover: Option<Takeover>,
+}
 
 impl App {
     /// A hub with those who may reach it.

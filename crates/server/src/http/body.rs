@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,9 +21,13 @@ const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 pub(crate) struct EventBody {
     listener: Listener,
     shared: Arc<Shared>,
-    /// Until the next ping or comment, or until the credential ends.
+    /// Until a ping, a comment or the end of the credential may be due. Set anew when it is over, not with each write:
+    /// that costs.
     silence: Pin<Box<Sleep>>,
-    next_ping: Instant,
+    /// When something was written last that its reader's script sees.
+    seen: Instant,
+    /// When something was written last.
+    written: Instant,
     expires: Option<Instant>,
     ticket: Option<HeldTicket>,
     _permit: Permit,
@@ -45,35 +49,52 @@ impl EventBody {
         permit: Permit,
     ) -> Self {
         let now = Instant::now();
-        let mut body = Self {
-            listener,
-            shared,
-            silence: Box::pin(sleep_until(now)),
-            next_ping: now,
-            expires,
-            ticket,
-            _permit: permit,
-        };
-        body.listen_for_silence(now);
+        let silence = Box::pin(sleep_until(now));
+        let mut body = Self { listener, shared, silence, seen: now, written: now, expires, ticket, _permit: permit };
+        let due = body.due();
+        body.silence.as_mut().reset(due);
         body
     }
 
-    /// Something was written that its reader sees.
-    fn listen_for_silence(&mut self, now: Instant) {
-        self.next_ping = now + Duration::from_millis(self.shared.settings.ping_ms);
-        self.wait(now);
+    /// When there is something to do if nothing is written before.
+    fn due(&self) -> Instant {
+        let ping = self.next_ping();
+        let due = self.next_comment().map_or(ping, |comment| comment.min(ping));
+        self.expires.map_or(due, |expires| expires.min(due))
     }
 
-    fn wait(&mut self, now: Instant) {
-        let mut next = self.expires.map_or(self.next_ping, |expires| expires.min(self.next_ping));
-        if self.shared.settings.comment_ms > 0 {
-            next = next.min(now + Duration::from_millis(self.shared.settings.comment_ms));
+    fn next_ping(&self) -> Instant {
+        self.seen + Duration::from_millis(self.shared.settings.ping_ms)
+    }
+
+    fn next_comment(&self) -> Option<Instant> {
+        let comment_ms = self.shared.settings.comment_ms;
+        (comment_ms > 0).then(|| self.written + Duration::from_millis(comment_ms))
+    }
+
+    /// What a silence that is over asks for; nothing while it goes on.
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        while self.silence.as_mut().poll(context).is_ready() {
+            let now = Instant::now();
+            if self.has_expired(now) {
+                return Poll::Ready(None);
+            }
+            if now >= self.next_ping() {
+                (self.seen, self.written) = (now, now);
+                return Poll::Ready(Some(self.listener.ping()));
+            }
+            if self.next_comment().is_some_and(|comment| now >= comment) {
+                self.written = now;
+                return Poll::Ready(Some(COMMENT));
+            }
+            let due = self.due();
+            self.silence.as_mut().reset(due);
         }
-        self.silence.as_mut().reset(next);
+        Poll::Pending
     }
 
-    fn has_expired(&self) -> bool {
-        self.expires.is_some_and(|expires| expires <= Instant::now())
+    fn has_expired(&self, now: Instant) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
     }
 
     fn was_replaced(&self) -> bool {
@@ -89,29 +110,21 @@ impl Body for EventBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if self.has_expired() || self.was_replaced() {
+        let now = Instant::now();
+        if self.has_expired(now) || self.was_replaced() {
             return Poll::Ready(None);
         }
         let chunk = match self.listener.step(context.waker()) {
-            Step::Chunk(chunk) => chunk,
-            Step::End => return Poll::Ready(None),
-            Step::Wait => {
-                if self.silence.as_mut().poll(context).is_pending() {
-                    return Poll::Pending;
-                }
-                let now = Instant::now();
-                if self.has_expired() {
-                    return Poll::Ready(None);
-                }
-                if now < self.next_ping {
-                    // No script sees it, so that the ping still comes when it is due.
-                    self.wait(now);
-                    return Poll::Ready(Some(Ok(Frame::data(COMMENT))));
-                }
-                self.listener.ping()
+            Step::Chunk(chunk) => {
+                (self.seen, self.written) = (now, now);
+                chunk
             }
+            Step::End => return Poll::Ready(None),
+            Step::Wait => match ready!(self.poll_silence(context)) {
+                Some(chunk) => chunk,
+                None => return Poll::Ready(None),
+            },
         };
-        self.listen_for_silence(Instant::now());
         self.shared.metrics.streamed(chunk.len());
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }

@@ -86,7 +86,7 @@ fn open(
 ) -> Result<Response<Body>, Answered> {
     let hub = app.hub();
     let subscription = credential.subscribe(&hub.admission(), &wish)?;
-    let address = peer.map(|Extension(Peer(address))| address.ip());
+    let (address, takeover) = peer.map(|Extension(peer)| (peer.address.ip(), peer.takeover)).unzip();
     let permit = app.inner.usage.open(credential, address).map_err(|whose| {
         let detail = format!("the {whose} has as many open streams as it may have");
         Answered::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", detail).retry_after(5)
@@ -99,7 +99,11 @@ fn open(
         .expires
         .map(|seconds| Instant::now() + Duration::from_millis(seconds.saturating_mul(1000).saturating_sub(now_ms())));
     let body = EventBody::new(listener, hub.shared.clone(), expires, held, permit);
-    let mut response = Response::new(Body::new(body));
+    let body = match takeover.flatten() {
+        Some(takeover) => Body::new(takeover.leave(body)),
+        None => Body::new(body),
+    };
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));

@@ -5,24 +5,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Request;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout_at};
-use tower_service::Service;
 
-use crate::http::stalled::Deadlined;
+use crate::http::App;
+use crate::http::carrier::Carrier;
 #[cfg(feature = "tls")]
 use crate::http::tls::Tls;
-use crate::http::{App, Peer};
-
-/// Bytes of one connection that wait for a slow reader, about.
-const WRITE_BUFFER: usize = 64 << 10;
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,22 +69,19 @@ pub async fn serve(door: impl Into<Door>, app: App, shutdown: impl Future<Output
         };
         // Whoever comes over the limit is hung up on.
         if let Ok(permit) = connections.clone().try_acquire_owned() {
+            let limits = &app.inner.usage.limits;
             let carrier = Carrier {
-                peer: Peer(address),
+                address,
                 router: router.clone(),
                 leaving: leaving.clone(),
-                head_timeout: app.inner.usage.limits.head_timeout,
-                write_timeout: app.inner.usage.limits.write_timeout,
+                permit,
+                head_timeout: limits.head_timeout,
+                write_timeout: limits.write_timeout,
             };
             #[cfg(feature = "tls")]
-            let tls = door.tls.clone();
-            tokio::spawn(async move {
-                #[cfg(feature = "tls")]
-                carrier.enter(stream, tls).await;
-                #[cfg(not(feature = "tls"))]
-                carrier.carry(stream).await;
-                drop(permit);
-            });
+            tokio::spawn(carrier.enter(stream, door.tls.clone()));
+            #[cfg(not(feature = "tls"))]
+            tokio::spawn(carrier.carry(stream));
         }
     }
     drop(door);
@@ -110,54 +97,4 @@ pub async fn serve(door: impl Into<Door>, app: App, shutdown: impl Future<Output
     let closed = timeout_at(deadline, app.hub().close()).await.is_ok();
     tracing::info!(all_gone, closed, "left");
     if all_gone && closed { Drained::InTime } else { Drained::Cut }
-}
-
-/// One connection's way in.
-struct Carrier {
-    peer: Peer,
-    router: axum::Router,
-    leaving: watch::Receiver<bool>,
-    head_timeout: Duration,
-    write_timeout: Duration,
-}
-
-impl Carrier {
-    /// By TLS when there is a certificate. A handshake that fails is the other side's affair.
-    #[cfg(feature = "tls")]
-    async fn enter(self, stream: TcpStream, tls: Option<Tls>) {
-        let Some(tls) = tls else {
-            return self.carry(stream).await;
-        };
-        // What fails here fails again below.
-        let _ = stream.set_nodelay(true);
-        let handshake = tokio::time::timeout(self.head_timeout, tls.acceptor.accept(stream));
-        if let Ok(Ok(stream)) = handshake.await {
-            self.carry_any(stream).await;
-        }
-    }
-
-    async fn carry(self, stream: TcpStream) {
-        // A frame waits for nothing; what fails here fails again below.
-        let _ = stream.set_nodelay(true);
-        self.carry_any(stream).await;
-    }
-
-    async fn carry_any(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let (peer, router) = (self.peer, self.router);
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            router.clone().call(request)
-        });
-        let mut server = auto::Builder::new(TokioExecutor::new());
-        server.http1().timer(TokioTimer::new()).header_read_timeout(self.head_timeout).max_buf_size(WRITE_BUFFER);
-        server.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
-        let stream = TokioIo::new(Deadlined::new(stream, self.write_timeout));
-        let mut connection = pin!(server.serve_connection(stream, service));
-        tokio::select! {
-            // A connection that breaks is the other side's affair.
-            _ = &mut connection => return,
-            _ = self.leaving.wait_for(|is_leaving| *is_leaving) => connection.as_mut().graceful_shutdown(),
-        }
-        let _ = connection.await;
-    }
 }

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -15,11 +17,18 @@ pub(crate) struct Deadlined<S> {
     patience: Duration,
     /// While a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
+    is_flushed: Arc<AtomicBool>,
 }
 
 impl<S> Deadlined<S> {
     pub(crate) fn new(inner: S, patience: Duration) -> Self {
-        Self { inner, patience, stalled: None }
+        Self { inner, patience, stalled: None, is_flushed: Arc::default() }
+    }
+
+    /// Whether nothing was written since the last flush was done. Who writes through a buffer of its own flushes when
+    /// that is empty.
+    pub(crate) fn is_flushed(&self) -> Arc<AtomicBool> {
+        self.is_flushed.clone()
     }
 
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -45,6 +54,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Deadlined<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.is_flushed.store(false, Ordering::Relaxed);
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
         self.judge(context, written)
     }
@@ -54,6 +64,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.is_flushed.store(false, Ordering::Relaxed);
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, buffers);
         self.judge(context, written)
     }
@@ -64,6 +75,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.inner).poll_flush(context);
+        self.is_flushed.store(flushed.is_ready(), Ordering::Relaxed);
         self.judge(context, flushed)
     }
 
