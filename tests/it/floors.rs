@@ -144,6 +144,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("xtask", "serde_json"),
     ("xtask", "syn"),
     ("xtask", "tempfile"),
+    ("xtask", "tokio"),
     ("xtask", "typify"),
 ];
 

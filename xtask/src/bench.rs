@@ -10,6 +10,7 @@ mod import;
 pub(crate) mod peer;
 mod process;
 mod report;
+pub(crate) mod stream;
 mod synthetic;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub(crate) enum Bench {
     Compat(compat::Setting),
     /// Schemas that others wrote: imported, judged by sampled payloads, generated and compiled.
     Import(import::Setting),
+    /// What one delivered event costs the server, beside other servers and a lower bound.
+    Stream(stream::Setting),
     /// Writes the synthetic catalog, for a profiler.
     Synthetic {
         /// Where `contracts/` goes.
@@ -58,6 +61,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Check(setting) => build_release().and_then(|()| codegen::check(setting)),
         Bench::Compat(setting) => compat::run(setting),
         Bench::Import(setting) => build_release().and_then(|()| import::run(setting)),
+        Bench::Stream(setting) => stream::run(setting),
         Bench::Synthetic { folder, events } => synthetic::write(folder, *events),
     }
 }

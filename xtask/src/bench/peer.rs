@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 use super::growth;
+use super::stream::client;
 
 /// Which peer.
 #[derive(Debug, clap::Subcommand)]
@@ -17,6 +18,8 @@ pub(crate) enum Peer {
         /// The folder.
         folder: PathBuf,
     },
+    /// Listens to a server of event streams and publishes to it.
+    Listen(client::Listen),
     /// Compares contracts with their revisions, both from lines of JSON.
     Growth {
         /// The folder of the two files.
@@ -35,6 +38,7 @@ pub(crate) fn run(peer: &Peer) -> Result<()> {
             println!("{} bytes", bytes_below(folder)?);
             Ok(())
         }
+        Peer::Listen(listen) => client::run(listen),
         Peer::Growth { folder } => growth::compare(folder),
         Peer::Typify { folder } => typify_all(folder),
     }

@@ -51,7 +51,7 @@ pub(crate) fn run_to(command: &mut Command, exits: &[i32], limit: Duration) -> R
 }
 
 /// The 14th and the 15th field of `stat` (proc_pid_stat(5)), in user and in the kernel.
-fn processor_time(process: u32) -> Option<Duration> {
+pub(super) fn processor_time(process: u32) -> Option<Duration> {
     /// What every Linux counts in for its users, whatever its own clock does.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
@@ -61,9 +61,18 @@ fn processor_time(process: u32) -> Option<Duration> {
     Some(Duration::from_secs_f64((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND))
 }
 
+/// What the process has for itself, in bytes: neither files nor what it shares.
+pub(super) fn anonymous_memory(process: u32) -> Option<u64> {
+    status(process, "RssAnon:")
+}
+
 fn resident_high_water(process: u32) -> Option<u64> {
+    status(process, "VmHWM:")
+}
+
+fn status(process: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }
