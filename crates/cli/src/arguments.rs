@@ -341,4 +341,45 @@ mod tests {
             assert!(help.starts_with(&format!("Example: growset {}", verb.get_name())), "{}", verb.get_name());
         }
     }
+
+    /// The commands of a guide's shell blocks, as words: a line may go on in the next, quotes keep spaces, and where
+    /// the output goes is the shell's affair.
+    fn commands(guide: &str) -> Vec<Vec<String>> {
+        let blocks = guide.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        let lines: Vec<String> = blocks
+            .flat_map(|(block, _)| block.replace("\\\n", " ").lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        lines.iter().filter(|line| line.starts_with("growset ")).map(|line| words(line)).collect()
+    }
+
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quote = None;
+        for character in line.chars() {
+            match (quote, character) {
+                (None, '"' | '\'') => quote = Some(character),
+                (Some(open), _) if open == character => quote = None,
+                (None, '>' | '|' | '#') => break,
+                (None, ' ') => words.push(String::new()),
+                _ => words.last_mut().expect("has a word").push(character),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn every_command_of_the_guides_exists() {
+        let mut count = 0;
+        for (page, text) in crate::pages::guides() {
+            for command in commands(text) {
+                if let Err(error) = Arguments::try_parse_from(&command) {
+                    assert_eq!(error.exit_code(), 0, "{page}: {command:?}\n{error}");
+                }
+                count += 1;
+            }
+        }
+        assert!(count >= 16, "{count} commands");
+        assert!(Arguments::try_parse_from(words("growset doctor --no-such-flag")).is_err());
+    }
 }

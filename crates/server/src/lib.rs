@@ -59,3 +59,8 @@ pub use selection::UnknownName;
 pub use settings::Settings;
 pub use standing::Divergence;
 pub use subscription::{Identity, Subscription, matches};
+
+/// The guide's example of mounting, compiled with the examples above.
+#[cfg(doctest)]
+#[doc = include_str!("../../cli/pages/serving.md")]
+struct Guide;
