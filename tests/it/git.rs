@@ -74,6 +74,26 @@ fn a_lock_that_lost_a_line_is_found_by_the_merge_base() {
 }
 
 #[test]
+fn locks_of_two_branches_merge_and_the_next_contract_grows_from_each() {
+    let workplace = branch();
+    let folder = workplace.path("");
+    let grow = |field: &str, ty: &str, day: &str| {
+        let line = format!("  {field}: {{ type: {ty}, doc: On top. }}\n  note: {{");
+        workplace.edit(CONTRACT, "  note: {", &line);
+        has(&workplace.growset(&["release", "--date", day]), 0, "released 0.2.0");
+        commit_all(&folder, field);
+    };
+    grow("tip", "boolean", "2026-02-02");
+    git(&folder, &["checkout", "--quiet", "-b", "other", "main"]);
+    grow("hint", "string", "2026-02-03");
+    // The contract conflicts and keeps one side; the lock keeps the lines of both.
+    git(&folder, &["merge", "--quiet", "--no-edit", "-X", "ours", "work"]);
+    has(&workplace.growset(&["check"]), 100, "optional field `tip` of order.created was removed");
+    workplace.edit(CONTRACT, "  note: {", "  tip: { type: boolean, doc: On top. }\n  note: {");
+    has(&workplace.growset(&["check"]), 0, "compared with 3 revisions");
+}
+
+#[test]
 fn detached_heads_subdirectories_worktrees_and_moved_folders_are_seen_through() {
     let workplace = branch();
     let folder = workplace.path("");
