@@ -15,7 +15,7 @@ fn class(old: &Catalog, new: &Catalog) -> Class {
 proptest! {
     #![proptest_config({
         let default = ProptestConfig::default();
-        ProptestConfig { cases: default.cases.saturating_mul(4), failure_persistence: None, max_shrink_iters: 200, ..default }
+        ProptestConfig { cases: default.cases.saturating_mul(2), failure_persistence: None, max_shrink_iters: 200, ..default }
     })]
 
     #[test]
