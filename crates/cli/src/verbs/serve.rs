@@ -114,6 +114,8 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
     let origins = Origins::new(options.allow_origin.clone()).map_err(CliError::Refused)?;
     let app = App::new(hub, access, origins, options.tuning.limits()).with_site(site(catalog));
     let drained = runtime.block_on(async {
+        // Before anyone is told of the server: whoever is may end it at once.
+        let leave = asked_to_leave().map_err(|cause| CliError::Refused(format!("cannot await signals: {cause}")))?;
         let listener = bind(options.address).await?;
         let address = listener.local_addr().unwrap_or(options.address);
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -121,7 +123,6 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
         if options.dev {
             console.say("dev: everyone on this machine is let in, as organisation demo");
         }
-        let leave = asked_to_leave().map_err(|cause| CliError::Refused(format!("cannot await signals: {cause}")))?;
         let door = match tls {
             Some(tls) => Door::from(listener).with_tls(tls),
             None => Door::from(listener),
