@@ -45,6 +45,8 @@ mod serve;
 
 mod operating;
 
+mod described;
+
 mod scripted;
 
 mod tap;

@@ -135,6 +135,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "docs", emit: targets::docs::emit },
     Target { name: "page", emit: targets::html::emit },
     Target { name: "catalog", emit: targets::catalog::emit },
+    Target { name: "openapi", emit: targets::openapi::emit },
+    Target { name: "asyncapi", emit: targets::asyncapi::emit },
 ];
 
 /// Runs every target, on as many cores as there are. Files come in order of path.

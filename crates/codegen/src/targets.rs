@@ -12,6 +12,10 @@ pub(crate) mod html;
 
 pub(crate) mod catalog;
 
+pub(crate) mod openapi;
+
+pub(crate) mod asyncapi;
+
 mod words;
 
 use growset_model::{Event, fill};

@@ -1,7 +1,7 @@
 //! JSON Schemas per event: `<event>.json` is what a listener must accept (R), `<event>.publish.json` what a publisher
 //! may send (I). Each file stands alone.
 
-use growset_model::{Event, Language, payload_schema};
+use growset_model::{Catalog, Event, Language, payload_schema};
 use serde_json::{Map, Value};
 
 use crate::escape::json;
@@ -13,6 +13,17 @@ const PUBLISHED: [Language; 2] = [Language::Reader, Language::Intake];
 pub(crate) fn emit(request: &Request) -> Result<Vec<Artifact>, CodegenError> {
     let events = request.catalog.events.values();
     Ok(events.flat_map(|event| PUBLISHED.map(|language| artifact(request, event, language))).collect())
+}
+
+/// The events that a server may serve: drafts change freely, and nobody outside builds on them.
+pub(crate) fn served(catalog: &Catalog) -> impl Iterator<Item = &Event> {
+    catalog.events.values().filter(|event| !event.is_draft())
+}
+
+/// Where the schema of an event lies, from a file beside the folder. It begins with a dot, because a name may hold a
+/// colon, and would be read as the scheme of a URL.
+pub(crate) fn reference(event: &Event, language: Language) -> String {
+    format!("./schemas/{}{}", event.name, language.suffix())
 }
 
 fn artifact(request: &Request, event: &Event, language: Language) -> Artifact {

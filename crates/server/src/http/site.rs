@@ -22,6 +22,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const FOLDERS: [(&str, &str); 2] = [("package", "typescript"), ("schemas", "schemas")];
 const PAGE: &str = "docs/html";
 
+/// The descriptions of this server, which lie beside the catalog.
+const DESCRIPTIONS: [&str; 2] = ["asyncapi.json", "openapi.json"];
+
 /// What is served, by the end of the file's name.
 const TYPES: [(&str, &str); 4] = [
     (".html", "text/html; charset=utf-8"),
@@ -49,6 +52,9 @@ impl Site {
         let (_, kind) = TYPES.iter().find(|(end, _)| path.ends_with(end))?;
         if !path.split('/').all(is_plain) {
             return None;
+        }
+        if DESCRIPTIONS.contains(&path) {
+            return Some((self.generated.join(path), kind));
         }
         let (first, rest) = path.split_once('/').unwrap_or_default();
         let of_folder = FOLDERS.iter().find(|(name, _)| *name == first);
@@ -110,6 +116,8 @@ mod tests {
             Some("generated/docs/html/events/order.created.html")
         );
         assert_eq!(file("/package/listener/client.js").as_deref(), Some("generated/typescript/listener/client.js"));
+        assert_eq!(file("/openapi.json").as_deref(), Some("generated/openapi.json"));
+        assert_eq!(file("/catalog.json").as_deref(), Some("generated/docs/html/catalog.json"), "which is not there");
         assert_eq!(file("/schemas/a.json").as_deref(), Some("generated/schemas/a.json"));
         for path in
             ["/../catalog.json", "/package/../../x.js", "/package//x.js", "/.git/x.js", "/a\\..\\b.js", "/%2e%2e/x.js"]
