@@ -34,7 +34,9 @@ async fn a_server_whose_memory_is_watched() {
     }
     let retention = Retention { bytes: HISTORY, ..Retention::default() };
     let hub = memory_hub(small_admission(), Settings { retention, ..Settings::default() });
-    let limits = Limits { streams_per_user: 10_000, body_bytes: 4 << 20, ..Limits::default() };
+    // Whoever stops reading begins again here, however long the others take.
+    let write_timeout = std::time::Duration::from_secs(3600);
+    let limits = Limits { streams_per_user: 10_000, body_bytes: 4 << 20, write_timeout, ..Limits::default() };
     let app = App::new(hub, Access::Dev, Origins::default(), limits);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has ports");
     let address = listener.local_addr().expect("it is bound");
