@@ -8,7 +8,7 @@ use crate::serve::serve;
 use crate::workplace::repository;
 
 fn read(path: &Path) -> Value {
-    let text = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = std::fs::read(path).expect("a reference leads to a file");
     serde_json::from_slice(&text).expect("is JSON")
 }
 
