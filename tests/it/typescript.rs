@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use growset_codegen::{Artifact, Names, Request, Surroundings, TARGETS};
+use growset_model::lock::Lock;
 use growset_model::{Catalog, Sources};
 use growset_syntax::{Input, Reading};
 use serde_json::{Value, json};
@@ -106,6 +107,20 @@ fn the_package_of_every_construct_is_written_for_the_npm_tests() -> anyhow::Resu
 #[test]
 fn the_package_of_our_own_catalog_is_written_for_the_npm_tests() -> anyhow::Result<()> {
     write_package_of("events", &repository().join("contracts"))
+}
+
+#[test]
+fn the_packages_of_earlier_revisions_are_written_for_the_npm_tests() -> anyhow::Result<()> {
+    let text = fs::read_to_string(repository().join("contracts/growset.lock"))?;
+    let lock = Lock::parse(&text).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    anyhow::ensure!(lock.releases.len() > 1, "our own lock has a history");
+    for release in &lock.releases {
+        let catalog = lock.catalog_at(release.version);
+        write_package(&format!("released-{}", release.version), &catalog, &Sources::default(), &json!({}))?;
+    }
+    let grown = repository().join("tests/fixtures/codegen/grown");
+    write_package_of("grown-old", &grown.join("old"))?;
+    write_package_of("grown-new", &grown.join("new"))
 }
 
 #[test]

@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { here, link, read, repository } from "./packages.mjs";
+import { here, link, packageFolder, read, repository } from "./packages.mjs";
 
 const run = promisify(execFile);
 link("events", "constructs");
@@ -40,6 +40,30 @@ test("the example application compiles, and is short", async () => {
   const lines = sources.flatMap((file) => readFileSync(path.join(board, file), "utf8").trimEnd().split("\n"));
   assert.ok(lines.length < 100, `${lines.length} lines`);
 });
+
+// Each application, the package that it was written for, and those that came after.
+const revisions = [
+  ["released-0.1.0", "released-0.1.0", "released-0.2.0", "events"],
+  ["released-0.2.0", "released-0.2.0", "events"],
+  ["grown-old", "grown-old", "grown-new"],
+];
+for (const [application, ...packages] of revisions) {
+  for (const name of packages) {
+    test(`an application written for ${application} compiles against ${name}`, async () => {
+      const folder = path.join(here, "node_modules/.revisions", application, name);
+      mkdirSync(folder, { recursive: true });
+      const types = packageFolder(name);
+      const paths = { "@example/events": [`${types}/index.d.ts`], "@example/events/*": [`${types}/*.d.ts`] };
+      const config = {
+        extends: "../../../../types/tsconfig.json",
+        compilerOptions: { paths, rootDir: "/" },
+        files: [path.join(here, "revisions", `${application}.ts`)],
+      };
+      writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ ...config, include: [] }));
+      assert.equal(await compileProject("typescript", folder), "");
+    });
+  }
+}
 
 test("what the package's own page and the documentation show compiles", async () => {
   const documented = path.join(repository, "generated/docs/events");

@@ -17,6 +17,7 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     let start = Instant::now();
     let root = root();
     npm::install("npm tools", &root.join("tests/npm"))?;
+    npm::install("fresh application", &root.join("tests/npm/fresh"))?;
     listener::install(&root)?;
     step::run("formatting", cargo(&root).args(["fmt", "--all", "--check"]), nothing)?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
