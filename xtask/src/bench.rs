@@ -18,6 +18,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::listener;
+
 /// What is measured.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Bench {
@@ -27,6 +29,8 @@ pub(crate) enum Bench {
     Check(Setting),
     /// Contracts against everything that was released, beside jsoncompat and `buf breaking`.
     Compat(compat::Setting),
+    /// The npm package: bytes, parser and validators beside other libraries.
+    Client,
     /// Schemas that others wrote: imported, judged by sampled payloads, generated and compiled.
     Import(import::Setting),
     /// What one delivered event costs the server, beside other servers and a lower bound.
@@ -60,6 +64,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Codegen(setting) => build_release().and_then(|()| codegen::codegen(setting)),
         Bench::Check(setting) => build_release().and_then(|()| codegen::check(setting)),
         Bench::Compat(setting) => compat::run(setting),
+        Bench::Client => listener::bench(),
         Bench::Import(setting) => build_release().and_then(|()| import::run(setting)),
         Bench::Stream(setting) => stream::run(setting),
         Bench::Synthetic { folder, events } => synthetic::write(folder, *events),

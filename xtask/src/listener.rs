@@ -18,6 +18,14 @@ pub(crate) fn build() -> anyhow::Result<()> {
     step::run("listener build", &mut npm::script(&folder(&root()), "build"), nothing)
 }
 
+/// Prints what `crates/codegen/listener/bench` measures, as it stands.
+pub(crate) fn bench() -> anyhow::Result<()> {
+    install(&root())?;
+    let status = npm::script(&folder(&root()), "bench").status().context("cannot start npm")?;
+    anyhow::ensure!(status.success(), "the benchmark failed");
+    Ok(())
+}
+
 /// Installs the listener's tools when they are stale.
 pub(crate) fn install(root: &Path) -> anyhow::Result<()> {
     npm::install("listener tools", &folder(root))

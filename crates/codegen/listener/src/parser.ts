@@ -65,9 +65,9 @@ export const parser = (sink: Sink): ((bytes: Uint8Array) => void) => {
     if (rest && end >= 0) {
       // By join, not by +: a rope would be slow to search.
       text = [rest, text].join("");
-      feed = text.indexOf("\n", rest.length);
-      carriage = text.indexOf("\r", rest.length);
-      end = first(feed, carriage);
+      if (feed >= 0) feed += rest.length;
+      if (carriage >= 0) carriage += rest.length;
+      end += rest.length;
       rest = "";
     }
     let start = 0;
