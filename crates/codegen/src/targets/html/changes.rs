@@ -52,7 +52,7 @@ fn told(request: &Request, release: &Release, is_told: impl Fn(&ReleasedChange) 
         // An event that is no more has no page.
         let with_page = change.events.iter().filter(|name| request.catalog.events.contains_key(*name));
         let events = with_page.map(|name| (Text::new(name.as_str()), Text::new(&address(name)))).collect();
-        let shown = Change { message: Text::new(&change.message), events };
+        let shown = Change { message: Text::with_code(&change.message), events };
         match groups.iter_mut().find(|group| group.kind == change.kind) {
             Some(group) => group.changes.push(shown),
             None => groups.push(Group { kind: change.kind, changes: vec![shown] }),
