@@ -84,19 +84,41 @@ pub(crate) struct BumpOptions {
 pub(crate) enum ImportSource {
     /// Documents of JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12.
     #[command(after_help = "Example: growset import json-schema schemas --name 'shop.{title}' --out contracts")]
-    JsonSchema(ImportOptions),
+    JsonSchema(HistoricOptions),
+    /// The messages of a description in AsyncAPI 2 or 3.
+    #[command(after_help = "Example: growset import asyncapi asyncapi.yaml schemas --owner orders")]
+    Asyncapi(ImportOptions),
+    /// The events that a description in OpenAPI 3.1 or 3.2 streams as `text/event-stream`.
+    #[command(after_help = "Example: growset import openapi openapi.yaml --audience user")]
+    Openapi(ImportOptions),
+}
+
+/// Schemas whose older revisions may stand beside them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct HistoricOptions {
+    /// How they become contracts.
+    #[command(flatten)]
+    pub import: ImportOptions,
+
+    /// Take older revisions of an event into the lock as well, oldest first, so that the next change has to grow from them.
+    #[arg(long)]
+    pub history: bool,
+
+    /// The day that the lock gives to the history [default: today].
+    #[arg(long, requires = "history", value_parser = clock::parse)]
+    pub date: Option<Date>,
 }
 
 /// Where schemas are, and how they are read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SourceOptions {
-    /// Files, or folders of them.
+    /// Files in JSON or YAML, or folders of them; whatever they refer to as well.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     /// How events are called: text with {title}, {path}, {stem}, {id} or a JSON Pointer, as in
     /// 'shop.{/self/name}.v{/self/version}' [default: what a self-describing schema calls itself, a title that is a name, else
-    /// the file's name].
+    /// the file's name; a message's own name]. Of a message, {path} is the address of its channel or the path of its URL.
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
 
@@ -127,14 +149,6 @@ pub(crate) struct ImportOptions {
     /// Write nothing; print the report alone.
     #[arg(long)]
     pub dry_run: bool,
-
-    /// Take older revisions of an event into the lock as well, oldest first, so that the next change has to grow from them.
-    #[arg(long)]
-    pub history: bool,
-
-    /// The day that the lock gives to the history [default: today].
-    #[arg(long, requires = "history", value_parser = clock::parse)]
-    pub date: Option<Date>,
 
     /// Refuse when anything is lost, or any file cannot be read.
     #[arg(long)]

@@ -70,6 +70,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use growset_import::Api;
 
 use crate::arguments::{Arguments, ImportSource, Verb};
 use crate::project::Project;
@@ -163,6 +164,8 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, CliErr
         Verb::Fix { dry_run } => verbs::fix::run(&find(console)?, *dry_run, console),
         Verb::New { event } => verbs::new::run(&find(console)?, event, console),
         Verb::Import { source: ImportSource::JsonSchema(options) } => verbs::import::json_schema(options, console),
+        Verb::Import { source: ImportSource::Asyncapi(options) } => verbs::import::api(Api::Async, options, console),
+        Verb::Import { source: ImportSource::Openapi(options) } => verbs::import::api(Api::Open, options, console),
         Verb::Audit(options) => verbs::audit::run(options, console),
         Verb::Init { directory } => verbs::init::run(&console.directory.join(directory), console),
         Verb::Explain { rule } => Ok(verbs::explain::run(rule.as_deref(), console)),

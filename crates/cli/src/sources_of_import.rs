@@ -26,8 +26,8 @@ pub struct Found {
     pub passed_over: Vec<String>,
 }
 
-/// Reads every file that is named, and every schema below the folders that are.
-pub fn read(paths: &[PathBuf], console: &Console) -> Found {
+/// Reads every file that is named, and every one below the folders that are, where they are what is wanted.
+pub fn read(paths: &[PathBuf], is_wanted: fn(&Value) -> bool, console: &Console) -> Found {
     let mut found = Found::default();
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
     for path in paths {
@@ -46,7 +46,7 @@ pub fn read(paths: &[PathBuf], console: &Console) -> Found {
         return found;
     }
     for (path, is_named) in files {
-        found.add(&path, is_named, shown_from(&console.directory, &path));
+        found.add(&path, is_named, is_wanted, shown_from(&console.directory, &path));
     }
     found
 }
@@ -85,25 +85,35 @@ impl Found {
         above.pop();
     }
 
-    fn add(&mut self, path: &Path, is_named: bool, shown: String) {
+    fn add(&mut self, path: &Path, is_named: bool, is_wanted: fn(&Value) -> bool, shown: String) {
         let text = match text(path) {
             Ok(text) => text,
             Err(cause) => return self.refuse(shown, format!("cannot be read: {}", plain(&cause))),
         };
-        match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
-            Ok(value) if Document::is_schema(&value) => self.documents.push(Document { path: shown, value }),
-            Ok(_) if is_named => self.refuse(shown, "is JSON, but no JSON Schema".to_owned()),
+        let parsed = if is_yaml(&shown) {
+            growset_syntax::json_of_yaml(&text).map_err(|message| format!("is no YAML: {message}"))
+        } else {
+            serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'))
+                .map_err(|error| format!("is no JSON: {error}"))
+        };
+        match parsed {
+            Ok(value) if is_wanted(&value) => self.documents.push(Document { path: shown, value }),
+            Ok(_) if is_named => self.refuse(shown, "can be read, but is no schema".to_owned()),
             Ok(_) => self.passed_over.push(shown),
-            Err(error) => self.refuse(shown, format!("is no JSON: {error}")),
+            Err(message) => self.refuse(shown, message),
         }
     }
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 /// `order.json`, `order.jsonschema`, and `1-0-2`, as registries of schemas name their files.
 fn is_named_like_a_schema(name: &str) -> bool {
     let is_version = name.starts_with(|first: char| first.is_ascii_digit())
         && name.chars().all(|character| character.is_ascii_digit() || character == '-');
-    name.ends_with(".json") || name.ends_with(".jsonschema") || is_version
+    name.ends_with(".json") || name.ends_with(".jsonschema") || is_yaml(name) || is_version
 }
 
 fn text(path: &Path) -> io::Result<String> {

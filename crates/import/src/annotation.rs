@@ -37,6 +37,12 @@ pub(crate) fn doc(members: &Map<String, Value>) -> Option<String> {
     }
 }
 
+/// What the description of an API says of a message.
+pub(crate) fn of_message(message: &Value) -> Option<String> {
+    let text = |key: &str| message.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    text("description").or(text("summary")).or(text("title")).map(str::to_owned)
+}
+
 /// Reads `deprecated` and what we write beside it.
 pub(crate) fn deprecated(members: &Map<String, Value>) -> Option<Deprecated> {
     let details = members.get("x-growset-deprecated");

@@ -8,12 +8,19 @@ use growset_model::{
 use serde_json::{Map, Value, json};
 
 use crate::annotation;
+use crate::discriminator;
 use crate::library::Spot;
 use crate::loss::Done;
 use crate::merge;
 use crate::reader::{Reader, asserts_beside, bare};
 
 type Schema = Map<String, Value>;
+
+/// The cases of a choice, laid out, each with its place.
+struct Cases<'a> {
+    flat: &'a [Schema],
+    spots: &'a [Spot],
+}
 
 impl Reader<'_> {
     /// `enum` or `const`: what `type` forbids is no value.
@@ -37,7 +44,7 @@ impl Reader<'_> {
         } else if let Some(bounds) = consecutive(&others) {
             TypeKind::Integer(bounds)
         } else {
-            return self.carry(&whole, spot, "enum", "values that are no texts have no names");
+            return self.carry(&whole, spot, "enum", "holds values that are no texts, and have no names");
         };
         if has_null { self.nullable(kind, &whole) } else { kind }
     }
@@ -47,7 +54,7 @@ impl Reader<'_> {
         let distinct: BTreeSet<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let spelled: BTreeSet<String> = distinct.iter().map(|text| variant(text)).collect();
         if spelled.len() < distinct.len() {
-            let note = "two values would be spelled alike in generated code, so that it becomes `string`";
+            let note = "holds two values that would be spelled alike in generated code, and becomes `string`";
             self.note(spot, "enum", Done::Widened, note);
             return TypeKind::Text(Default::default());
         }
@@ -64,8 +71,13 @@ impl Reader<'_> {
     /// `oneOf` or `anyOf`.
     pub(crate) fn choice(&mut self, keyword: &str, cases: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
         let whole = Value::Object(schema.clone());
-        let is_null = |case: &&Value| case.get("type").is_some_and(|ty| *ty == json!("null") || *ty == json!(["null"]));
-        let others: Vec<Value> = cases.iter().filter(|case| !is_null(case)).cloned().collect();
+        let is_null = |case: &Value| case.get("type").is_some_and(|ty| *ty == json!("null") || *ty == json!(["null"]));
+        let others: Vec<(Spot, &Value)> = cases
+            .iter()
+            .enumerate()
+            .filter(|(_, case)| !is_null(case))
+            .map(|(at, case)| (spot.below(&[keyword, &at.to_string()]), case))
+            .collect();
         let has_null = others.len() < cases.len();
         let mut base = schema.clone();
         base.shift_remove(keyword);
@@ -73,8 +85,8 @@ impl Reader<'_> {
             let without: Vec<String> = ty.into_iter().filter(|ty| ty != "null").collect();
             base.insert("type".to_owned(), without.into());
         }
-        if let [only] = others.as_slice() {
-            let kind = self.only_case(only, &base, spot, keyword);
+        if let [(place, only)] = others.as_slice() {
+            let kind = self.only_case(only, &base, place, keyword);
             return if has_null { self.nullable(kind, &whole) } else { kind };
         }
         let kind = self.cases(keyword, &others, &base, &whole, spot);
@@ -84,37 +96,57 @@ impl Reader<'_> {
     fn only_case(&mut self, case: &Value, base: &Schema, spot: &Spot, keyword: &str) -> TypeKind {
         let Some(members) = case.as_object() else { return self.kind(case, spot) };
         if !asserts_beside(base, keyword) {
-            return self.kind(case, &spot.below(&[keyword]));
+            return self.kind(case, spot);
         }
         let case = self.flat(members, spot);
         let merged = self.merged(&bare(base), &case, spot);
         self.kind(&Value::Object(merged), spot)
     }
 
-    fn cases(&mut self, keyword: &str, cases: &[Value], base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
+    fn cases(
+        &mut self,
+        keyword: &str,
+        cases: &[(Spot, &Value)],
+        base: &Schema,
+        whole: &Value,
+        spot: &Spot,
+    ) -> TypeKind {
         let bare_base = bare(base);
-        let mut flat = Vec::new();
-        for (at, case) in cases.iter().enumerate() {
+        let (mut flat, mut spots) = (Vec::new(), Vec::new());
+        for (place, case) in cases {
             let Some(members) = case.as_object() else {
                 return self.carry(whole, spot, keyword, "has a case that is no object");
             };
-            let case = self.flat(members, &spot.below(&[keyword, &at.to_string()]));
-            flat.push(self.merged(&bare_base, &case, spot));
+            let below = self.landed(members, place);
+            let mut flattened = self.flat(members, &below);
+            if let Some((tag, value)) = discriminator::implied(base, members) {
+                self.tagged(&mut flattened, &tag, value, &below);
+            }
+            flat.push(self.merged(&bare_base, &flattened, spot));
+            spots.push(below);
         }
         let has_null_everywhere = flat.iter().all(|case| types_of(case).iter().any(|ty| ty == "null"));
         if has_null_everywhere {
             flat.iter_mut().for_each(remove_null);
         }
-        let kind = self.told_apart(keyword, &flat, base, whole, spot);
+        let kind = self.told_apart(keyword, Cases { flat: &flat, spots: &spots }, base, whole, spot);
         if has_null_everywhere { self.nullable(kind, whole) } else { kind }
     }
 
-    fn told_apart(&mut self, keyword: &str, cases: &[Schema], base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
+    /// Holds the property that tells cases apart to the text that stands for this one.
+    fn tagged(&mut self, case: &mut Schema, tag: &str, value: String, spot: &Spot) {
+        if discriminator::hold(case, tag, value) {
+            self.count(spot, "discriminator", Done::Narrowed, "holds each case to the tag that its mapping names");
+        }
+    }
+
+    fn told_apart(&mut self, keyword: &str, cases: Cases, base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
         if !self.is_payload
-            && let Some(union) = self.union(keyword, cases, spot)
+            && let Some(union) = self.union(&cases)
         {
             return TypeKind::Union(union);
         }
+        let cases = cases.flat;
         if let Some(texts) = all_texts(cases) {
             return self.texts(texts, spot);
         }
@@ -152,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// A union, where each case requires one and the same property to be a text of its own.
-    fn union(&mut self, keyword: &str, cases: &[Schema], spot: &Spot) -> Option<Union> {
+    fn union(&mut self, Cases { flat: cases, spots }: &Cases) -> Option<Union> {
         let first = cases.first()?.get("properties")?.as_object()?;
         let (tag, values) = first.keys().find_map(|name| {
             let tag = FieldName::parse(name).ok()?;
@@ -162,9 +194,8 @@ impl Reader<'_> {
             (spelled.len() == values.len()).then_some((tag, values))
         })?;
         let mut read = Vec::new();
-        for (at, (case, value)) in cases.iter().zip(values).enumerate() {
-            let below = spot.below(&[keyword, &at.to_string()]);
-            let record = self.record(case, &below, Some(tag.as_str()))?;
+        for ((case, spot), value) in cases.iter().zip(*spots).zip(values) {
+            let record = self.record(case, spot, Some(tag.as_str()))?;
             read.push(Case {
                 doc: annotation::doc(case).filter(|doc| *doc != value),
                 deprecated: annotation::deprecated(case),
@@ -193,7 +224,7 @@ impl Reader<'_> {
                 [one] => (*one).clone(),
                 several if are_of_one_type(several) => json!({ "anyOf": several }),
                 _ => {
-                    let note = "give one property values of several types, and it becomes `json`";
+                    let note = "gives one property values of several types, and it becomes `json`";
                     self.note(&spot.below(&["properties", name]), keyword, Done::Widened, note);
                     Value::Bool(true)
                 }
@@ -204,7 +235,7 @@ impl Reader<'_> {
                     && case.get("additionalProperties") != Some(&Value::Bool(false))
             };
             if cases.iter().any(is_free) {
-                let note = "hold a property to its type that a case without it leaves free";
+                let note = "holds a property to its type that a case without it leaves free";
                 self.count(spot, "oneOf", Done::Narrowed, note);
             }
         }
@@ -213,7 +244,7 @@ impl Reader<'_> {
             cases.iter().all(|case| names(case).iter().any(|required| required == name))
         };
         let required: Vec<&String> = properties.keys().filter(|name| is_required(name)).collect();
-        self.note(spot, keyword, Done::Widened, "cases without a tag are laid together in one record");
+        self.note(spot, keyword, Done::Widened, "has cases without a tag, which are laid together in one record");
         let required = json!(required);
         Schema::from_iter([
             ("type".to_owned(), "object".into()),

@@ -62,7 +62,7 @@ impl Document {
         let Some(dialect) = self.value.get("$schema").and_then(Value::as_str) else {
             return Ok(fallback.unwrap_or(Draft::Y2020));
         };
-        dialect_of(dialect).or(fallback).ok_or_else(|| dialect.to_owned())
+        Draft::of_dialect(dialect).or(fallback).ok_or_else(|| dialect.to_owned())
     }
 
     /// Whether `self` says what it is called.
@@ -83,7 +83,8 @@ impl Document {
     /// The file's name without what marks it as a schema: `order.created` for `a/order.created.schema.json`.
     pub(crate) fn stem(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or(&self.path);
-        let file = file.strip_suffix(".json").or_else(|| file.strip_suffix(".jsonschema")).unwrap_or(file);
+        let endings = [".json", ".jsonschema", ".yaml", ".yml"];
+        let file = endings.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
         file.strip_suffix(".schema").unwrap_or(file)
     }
 }
@@ -91,11 +92,9 @@ impl Document {
 /// Whether a reference leads to the schema that all schemas of a known draft fit.
 pub(crate) fn is_dialect(reference: &str) -> bool {
     let is_official = bare(reference).starts_with("json-schema.org/") && reference.contains("/schema");
-    is_official && dialect_of(reference).is_some() && reference.rsplit_once('#').is_none_or(|(_, part)| part.is_empty())
-}
-
-fn dialect_of(uri: &str) -> Option<Draft> {
-    DIALECTS.iter().find(|(start, _)| bare(uri).starts_with(start)).map(|(_, draft)| *draft)
+    is_official
+        && Draft::of_dialect(reference).is_some()
+        && reference.rsplit_once('#').is_none_or(|(_, part)| part.is_empty())
 }
 
 fn bare(uri: &str) -> &str {
@@ -103,6 +102,11 @@ fn bare(uri: &str) -> &str {
 }
 
 impl Draft {
+    /// The draft that a dialect's URI stands for.
+    pub(crate) fn of_dialect(uri: &str) -> Option<Self> {
+        DIALECTS.iter().find(|(start, _)| bare(uri).starts_with(start)).map(|(_, draft)| *draft)
+    }
+
     /// Parses what a person writes: `4`, `7`, `2020-12`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {

@@ -12,26 +12,33 @@ use crate::definitions::settle_null;
 use crate::library::Spot;
 use crate::loss::Done;
 use crate::reader::Reader;
+use crate::source::Source;
 use crate::{Options, annotation, carry, ours};
 
 /// Top-level domains that names in reverse order start with: they group nothing.
 const DOMAINS: [&str; 8] = ["com", "org", "net", "io", "de", "eu", "dev", "app"];
 
-/// Reads the event that a document describes.
-pub(crate) fn read(reader: &mut Reader, document: usize, name: EventName, options: &Options) -> Event {
-    let spot = Spot { document, pointer: String::new() };
-    let schema = reader.library.at(&spot).cloned().unwrap_or_default();
+/// Reads the event that a source describes.
+pub(crate) fn read(reader: &mut Reader, source: &Source, name: EventName, options: &Options) -> Event {
+    let schema = reader.library.at(&source.spot).cloned().unwrap_or_default();
     let members = schema.as_object().cloned().unwrap_or_default();
-    let payload = payload(reader, &members, &spot);
-    let examples = members.get("examples").and_then(Value::as_array).into_iter().flatten();
+    let spot = &reader.landed(&members, &source.spot);
+    let is_opaque = members.contains_key("x-growset-opaque");
+    let flat = if is_opaque { members.clone() } else { reader.flat(&members, spot) };
+    let payload = payload(reader, &members, &flat, spot);
+    let examples = flat.get("examples").and_then(Value::as_array).into_iter().flatten().chain(flat.get("example"));
+    let message = source.message.as_ref();
+    let examples = examples.chain(message.into_iter().flat_map(|message| &message.examples));
     let example = |value: &Value| Example { value: value.clone(), place: Place::NOWHERE, parts: BTreeMap::new() };
+    let said = message.and_then(|message| annotation::of_message(&message.value));
+    let deprecated = message.and_then(|message| annotation::deprecated(message.value.as_object()?));
     let mut event = Event {
         source: format!("{}/{name}.yaml", group(&name)),
-        doc: doc(&members, &name),
+        doc: said.or_else(|| doc(&flat, &name)),
         owner: options.owner.clone(),
         audience: options.audience,
         stability: Stability::Stable,
-        deprecated: annotation::deprecated(&members),
+        deprecated: deprecated.or_else(|| annotation::deprecated(&flat)),
         replaces: None,
         retain: None,
         terminal: false,
@@ -67,12 +74,11 @@ fn doc(members: &Map<String, Value>, name: &EventName) -> Option<String> {
     annotation::doc(&members)
 }
 
-fn payload(reader: &mut Reader, members: &Map<String, Value>, spot: &Spot) -> Payload {
+fn payload(reader: &mut Reader, members: &Map<String, Value>, flat: &Map<String, Value>, spot: &Spot) -> Payload {
     if members.contains_key("x-growset-opaque") {
         return Payload::Opaque(ours::opaque(members).unwrap_or_default());
     }
-    let flat = reader.flat(members, spot);
-    let whole = Value::Object(flat);
+    let whole = Value::Object(flat.clone());
     reader.is_payload = true;
     let before = reader.losses.len();
     let kind = reader.kind(&whole, spot);
@@ -101,7 +107,7 @@ fn payload(reader: &mut Reader, members: &Map<String, Value>, spot: &Spot) -> Pa
 }
 
 /// Says `null` once everywhere, and leaves out examples and defaults that publishers could not send.
-pub(crate) fn settle(reader: &mut Reader, catalog: &mut Catalog, documents: &BTreeMap<EventName, usize>) {
+pub(crate) fn settle(reader: &mut Reader, catalog: &mut Catalog, chosen: &BTreeMap<EventName, &Source>) {
     let known = catalog.types.clone();
     for named in catalog.types.values_mut() {
         settle_null(&known, &mut named.ty.kind);
@@ -113,18 +119,19 @@ pub(crate) fn settle(reader: &mut Reader, catalog: &mut Catalog, documents: &BTr
     }
     let types = Catalog { types: catalog.types.clone(), ..Catalog::default() };
     for (name, event) in &mut catalog.events {
-        let Some(document) = documents.get(name) else { continue };
-        let spot = Spot { document: *document, pointer: String::new() };
+        let Some(Source { spot, .. }) = chosen.get(name) else { continue };
+        let members = reader.library.at(spot).and_then(Value::as_object);
+        let spot = &members.map_or_else(|| spot.clone(), |members| reader.landed(members, spot));
         if !event.examples.is_empty() {
             let judge = jsonschema::draft202012::new(&bare_payload_schema(&types, event, Language::Intake)).ok();
             let before = event.examples.len();
             event.examples.retain(|example| judge.as_ref().is_none_or(|judge| judge.is_valid(&example.value)));
             if event.examples.len() < before {
-                reader.note(&spot, "examples", Done::Dropped, "do not fit the schema that they stand in");
+                reader.note(spot, "examples", Done::Dropped, "does not fit the schema that it stands in");
             }
         }
         if let Payload::Record(record) = &mut event.payload {
-            settle_record(reader, &types, record, &spot);
+            settle_record(reader, &types, record, spot);
         }
     }
     for named in catalog.types.values_mut() {

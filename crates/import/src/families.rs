@@ -9,6 +9,7 @@ use crate::Options;
 use crate::document::Document;
 use crate::loss::Refusal;
 use crate::name::VersionedName;
+use crate::source::Source;
 
 /// The documents of every event.
 #[derive(Default)]
@@ -21,16 +22,16 @@ pub(crate) struct Families {
 }
 
 impl Families {
-    /// The document of the newest revision of every event.
-    pub(crate) fn newest(&self) -> BTreeMap<EventName, usize> {
-        self.release(usize::MAX)
+    /// The source of the newest revision of every event.
+    pub(crate) fn newest<'a>(&self, sources: &'a [Source]) -> BTreeMap<EventName, &'a Source> {
+        self.release(usize::MAX, sources)
     }
 
-    /// The document of every event after so many steps from its oldest revision, as far as it goes.
-    pub(crate) fn release(&self, steps: usize) -> BTreeMap<EventName, usize> {
+    /// The source of every event after so many steps from its oldest revision, as far as it goes.
+    pub(crate) fn release<'a>(&self, steps: usize, sources: &'a [Source]) -> BTreeMap<EventName, &'a Source> {
         let after =
             |all: &BTreeMap<Vec<u64>, usize>| all.values().nth(steps).or_else(|| all.values().next_back()).copied();
-        self.revisions.iter().filter_map(|(name, all)| Some((name.clone(), after(all)?))).collect()
+        self.revisions.iter().filter_map(|(name, all)| Some((name.clone(), &sources[after(all)?]))).collect()
     }
 
     /// How many revisions the event has that has most.
@@ -38,23 +39,34 @@ impl Families {
         self.revisions.values().map(BTreeMap::len).max().unwrap_or(0)
     }
 
-    /// Every document that a newer one of its event supersedes.
-    pub(crate) fn older(&self) -> impl Iterator<Item = (&EventName, usize)> {
-        self.revisions.iter().flat_map(|(name, all)| all.values().rev().skip(1).map(move |document| (name, *document)))
+    /// Every source that a newer one of its event supersedes.
+    pub(crate) fn older<'a>(&self, sources: &'a [Source]) -> impl Iterator<Item = (&EventName, &'a Source)> {
+        self.revisions
+            .iter()
+            .flat_map(move |(name, all)| all.values().rev().skip(1).map(move |at| (name, &sources[*at])))
     }
 
-    /// Takes a document in, under the name that it gives itself or that the rule gives it.
-    pub(crate) fn add(&mut self, at: usize, all: &[Document], options: &Options, refusals: &mut Vec<Refusal>) {
-        let document = &all[at];
-        let mut refuse = |message: String| {
-            refusals.push(Refusal { file: document.path.clone(), pointer: String::new(), message });
+    /// Takes a source in, under the name that it gives itself or that the rule gives it.
+    pub(crate) fn add(
+        &mut self,
+        at: usize,
+        sources: &[Source],
+        documents: &[Document],
+        options: &Options,
+    ) -> Result<(), Refusal> {
+        let source = &sources[at];
+        let spot = source.message.as_ref().map_or(&source.spot, |message| &message.spot);
+        let refuse = |message: String| {
+            let file = documents[spot.document].path.clone();
+            Err(Refusal { file, pointer: spot.pointer.clone(), message })
         };
-        let ours = document.value.get("x-growset-event").and_then(Value::as_str);
+        let schema = documents[source.spot.document].value.pointer(&source.spot.pointer);
+        let ours = schema.and_then(|schema| schema.get("x-growset-event")).and_then(Value::as_str);
         let named = match ours {
             Some(name) => EventName::parse_any_style(name)
                 .map(|name| VersionedName { name, revision: Vec::new() })
                 .map_err(|error| error.to_string()),
-            None => VersionedName::of(document, options.name.as_ref()),
+            None => VersionedName::of(source, documents, options.name.as_ref()),
         };
         let VersionedName { name, revision } = match named {
             Ok(named) => named,
@@ -68,22 +80,19 @@ impl Families {
         let revisions = self.revisions.entry(name.clone()).or_default();
         let Some(other) = revisions.get(&revision).copied() else {
             revisions.insert(revision, at);
-            return;
+            return Ok(());
         };
         // Two schemas of one contract: listeners' says all that publishers' says.
-        if ours.is_some() && is_of_publishers(document) != is_of_publishers(&all[other]) {
-            if is_of_publishers(&all[other]) {
+        let is_of_publishers = |source: &Source| documents[source.spot.document].path.ends_with(".publish.json");
+        let is_twin = is_of_publishers(&sources[other]);
+        if ours.is_some() && is_of_publishers(source) != is_twin {
+            if is_twin {
                 revisions.insert(revision, at);
-                self.twins.insert(other);
-            } else {
-                self.twins.insert(at);
             }
-            return;
+            self.twins.insert(if is_twin { &sources[other] } else { source }.spot.document);
+            return Ok(());
         }
-        refuse(format!("event `{name}` is described by {} too; tell them apart by --name", all[other].path));
+        let other = sources[other].path(documents);
+        refuse(format!("event `{name}` is described by {other} too; tell them apart by --name"))
     }
-}
-
-fn is_of_publishers(document: &Document) -> bool {
-    document.path.ends_with(".publish.json")
 }

@@ -5,6 +5,12 @@
 
 mod document;
 
+mod source;
+
+mod api;
+
+mod island;
+
 mod loss;
 
 mod name;
@@ -26,6 +32,8 @@ mod object;
 
 mod choice;
 
+mod discriminator;
+
 mod merge;
 
 mod definitions;
@@ -44,11 +52,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{Audience, Catalog, EventName, NamePolicy, pascal};
 use serde_json::Value;
 
+use crate::api::Described;
 use crate::families::Families;
+use crate::island::Islands;
 use crate::library::{Library, Spot};
 use crate::reader::Reader;
 use crate::refused::Refused;
+use crate::source::Source;
 
+pub use api::Api;
 pub use document::{Document, Draft};
 pub use loss::{Done, Loss, Refusal};
 pub use name::{NameRule, NameRuleError};
@@ -71,7 +83,7 @@ pub struct Options {
 /// What came of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Import {
-    /// The newest document of every name. Its settings say no more than which names are taken.
+    /// The newest document of every name. Its settings say no more than a title, and which names are taken.
     pub catalog: Catalog,
     /// What is not as it was, in order of file and place. Of older documents of a name as well.
     pub losses: Vec<Loss>,
@@ -89,17 +101,28 @@ pub struct Import {
 
 /// Reads documents of JSON Schema as one catalog. What cannot be read is refused by file; the others are read without it.
 pub fn json_schema(documents: &[Document], options: &Options) -> Import {
-    read(documents, options).1
+    Origin::of_schemas(documents, options).read(documents, options).1
 }
 
-/// The same documents as the releases that they may have been: the oldest revision of every event first, then every
+/// Reads the messages of descriptions of APIs as one catalog; what else is handed over is what they refer to. A message
+/// that cannot be read is refused alone.
+pub fn api(api: Api, documents: &[Document], options: &Options) -> Import {
+    let mut import = Origin::of_api(api, documents, options).read(documents, options).1;
+    let mut descriptions = documents.iter().filter(|document| document.value.get(api.member()).is_some());
+    let title = descriptions.find_map(|document| document.value.pointer("/info/title")?.as_str());
+    import.catalog.settings.title = title.unwrap_or_default().to_owned();
+    import
+}
+
+/// Documents of JSON Schema as the releases that they may have been: the oldest revision of every event first, then every
 /// event's next one where it has one, and so on. The last one is what [`json_schema`] answers.
 pub fn history(documents: &[Document], options: &Options) -> Vec<Import> {
-    let (sources, newest) = read(documents, options);
+    let mut origin = Origin::of_schemas(documents, options);
+    let (families, newest) = origin.read(documents, options);
     let mut releases: Vec<Import> = Vec::new();
-    for number in 0..sources.families.most_revisions().saturating_sub(1) {
-        let mut reader = Reader::new(documents, &sources.library);
-        let chosen = sources.families.release(number);
+    for number in 0..families.most_revisions().saturating_sub(1) {
+        let mut reader = Reader::new(documents, &origin.library);
+        let chosen = families.release(number, &origin.sources);
         let catalog = catalog(&mut reader, &chosen, options);
         releases.push(Import { documents: paths(documents, &chosen), catalog, ..Import::default() });
     }
@@ -107,36 +130,61 @@ pub fn history(documents: &[Document], options: &Options) -> Vec<Import> {
     releases
 }
 
-/// Documents that can be read.
-struct Sources {
+/// What events are read from.
+struct Origin {
     library: Library,
-    families: Families,
+    sources: Vec<Source>,
+    /// Documents that hold types alone.
+    shared: BTreeSet<usize>,
+    refused: Refused,
+    /// What is wrong with single messages.
+    aside: Vec<Refusal>,
 }
 
-fn read(documents: &[Document], options: &Options) -> (Sources, Import) {
-    let mut refused = Refused::default();
-    let library = Library::new(documents, options.draft, &mut refused.refusals, &mut refused.losses);
-    let shared = shared(documents, &library);
-    loop {
-        refused.spread(documents, &library);
-        let files = refused.files();
-        let mut families = Families::default();
-        for (at, document) in documents.iter().enumerate() {
-            if !shared.contains(&at) && !files.contains(&document.path) {
-                families.add(at, documents, options, &mut refused.refusals);
+impl Origin {
+    fn of_schemas(documents: &[Document], options: &Options) -> Self {
+        let mut refused = Refused::default();
+        let islands = Islands::of_schemas(documents, options.draft, &mut refused.refusals);
+        let library = Library::new(documents, &islands, &mut refused.refusals, &mut refused.losses);
+        let shared = shared(documents, &library);
+        let sources = (0..documents.len()).filter(|at| !shared.contains(at)).map(Source::document).collect();
+        Self { library, sources, shared, refused, aside: Vec::new() }
+    }
+
+    fn of_api(kind: Api, documents: &[Document], options: &Options) -> Self {
+        let Described { sources, library, refused, aside } = api::describe(kind, documents, options);
+        Self { library, sources, shared: BTreeSet::new(), refused, aside }
+    }
+
+    fn read(&mut self, documents: &[Document], options: &Options) -> (Families, Import) {
+        let Self { library, sources, shared, refused, aside } = self;
+        loop {
+            refused.spread(documents, library);
+            let files = refused.files();
+            let (mut families, mut misnamed) = (Families::default(), Vec::new());
+            for (at, source) in sources.iter().enumerate() {
+                if files.contains(&documents[source.spot.document].path) {
+                    continue;
+                }
+                if let Err(refusal) = families.add(at, sources, documents, options) {
+                    let all = if source.message.is_some() { &mut misnamed } else { &mut refused.refusals };
+                    all.push(refusal);
+                }
             }
+            let (mut import, refusals) = read_all(documents, library, &families, sources, options);
+            refused.refusals.extend(refusals);
+            if refused.files().len() > files.len() {
+                continue; // Something of what was just read turned out bad, and what refers to it with it.
+            }
+            let is_type = |at: &&usize| !families.twins.contains(at) && !files.contains(&documents[**at].path);
+            import.shared = shared.iter().filter(is_type).map(|at| documents[*at].path.clone()).collect();
+            import.losses.append(&mut refused.losses_of_others());
+            import.losses.sort();
+            refused.refusals.append(aside);
+            refused.refusals.append(&mut misnamed);
+            import.refusals = refused.sorted();
+            return (families, import);
         }
-        let (mut import, refusals) = read_all(documents, &library, &families, options);
-        refused.refusals.extend(refusals);
-        if refused.files().len() > files.len() {
-            continue; // Something of what was just read turned out bad, and what refers to it with it.
-        }
-        let is_type = |at: &&usize| !families.twins.contains(at) && !files.contains(&documents[**at].path);
-        import.shared = shared.iter().filter(is_type).map(|at| documents[*at].path.clone()).collect();
-        import.losses.append(&mut refused.losses_of_others());
-        import.losses.sort();
-        import.refusals = refused.sorted();
-        return (Sources { library, families }, import);
     }
 }
 
@@ -145,15 +193,16 @@ fn read_all(
     documents: &[Document],
     library: &Library,
     families: &Families,
+    sources: &[Source],
     options: &Options,
 ) -> (Import, Vec<Refusal>) {
     let mut reader = Reader::new(documents, library);
-    let newest = families.newest();
+    let newest = families.newest(sources);
     let catalog = catalog(&mut reader, &newest, options);
     let mut superseded = BTreeMap::new();
-    for (name, older) in families.older() {
+    for (name, older) in families.older(sources) {
         event::read(&mut reader, older, name.clone(), options);
-        superseded.insert(documents[older].path.clone(), documents[newest[name]].path.clone());
+        superseded.insert(older.path(documents), newest[name].path(documents));
     }
     let import = Import {
         events: newest.len() + superseded.len(),
@@ -166,18 +215,21 @@ fn read_all(
     (import, reader.refusals)
 }
 
-fn paths(documents: &[Document], chosen: &BTreeMap<EventName, usize>) -> BTreeMap<EventName, String> {
-    chosen.iter().map(|(name, at)| (name.clone(), documents[*at].path.clone())).collect()
+/// The source that each event is read from.
+type Chosen<'a> = BTreeMap<EventName, &'a Source>;
+
+fn paths(documents: &[Document], chosen: &Chosen) -> BTreeMap<EventName, String> {
+    chosen.iter().map(|(name, source)| (name.clone(), source.path(documents))).collect()
 }
 
-/// The catalog of some documents, one for each event.
-fn catalog(reader: &mut Reader, chosen: &BTreeMap<EventName, usize>, options: &Options) -> Catalog {
+/// The catalog of some sources, one for each event.
+fn catalog(reader: &mut Reader, chosen: &Chosen, options: &Options) -> Catalog {
     for name in chosen.keys() {
         reader.definitions.reserve(&pascal(name.as_str()));
     }
     let mut catalog = Catalog::default();
-    for (name, document) in chosen {
-        let event = event::read(reader, *document, name.clone(), options);
+    for (name, source) in chosen {
+        let event = event::read(reader, source, name.clone(), options);
         catalog.events.insert(name.clone(), event);
     }
     catalog.types = std::mem::take(&mut reader.definitions.types);

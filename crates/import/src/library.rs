@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::document::{self, Document, Draft};
+use crate::island::{Island, Islands};
 use crate::loss::{Done, Loss, Refusal};
 use crate::pointer;
 
@@ -67,10 +68,10 @@ struct Walk<'a> {
 }
 
 impl Library {
-    /// Brings every document to one form; what cannot be followed is refused.
+    /// Brings the schemas of every document to one form; what cannot be followed is refused.
     pub(crate) fn new(
         documents: &[Document],
-        fallback: Option<Draft>,
+        islands: &Islands,
         refusals: &mut Vec<Refusal>,
         losses: &mut Vec<Loss>,
     ) -> Self {
@@ -80,16 +81,20 @@ impl Library {
             for name in document.names_in_registry() {
                 index.add(name, at, "");
             }
-            index.collect(at, &document.path, &document.value, String::new());
+            for Island { pointer, .. } in islands.of(at) {
+                let schema = document.value.pointer(pointer).unwrap_or(&Value::Null);
+                index.collect(at, &document.path, schema, pointer.clone());
+            }
         }
         let schemas = documents.iter().enumerate().map(|(at, document)| {
-            let draft = document.draft(fallback).unwrap_or_else(|dialect| {
-                let message = format!("`$schema` {dialect:?} is no draft that is known; name one by --draft");
-                refusals.push(Refusal { file: document.path.clone(), pointer: "/$schema".to_owned(), message });
-                Draft::Y2020
-            });
-            let mut walk = Walk { documents, index: &index, document: at, draft, refusals, losses };
-            walk.schema(&document.value, &document.path, "")
+            let mut whole = document.value.clone();
+            for Island { pointer, draft } in islands.of(at) {
+                let mut walk = Walk { documents, index: &index, document: at, draft: *draft, refusals, losses };
+                if let Some(schema) = whole.pointer_mut(pointer) {
+                    *schema = walk.schema(schema, &document.path, pointer);
+                }
+            }
+            whole
         });
         Self { schemas: schemas.collect() }
     }
@@ -286,7 +291,7 @@ fn subschemas(members: &Map<String, Value>) -> Vec<(&str, Option<String>, &Value
 }
 
 /// A reference seen from a base, by the text alone (RFC 3986, section 5.2, without queries).
-fn join(base: &str, reference: &str) -> String {
+pub(crate) fn join(base: &str, reference: &str) -> String {
     if reference.contains("://") || reference.starts_with("urn:") {
         return reference.to_owned();
     }

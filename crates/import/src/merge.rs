@@ -25,7 +25,7 @@ pub(crate) fn both(first: &Schema, second: &Schema, lost: &mut Vec<String>) -> S
             "additionalProperties" => Some(if present == Value::Bool(true) { value.clone() } else { present.clone() }),
             "allOf" => Some(concatenated(&present, value)),
             "title" | "description" | "default" | "examples" | "example" | "deprecated" | "$defs" | "definitions"
-            | "$comment" => Some(present.clone()),
+            | "$comment" | "discriminator" | "externalDocs" | "xml" => Some(present.clone()),
             _ if keyword.starts_with("x-") => Some(present.clone()),
             _ => None, // Two different assertions of one keyword.
         };

@@ -3,6 +3,7 @@
 use growset_model::EventName;
 
 use crate::document::Document;
+use crate::source::Source;
 
 /// A template such as `{/self/vendor}.{/self/name}.v{/self/version}`.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,10 +53,10 @@ impl NameRule {
         if !rest.is_empty() {
             parts.push(Part::Text(rest.to_owned()));
         }
-        if parts.iter().all(|part| matches!(part, Part::Text(_))) {
-            return Err(NameRuleError(format!(
-                "name template {text:?} gives every event one name; put `{{title}}` or a pointer such as `{{/title}}` in it"
-            )));
+        if parts.is_empty() {
+            return Err(NameRuleError(
+                "a name template must not be empty; write `shop.{title}` or the one event's name".to_owned(),
+            ));
         }
         Ok(Self { parts })
     }
@@ -67,14 +68,15 @@ impl NameRule {
         Self { parts: vec![pointer("vendor"), dot, pointer("name"), version, pointer("version")] }
     }
 
-    fn apply(&self, document: &Document) -> Result<String, String> {
+    /// `stem` is what the thing is called where it stands.
+    fn apply(&self, document: &Document, stem: &str) -> Result<String, String> {
         let mut text = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(literal) => text.push_str(literal),
                 Part::Title => text.push_str(&at(document, "/title")?),
                 Part::Path => text.push_str(&without_suffix(document).replace('/', ".")),
-                Part::Stem => text.push_str(document.stem()),
+                Part::Stem => text.push_str(stem),
                 Part::Id => text.push_str(&last_of_id(&at(document, "/$id").or_else(|_| at(document, "/id"))?)),
                 Part::Pointer(pointer) => text.push_str(&at(document, pointer)?),
             }
@@ -85,15 +87,15 @@ impl NameRule {
 
 impl VersionedName {
     /// By the rule; without one, what it calls itself, the title where it is a name, else the file's name.
-    pub(crate) fn of(document: &Document, rule: Option<&NameRule>) -> Result<Self, String> {
-        let text = match rule {
-            Some(rule) => rule.apply(document)?,
-            None if document.is_self_describing() => NameRule::of_self_describing().apply(document)?,
-            None => {
-                let title = at(document, "/title").ok();
-                let named = title.filter(|title| EventName::parse_any_style(title).is_ok());
-                named.unwrap_or_else(|| document.stem().to_owned())
+    pub(crate) fn of(source: &Source, documents: &[Document], rule: Option<&NameRule>) -> Result<Self, String> {
+        let text = match (&source.message, rule) {
+            (Some(message), Some(rule)) => {
+                let path = message.address.trim_matches('/').to_owned();
+                let stem = message.name.as_deref().unwrap_or_default();
+                rule.apply(&Document { path, value: message.value.clone() }, stem)?
             }
+            (Some(message), None) => message.name.clone().ok_or("has no name; give it one by --name")?,
+            (None, rule) => of_document(&documents[source.spot.document], rule)?,
         };
         let (base, version) = split_version(&text);
         let base = tidy(base);
@@ -102,6 +104,18 @@ impl VersionedName {
         let text = if first <= 1 { base } else { format!("{base}.v{first}") };
         let name = EventName::parse_any_style(&text).map_err(|error| error.to_string())?;
         Ok(Self { name, revision: numbers.collect() })
+    }
+}
+
+fn of_document(document: &Document, rule: Option<&NameRule>) -> Result<String, String> {
+    match rule {
+        Some(rule) => rule.apply(document, document.stem()),
+        None if document.is_self_describing() => NameRule::of_self_describing().apply(document, document.stem()),
+        None => {
+            let title = at(document, "/title").ok();
+            let named = title.filter(|title| EventName::parse_any_style(title).is_ok());
+            Ok(named.unwrap_or_else(|| document.stem().to_owned()))
+        }
     }
 }
 
@@ -179,8 +193,9 @@ mod tests {
     #[track_caller]
     fn name(rule: Option<&str>, path: &str, value: serde_json::Value) -> Result<(String, Vec<u64>), String> {
         let rule = rule.map(|rule| NameRule::parse(rule).expect("is a template"));
-        let document = Document { path: path.to_owned(), value };
-        VersionedName::of(&document, rule.as_ref()).map(|named| (named.name.to_string(), named.revision))
+        let documents = [Document { path: path.to_owned(), value }];
+        VersionedName::of(&Source::document(0), &documents, rule.as_ref())
+            .map(|named| (named.name.to_string(), named.revision))
     }
 
     #[test]
@@ -206,8 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn a_template_without_a_place_for_anything_is_refused() {
-        for template in ["order", "{", "{nothing}", ""] {
+    fn a_template_that_names_nothing_is_refused() {
+        for template in ["{", "{nothing}", ""] {
             assert!(NameRule::parse(template).is_err(), "{template}");
         }
     }

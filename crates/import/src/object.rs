@@ -26,14 +26,20 @@ impl Reader<'_> {
             return self.map(schema, is_closed, spot);
         }
         if has_patterns {
-            self.note(spot, "patternProperties", Done::Widened, "beside known properties are left out");
+            self.note(spot, "patternProperties", Done::Widened, "stands beside known properties, and is left out");
         }
         match schema.get("additionalProperties") {
             Some(Value::Object(_)) => {
-                self.note(spot, "additionalProperties", Done::Widened, "beside known properties are left out");
+                self.note(
+                    spot,
+                    "additionalProperties",
+                    Done::Widened,
+                    "stands beside known properties, and is left out",
+                );
             }
             Some(Value::Bool(true)) => {
-                let note = "beside known properties: listeners take them, publishers may not send them any more";
+                let note =
+                    "stands beside known properties: listeners take others, publishers may not send them any more";
                 self.count(spot, "additionalProperties", Done::Dropped, note);
             }
             _ => {} // Closed for publishers, and open for listeners, as every record is.
@@ -41,7 +47,7 @@ impl Reader<'_> {
         match self.record(schema, spot, None) {
             Some(record) => TypeKind::Record(record),
             None => {
-                let note = "two properties would be spelled alike in generated code";
+                let note = "holds two that would be spelled alike in generated code";
                 self.carry(&Value::Object(schema.clone()), spot, "properties", note)
             }
         }
@@ -51,7 +57,7 @@ impl Reader<'_> {
         let patterns = schema.get("patternProperties").and_then(Value::as_object).filter(|all| !all.is_empty());
         let values = match patterns {
             Some(patterns) => {
-                self.note(spot, "patternProperties", Done::Widened, "become a map whose keys are any texts");
+                self.note(spot, "patternProperties", Done::Widened, "becomes a map whose keys are any texts");
                 let mut each = patterns.iter();
                 match (each.next(), each.next()) {
                     (Some((pattern, values)), None) if is_closed => {
@@ -102,7 +108,7 @@ impl Reader<'_> {
 
     fn field(&mut self, name: &str, property: &Value, is_required: bool, spot: &Spot) -> Option<Field> {
         if *property == Value::Bool(false) {
-            self.note(spot, "false", Done::Widened, "a property that must not be there is left out");
+            self.note(spot, "false", Done::Widened, "is a property that must not be there, and is left out");
             return None;
         }
         let name = match FieldName::parse(name) {

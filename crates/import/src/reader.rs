@@ -17,7 +17,7 @@ const DEEPEST: usize = 48;
 const MOST_SCHEMAS: usize = 2_000_000;
 
 /// Keywords that assert nothing.
-const ANNOTATIONS: [&str; 12] = [
+const ANNOTATIONS: [&str; 15] = [
     "title",
     "description",
     "default",
@@ -30,6 +30,9 @@ const ANNOTATIONS: [&str; 12] = [
     "$defs",
     "definitions",
     "self",
+    "discriminator",
+    "externalDocs",
+    "xml",
 ];
 
 pub(crate) struct Reader<'a> {
@@ -121,10 +124,22 @@ impl<'a> Reader<'a> {
         if let [part] = parts
             && !asserts_beside(members, "allOf")
         {
-            return self.kind(part, spot);
+            return self.kind(part, &spot.below(&["allOf", "0"]));
         }
         let flat = self.flat(members, spot);
         self.kind(&Value::Object(flat), spot)
+    }
+
+    /// Where a schema says something: the end of references that stand alone.
+    pub(crate) fn landed(&self, members: &Map<String, Value>, spot: &Spot) -> Spot {
+        let (mut members, mut spot) = (members, spot.clone());
+        for _ in 0..DEEPEST {
+            let target = members.get("$ref").and_then(Value::as_str).and_then(Spot::of_reference);
+            let Some(target) = target.filter(|_| !asserts_beside(members, "$ref")) else { break };
+            let Some(next) = self.library.at(&target).and_then(Value::as_object) else { break };
+            (members, spot) = (next, target);
+        }
+        spot
     }
 
     /// A schema with its references and its `allOf` laid out.
@@ -188,7 +203,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn note(&mut self, spot: &Spot, construct: &str, done: Done, note: &str) {
         self.losses.push(Loss {
             file: self.documents[spot.document].path.clone(),
-            pointer: spot.pointer.clone(),
+            pointer: self.shown(spot),
             construct: construct.to_owned(),
             done,
             note: note.to_owned(),
@@ -196,10 +211,20 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// The pointer, as far as it leads in the document as it stands: what is laid together stands in several places.
+    fn shown(&self, spot: &Spot) -> String {
+        let whole = &self.documents[spot.document].value;
+        let mut pointer = spot.pointer.as_str();
+        while whole.pointer(pointer).is_none() {
+            pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        pointer.to_owned()
+    }
+
     /// Reports what is met so often that one line per file tells it.
     pub(crate) fn count(&mut self, spot: &Spot, construct: &'static str, done: Done, note: &'static str) {
-        let entry = self.counted.entry((spot.document, construct, done, note));
-        entry.or_insert_with(|| (spot.pointer.clone(), 0)).1 += 1;
+        let shown = self.shown(spot);
+        self.counted.entry((spot.document, construct, done, note)).or_insert((shown, 0)).1 += 1;
     }
 
     /// Every loss, in order of file and place.

@@ -9,6 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Number, Value, json};
 
 use crate::document::{Document, Draft};
+use crate::island::Islands;
 use crate::library::{Library, Spot};
 use crate::refused::Refused;
 use crate::{carry, merge};
@@ -47,7 +48,8 @@ impl<'a> Sampler<'a> {
     /// Over the documents of one import.
     pub fn new(documents: &'a [Document], draft: Option<Draft>) -> Self {
         let mut refused = Refused::default();
-        let library = Library::new(documents, draft, &mut refused.refusals, &mut refused.losses);
+        let islands = Islands::of_schemas(documents, draft, &mut refused.refusals);
+        let library = Library::new(documents, &islands, &mut refused.refusals, &mut refused.losses);
         Self { documents, draft, library }
     }
 

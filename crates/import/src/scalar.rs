@@ -215,13 +215,24 @@ impl Reader<'_> {
         if is_alike && (rest == *one || rest == Value::Bool(false)) {
             list.insert("items".to_owned(), one.clone());
         } else if others.is_empty() && rest == Value::Bool(true) {
-            let note = "one schema in a list holds for the first item alone; taken for the schema of every item";
+            let note =
+                "is one schema in a list, which holds for the first item alone, and is taken for that of every item";
             self.note(spot, "items", Done::Narrowed, note);
             list.insert("items".to_owned(), one.clone());
         } else if lists_fields(&Value::Array(first.to_vec())) {
-            return self.carry(&Value::Object(schema.clone()), spot, "prefixItems", "a tuple has no type of its own");
+            return self.carry(
+                &Value::Object(schema.clone()),
+                spot,
+                "prefixItems",
+                "is a tuple, which has no type of its own",
+            );
         } else {
-            self.note(spot, "prefixItems", Done::Widened, "a tuple has no type of its own, and becomes `list<json>`");
+            self.note(
+                spot,
+                "prefixItems",
+                Done::Widened,
+                "is a tuple, which has no type of its own, and becomes `list<json>`",
+            );
         }
         self.list(&list, spot)
     }

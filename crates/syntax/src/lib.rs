@@ -24,11 +24,14 @@ mod carets;
 
 mod editor;
 
+mod foreign;
+
 mod write;
 
 pub use carets::move_carets;
 pub use editor::editor_schemas;
 pub use fixes::apply_fixes;
+pub use foreign::json_of_yaml;
 pub use read::{Input, Reading, read};
 pub use rules::{CATALOG_FILE_MISSING, RULES, UNREADABLE_FILE};
 pub use write::{rewrite_event, write_event, write_settings, write_type_entry, write_types};

@@ -54,7 +54,7 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
 /// What came of every schema, and whether all that they accept is accepted by what was imported.
 fn judge(corpus: &Path, setting: &Setting) -> Result<()> {
     let console = Console::plain(corpus.to_owned(), Box::new(std::io::sink()), Box::new(std::io::sink()));
-    let found = growset_cli::read_schemas(&[PathBuf::from(".")], &console);
+    let found = growset_cli::read_schemas(&[PathBuf::from(".")], Document::is_schema, &console);
     let documents = found.documents;
     let rules =
         Options { name: Some(NameRule::parse(&setting.name)?), audience: Audience::Org, owner: None, draft: None };

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use growset_compat::growth::{Class, Finding, Shown};
-use growset_import::{NameRule, Options};
+use growset_import::{Document, NameRule, Options};
 use growset_model::{Audience, EventName};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const LONGEST_WITNESS: usize = 200;
 pub(crate) fn run(options: &AuditOptions, console: &mut Console) -> Result<Exit, CliError> {
     let name = options.sources.name.as_deref().map(NameRule::parse).transpose();
     let name = name.map_err(|error| CliError::Refused(error.to_string()))?;
-    let found = sources_of_import::read(&options.sources.paths, console);
+    let found = sources_of_import::read(&options.sources.paths, Document::is_schema, console);
     let rules = Options { name, audience: Audience::Org, owner: None, draft: options.sources.draft };
     let releases = growset_import::history(&found.documents, &rules);
     let mut refusals = found.refusals;
