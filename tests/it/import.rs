@@ -108,3 +108,108 @@ fn a_link_that_leads_back_is_reported_once_and_not_followed() {
     assert_eq!(answer.out.matches("leads back to a folder that holds it").count(), 1, "{answer:?}");
     assert!(answer.out.contains("schemas/round"), "{answer:?}");
 }
+
+#[test]
+fn a_file_of_50_mb_is_refused_at_once_and_the_others_come_in() {
+    let workplace = Workplace::new();
+    workplace.write("schemas/order.shipped.json", SCHEMA);
+    let property = format!(r#""p": {{ "type": "string", "description": "{}" }},"#, "x".repeat(1 << 20));
+    let huge = format!(r#"{{ "type": "object", "properties": {{ {} "q": {{}} }} }}"#, property.repeat(50));
+    workplace.write("schemas/order.huge.json", huge);
+    let answer = workplace.growset(&["import", "json-schema", "schemas", "--name", "{stem}"]);
+    assert_eq!(answer.code, 2, "{answer:?}");
+    assert!(answer.out.contains("schemas/order.huge.json: cannot be read: it is larger than 16 MiB"), "{answer:?}");
+    assert!(workplace.exists("contracts/order/order.shipped.yaml"));
+}
+
+#[test]
+fn ten_thousand_files_come_in_and_twice_as_many_and_one_are_refused() {
+    let workplace = Workplace::new();
+    for number in 0..10_000 {
+        let id = r##"{ "id": { "$ref": "../id.json" } }"##;
+        let schema = format!(r#"{{ "type": "object", "description": "Number {number}.", "properties": {id} }}"#);
+        workplace.write(&format!("schemas/few/shop.event_{number}.json"), schema);
+    }
+    workplace.write("schemas/id.json", r#"{ "type": "string", "maxLength": 40 }"#);
+    let answer = workplace.growset(&["import", "json-schema", "schemas"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(answer.out.contains("10000 events, 1 named type"), "{}", answer.out.lines().last().unwrap_or_default());
+    assert_eq!(workplace.tree("contracts").len(), 10_002);
+    for number in 0..10_000 {
+        workplace.write(&format!("schemas/more/{number}.json"), "{}");
+    }
+    let answer = workplace.growset(&["import", "json-schema", "schemas", "--out", "again"]);
+    assert_eq!((answer.code, workplace.exists("again")), (2, false), "{answer:?}");
+    assert!(answer.out.contains("20001 files are more than 20000; import a folder at a time"), "{answer:?}");
+}
+
+#[test]
+fn broken_yaml_is_refused_with_its_line() {
+    let workplace = Workplace::new();
+    workplace.write("broken.yaml", "asyncapi: 2.6.0\nchannels: {\n");
+    workplace.write("twice.yaml", "asyncapi: 2.6.0\nchannels: {}\nchannels: {}\n");
+    for (file, line) in [("broken.yaml", "line 2 column 11"), ("twice.yaml", "line 3 column 1")] {
+        let answer = workplace.growset(&["import", "asyncapi", file]);
+        assert_eq!((answer.code, workplace.exists("contracts")), (2, false), "{answer:?}");
+        assert!(answer.out.contains(&format!("{file}: is no YAML: ")) && answer.out.contains(line), "{answer:?}");
+    }
+}
+
+/// Schemas and descriptions as the guide speaks of them.
+fn team() -> Workplace {
+    let fixtures = crate::workplace::repository().join("tests/fixtures/import");
+    let workplace = Workplace::new();
+    for (from, to) in [
+        ("history/schemas/order.created.v1.0.json", "schemas/order.created.v1.0.json"),
+        ("drafts/schemas/a.seven.json", "schemas/a.seven.json"),
+        ("drafts/schemas/types/money.json", "schemas/types/money.json"),
+        ("openapi-3.1/openapi.json", "openapi.json"),
+    ] {
+        workplace.write(to, std::fs::read(fixtures.join(from)).expect("can be read"));
+    }
+    let payload = "{ type: object, properties: { id: { type: string } } }";
+    workplace.write(
+        "asyncapi.yaml",
+        format!(
+            "asyncapi: 3.0.0\nchannels: {{}}\ncomponents: {{ messages: {{ order.sent: {{ payload: {payload} }} }} }}\n"
+        ),
+    );
+    let content = format!("{{ data: {{ contentSchema: {payload} }}, event: {{ const: order.sent }} }}");
+    let answer = format!("{{ content: {{ text/event-stream: {{ itemSchema: {{ properties: {content} }} }} }} }}");
+    workplace.write(
+        "openapi.yaml",
+        format!("openapi: 3.2.0\npaths: {{ /events: {{ get: {{ responses: {{ \"200\": {answer} }} }} }} }}\n"),
+    );
+    workplace
+}
+
+#[test]
+fn what_the_readme_says_to_run_on_schemas_works() {
+    let readme = std::fs::read_to_string(crate::workplace::repository().join("README.md")).expect("can be read");
+    let section = readme.split("## You already have schemas").nth(1).expect("the README has the section");
+    let block = section.split("```").nth(1).expect("the section has a block");
+    let workplace = team();
+    let mut commands = 0;
+    for line in block.lines().filter(|line| line.starts_with("growset ")) {
+        let command = line.split(" #").next().unwrap_or(line);
+        let answer = workplace.growset(&command.split_whitespace().skip(1).collect::<Vec<_>>());
+        assert_eq!(answer.code, 0, "{line}\n{answer:?}");
+        commands += 1;
+    }
+    assert_eq!(commands, 4);
+    assert_eq!(workplace.growset(&["check"]).code, 0);
+}
+
+#[test]
+fn what_the_guide_says_to_run_works() {
+    let guide = crate::workplace::repository().join("crates/cli/pages/import.md");
+    let guide = std::fs::read_to_string(guide).expect("can be read");
+    let spoken = guide.split('`').skip(1).step_by(2);
+    let commands: Vec<&str> =
+        spoken.filter(|code| code.starts_with("growset import ") || code.starts_with("growset audit ")).collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let answer = team().growset(&command.split_whitespace().skip(1).collect::<Vec<_>>());
+        assert_eq!(answer.code, 0, "{command}\n{answer:?}");
+    }
+}

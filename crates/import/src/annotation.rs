@@ -12,22 +12,23 @@ pub(crate) struct Annotations {
     pub pii: bool,
 }
 
-/// Reads the annotations of a schema. A title that the description does not repeat is put before it.
-pub(crate) fn of(schema: &Value) -> Annotations {
+/// Reads the annotations of a schema. A title that neither its name nor its description repeats is put before it.
+pub(crate) fn of(schema: &Value, called: &str) -> Annotations {
     let Some(members) = schema.as_object() else { return Annotations::default() };
     let example = members.get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
     Annotations {
-        doc: doc(members),
+        doc: doc(members, called),
         example: example.or_else(|| members.get("example")).cloned(),
         deprecated: deprecated(members),
         pii: members.get("x-growset-pii").is_some_and(|pii| *pii == Value::Bool(true)),
     }
 }
 
-/// The description; the title where there is none.
-pub(crate) fn doc(members: &Map<String, Value>) -> Option<String> {
+/// The description; the title where there is none. Many tools make titles of names, which say nothing: `Order Id`.
+pub(crate) fn doc(members: &Map<String, Value>, called: &str) -> Option<String> {
     let text = |key: &str| members.get(key).and_then(Value::as_str);
-    match (text("title").filter(|title| !title.trim().is_empty()), text("description")) {
+    let says_more = |title: &&str| !title.trim().is_empty() && !is_name(title, called);
+    match (text("title").filter(says_more), text("description")) {
         (Some(title), Some(description)) if !is_told(title, description) && !is_ours(members) => {
             Some(format!("{}: {description}", title.trim()))
         }
@@ -59,6 +60,11 @@ pub(crate) fn deprecated(members: &Map<String, Value>) -> Option<Deprecated> {
 /// Written by `generate`: there a title is a name, not a word on the meaning.
 fn is_ours(members: &Map<String, Value>) -> bool {
     members.contains_key("x-growset-event")
+}
+
+fn is_name(title: &str, name: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    letters(title) == letters(name)
 }
 
 fn is_told(title: &str, description: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::discriminator;
 use crate::library::Spot;
 use crate::loss::Done;
 use crate::merge;
+use crate::pointer;
 use crate::reader::{Reader, asserts_beside, bare};
 
 type Schema = Map<String, Value>;
@@ -197,7 +198,7 @@ impl Reader<'_> {
         for ((case, spot), value) in cases.iter().zip(*spots).zip(values) {
             let record = self.record(case, spot, Some(tag.as_str()))?;
             read.push(Case {
-                doc: annotation::doc(case).filter(|doc| *doc != value),
+                doc: annotation::doc(case, &case_name(spot, &value)),
                 deprecated: annotation::deprecated(case),
                 value,
                 record,
@@ -259,6 +260,12 @@ fn properties_of(case: &Schema) -> impl Iterator<Item = (&String, &Value)> {
     case.get("properties").and_then(Value::as_object).into_iter().flatten()
 }
 
+/// What a title would say over again: the schema's name, or the tag's value where it has none.
+fn case_name(spot: &Spot, value: &str) -> String {
+    let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+    pointer::last(&spot.pointer).filter(|step| !is_index(step)).unwrap_or_else(|| value.to_owned())
+}
+
 /// The one text that a case requires a property to be.
 fn tag_value(case: &Schema, name: &str) -> Option<String> {
     let is_required =
@@ -290,7 +297,9 @@ fn all_texts(cases: &[Schema]) -> Option<Vec<(String, Meaning)>> {
         };
         for value in values {
             let meaning = match values {
-                [_] => Meaning { doc: annotation::doc(case), deprecated: annotation::deprecated(case) },
+                [_] => {
+                    Meaning { doc: annotation::doc(case, value.as_str()?), deprecated: annotation::deprecated(case) }
+                }
                 _ => Meaning::default(),
             };
             texts.push((value.as_str()?.to_owned(), meaning));

@@ -98,7 +98,7 @@ impl Reader<'_> {
         let was_payload = std::mem::take(&mut self.is_payload);
         let kind = self.kind(&schema, &target);
         self.is_payload = was_payload;
-        let annotations = annotation::of(&untitled(&schema, &name));
+        let annotations = annotation::of(&schema, name.as_str());
         let was = schema.get("x-growset-was").and_then(Value::as_array).into_iter().flatten();
         let named = NamedType {
             name: name.clone(),
@@ -140,18 +140,6 @@ impl Reader<'_> {
         });
         if TypeName::parse(&last).is_ok() { last } else { spelled(&last) }
     }
-}
-
-/// A title that is the type's name over again says nothing.
-fn untitled(schema: &Value, name: &TypeName) -> Value {
-    let mut schema = schema.clone();
-    let is_name = |title: &str| spelled(title).eq_ignore_ascii_case(name.as_str());
-    if let Some(members) = schema.as_object_mut()
-        && members.get("title").and_then(Value::as_str).is_some_and(is_name)
-    {
-        members.shift_remove("title");
-    }
-    schema
 }
 
 /// `null` that is said twice, or of what takes null anyway, is said once. Needs every named type.

@@ -34,7 +34,7 @@ pub(crate) fn read(reader: &mut Reader, source: &Source, name: EventName, option
     let deprecated = message.and_then(|message| annotation::deprecated(message.value.as_object()?));
     let mut event = Event {
         source: format!("{}/{name}.yaml", group(&name)),
-        doc: said.or_else(|| doc(&flat, &name)),
+        doc: said.or_else(|| annotation::doc(&flat, name.as_str())),
         owner: options.owner.clone(),
         audience: options.audience,
         stability: Stability::Stable,
@@ -63,15 +63,6 @@ pub(crate) fn group(name: &EventName) -> &str {
         (domain, Some(owner)) if DOMAINS.contains(&domain) && segments.next().is_some() => owner,
         (first, Some(_)) => first,
     }
-}
-
-/// A title that is the name over again says nothing.
-fn doc(members: &Map<String, Value>, name: &EventName) -> Option<String> {
-    let mut members = members.clone();
-    if members.get("title").and_then(Value::as_str) == Some(name.as_str()) {
-        members.shift_remove("title");
-    }
-    annotation::doc(&members)
 }
 
 fn payload(reader: &mut Reader, members: &Map<String, Value>, flat: &Map<String, Value>, spot: &Spot) -> Payload {

@@ -34,8 +34,9 @@ const ONE: [&str; 12] = [
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords that hold schemas by name.
 const MAPS: [&str; 6] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
-/// What may stand beside a `$ref` before 2019-09 without being ignored: it asserts nothing.
-const ANNOTATIONS: [&str; 6] = ["title", "description", "default", "examples", "deprecated", "$comment"];
+/// What may stand beside a `$ref` before 2019-09 without being ignored: it asserts nothing, or is referred to.
+const ANNOTATIONS: [&str; 8] =
+    ["title", "description", "default", "examples", "deprecated", "$comment", "definitions", "$defs"];
 
 /// A place in a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -118,7 +118,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let annotations = annotation::of(property);
+        let annotations = annotation::of(property, name.as_str());
         let derivation = ours::derivation(property);
         let presence = match derivation {
             Some(derivation) => Presence::Derived(derivation),

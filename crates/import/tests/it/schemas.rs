@@ -164,3 +164,19 @@ fn a_self_describing_schema_is_found_by_what_it_calls_itself() {
         assert_eq!(import(&[("a.b.json", schema), ("x/1-0-0", target.clone())]).refusals, [], "{name}");
     }
 }
+
+#[test]
+fn a_reference_at_the_root_leads_to_the_event_in_every_draft() {
+    for dialect in ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"] {
+        let schema = json!({ "$schema": dialect, "$ref": "#/definitions/Paid", "definitions": {
+            "Paid": { "type": "object", "description": "Somebody paid.", "properties": {
+                "a": { "type": "boolean", "title": "A" }, "b": { "enum": [1, "x"] },
+            } },
+        }});
+        let import = import(&[("a.b.json", schema)]);
+        assert_eq!(field(&import, "a"), json!({ "type": "boolean" }), "{dialect}");
+        assert_eq!(serial::to_json(&import.catalog)["events"]["a.b"]["doc"], "Somebody paid.");
+        let pointers: Vec<&str> = import.losses.iter().map(|loss| loss.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/definitions/Paid/properties/b"]);
+    }
+}
