@@ -167,7 +167,7 @@ fn rust(folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Every declaration, and every script as JavaScript.
+/// The types of every event, and the declaration of every validator.
 fn typescript(folder: &Path) -> Result<Command> {
     let compiler = workspace().join("tests/npm/node_modules/typescript/bin/tsc").canonicalize();
     let Ok(compiler) = compiler else { bail!("run `cargo xtask test` once, or `npm ci` in tests/npm") };
@@ -178,7 +178,7 @@ fn typescript(folder: &Path) -> Result<Command> {
             "module": "nodenext", "target": "es2022", "lib": ["es2022", "dom"], "types": [], "noEmit": true,
         },
         "include": ["generated/typescript/index.d.ts", "generated/typescript/dom.d.ts",
-            "generated/typescript/client.d.ts", "generated/typescript/contracts/**/*.d.ts"],
+            "generated/typescript/client.d.ts", "generated/typescript/validate/**/*.d.ts"],
     });
     fs::write(&project, options.to_string()).context("write the project of the compiler")?;
     let mut command = Command::new("node");

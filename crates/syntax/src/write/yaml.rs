@@ -164,7 +164,7 @@ pub(super) fn flow(node: &Node, is_inside: bool) -> String {
         Node::Map { entries, .. } if entries.is_empty() => "{}".to_owned(),
         Node::Map { entries, .. } => {
             let entries: Vec<String> = entries.iter().map(|(key, value)| entry_in_braces(key, value)).collect();
-            format!("{{ {} }}", entries.join(", "))
+            format!("{{ {} }}", entries.join(", ").trim_end())
         }
     }
 }
