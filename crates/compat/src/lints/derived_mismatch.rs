@@ -28,6 +28,15 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a derived field has no finding here; what comes out of one that has needs no second one.
+pub(crate) fn is_sound(context: &Context, owner: Owner, record: &Record, field: &Field) -> bool {
+    let mut diagnostics = Vec::new();
+    if let Presence::Derived(derivation) = &field.presence {
+        Call { context, owner, record, field, derivation }.check(&mut diagnostics);
+    }
+    diagnostics.is_empty()
+}
+
 /// One use of a function in a contract.
 struct Call<'a> {
     context: &'a Context<'a>,

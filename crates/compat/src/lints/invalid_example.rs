@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use growset_model::{Diagnostic, Field, Language, Mapping, Place, Rule, Severity, fill};
 use serde_json::Value;
 
-use crate::context::Context;
+use crate::context::{Context, Owner};
 use crate::judge::{Against, Exhibit, Problem, judge};
+use crate::lints::derived_mismatch::is_sound;
 use crate::lints::mapping_mismatch;
 
 pub(crate) const RULE: Rule = Rule {
@@ -119,9 +120,11 @@ fn check_derived(context: &Context, sound: Vec<&Specimen>, diagnostics: &mut Vec
             && let Some(record) = event.record()
             && record.fields.iter().any(Field::is_derived)
         {
+            let owner = Owner::Event(event);
+            let is_judged = |field: &&Field| field.is_derived() && is_sound(context, owner, record, field);
             let mut value = specimen.exhibit.value.clone();
             fill(context.catalog, &event.payload, context.functions, &mut value);
-            for field in record.fields.iter().filter(|field| field.is_derived()) {
+            for field in record.fields.iter().filter(is_judged) {
                 let computed = value.get_mut(field.name.as_str()).map(Value::take);
                 derived.extend(computed.map(|computed| (specimen, field, computed)));
             }

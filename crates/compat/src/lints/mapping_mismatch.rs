@@ -25,7 +25,7 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
                 && let Some(problem) = problem(context, replaced, source, field)
             {
                 let message = format!("field `{}` of event {} cannot be filled: {problem}", field.name, event.name);
-                diagnostics.push(Diagnostic::new(&RULE, field.place, message));
+                diagnostics.push(Diagnostic::new(&RULE, field.place, message).at_key("from"));
             }
         }
     }
