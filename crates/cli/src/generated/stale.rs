@@ -1,5 +1,6 @@
 //! Shows how the generated folder differs from what the contracts say, as a unified diff that stays readable.
 
+use std::io::{Error, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use similar::{Algorithm, TextDiff};
 
 use crate::generated::Plan;
 use crate::report::counted;
+use crate::walk::plain;
 
 /// Lines of one file's diff; a file that is new or gone is only named.
 const MOST_LINES_OF_A_FILE: usize = 40;
@@ -26,7 +28,8 @@ pub(crate) fn diff(folder: &Path, shown_folder: &str, plan: &Plan) -> String {
             files += 1;
             let shown = format!("{shown_folder}/{}", artifact.path);
             match std::fs::read(folder.join(&artifact.path)) {
-                Err(_) => lines.push(format!("missing: {shown}")),
+                Err(cause) if is_absent(&cause) => lines.push(format!("missing: {shown}")),
+                Err(cause) => lines.push(format!("unreadable: {shown}: {}", plain(&cause))),
                 Ok(_) if lines.len() > MOST_LINES => lines.push(format!("stale: {shown}")),
                 Ok(bytes) => {
                     lines.extend(abbreviated(&unified(&shown, &String::from_utf8_lossy(&bytes), &artifact.text)));
@@ -40,6 +43,11 @@ pub(crate) fn diff(folder: &Path, shown_folder: &str, plan: &Plan) -> String {
     }
     lines.push(format!("{} stale in {shown_folder}/; run `growset generate`", counted(files, "file")));
     lines.join("\n")
+}
+
+/// Nothing of that name is there, or a file where a folder should be.
+fn is_absent(cause: &Error) -> bool {
+    matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 fn unified(shown: &str, old: &str, new: &str) -> String {

@@ -31,9 +31,18 @@ impl Survey {
     /// Looks through the folder. Refuses a folder that growset did not make, for it removes what no target claims.
     pub(crate) fn of(project: &Project) -> Result<Self, CliError> {
         let folder = &project.generated;
+        // Before the walk: what holds the contracts may be the whole disk.
+        lies_apart(project)?;
         let mut files = BTreeMap::new();
         match folder.symlink_metadata() {
             Ok(metadata) if metadata.is_dir() => collect(folder, Path::new(""), &mut files)?,
+            Ok(metadata) if metadata.is_symlink() => {
+                return Err(CliError::Refused(format!(
+                    "{} is a link, and `generate` changes nothing behind a link; remove it, or name the folder that it \
+                     leads to by --generated",
+                    folder.display()
+                )));
+            }
             Ok(_) => {
                 return Err(CliError::Refused(format!(
                     "{} is not a folder; remove it, or name another one by --generated",
@@ -50,13 +59,6 @@ impl Survey {
 
     fn is_ours(&self, project: &Project) -> Result<(), CliError> {
         let folder = &project.generated;
-        if project.contracts.starts_with(folder) || folder.starts_with(&project.contracts) {
-            return Err(CliError::Refused(format!(
-                "the generated folder {} and the contracts folder {} lie in one another; keep them apart",
-                folder.display(),
-                project.contracts.display()
-            )));
-        }
         let foreign = self.files.keys().find(|path| !is_build_file(path));
         if let Some(file) = foreign
             && !self.is_known(project)
@@ -84,6 +86,19 @@ impl Survey {
         };
         has_marker || has_signed() || Stamp::load(project).is_some_and(|stamp| stamp.knows_any(project, &self.files))
     }
+}
+
+/// Refuses a generated folder that holds the contracts, and one that they hold.
+fn lies_apart(project: &Project) -> Result<(), CliError> {
+    let (generated, contracts) = (&project.generated, &project.contracts);
+    if contracts.starts_with(generated) || generated.starts_with(contracts) {
+        return Err(CliError::Refused(format!(
+            "the generated folder {} and the contracts folder {} lie in one another; keep them apart",
+            generated.display(),
+            contracts.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Whether a file says at its beginning that growset generated it.
