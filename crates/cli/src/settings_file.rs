@@ -8,15 +8,18 @@ fn schemas(below: &str) -> String {
     let quoted = |start: &str, path: &str| serde_json::Value::from(format!("{start}{folder}{path}")).to_string();
     let schema = |name: &str| quoted("./", &format!("generated/editor/{name}.schema.json"));
     format!(
-        "\"yaml.schemas\": {{\n    {}: {},\n    {}: {},\n    {}: [{}, {}, {}]\n  }}",
+        "\"yaml.schemas\": {{\n    {}: {},\n    {}: {},\n    {}: {},\n    {}: [{}, {}, {}, {}]\n  }}",
         schema("growset"),
         quoted("", "contracts/growset.yaml"),
         schema("types"),
         quoted("", "contracts/**/*.types.yaml"),
+        schema("waivers"),
+        quoted("", "contracts/waivers.yaml"),
         schema("contract"),
         quoted("", "contracts/**/*.yaml"),
         quoted("!", "contracts/**/*.types.yaml"),
         quoted("!", "contracts/growset.yaml"),
+        quoted("!", "contracts/waivers.yaml"),
     )
 }
 
@@ -101,6 +104,18 @@ mod tests {
             let new = with_schemas(old, "").expect("can be merged");
             assert!(serde_json::from_str::<serde_json::Value>(&new).is_ok(), "{new}");
         }
+    }
+
+    #[test]
+    fn every_file_of_the_catalog_has_one_schema_and_contracts_have_theirs() {
+        let settings: serde_json::Value =
+            serde_json::from_str(&with_schemas(None, "shop").expect("can be written")).expect("is JSON");
+        let files = |name: &str| &settings["yaml.schemas"][format!("./shop/generated/editor/{name}.schema.json")];
+        let others = ["shop/contracts/growset.yaml", "shop/contracts/**/*.types.yaml", "shop/contracts/waivers.yaml"];
+        assert_eq!([files("growset"), files("types"), files("waivers")], others);
+        let excluded = files("contract").as_array().expect("is a list").iter().skip(1);
+        let excluded: std::collections::BTreeSet<String> = excluded.map(|glob| glob.to_string()).collect();
+        assert_eq!(excluded, others.map(|glob| format!("\"!{glob}\"")).into());
     }
 
     #[test]
