@@ -56,6 +56,7 @@ fn below_the_top_of_a_clone_the_workflow_and_the_settings_go_to_the_top() {
     workplace.write(".git/HEAD", "ref: refs/heads/main\n");
     let answer = workplace.growset(&["init", "apps/./shop"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(answer.out.contains("next: `cd apps/shop`, then `growset generate`"), "{}", answer.out);
     for path in [".github/workflows/growset-apps-shop.yml", ".vscode/settings.json", "apps/shop/contracts/growset.yaml"]
     {
         assert!(workplace.exists(path) && answer.out.contains(&format!("wrote {path}\n")), "{path}: {}", answer.out);
@@ -116,6 +117,8 @@ fn new_refuses_names_that_are_taken_or_invalid() {
         ("Order.Shipped", "segment `Order`"),
         ("../../evil.name", "may hold only"),
         ("growset.ping", "is reserved"),
+        ("order.types", "would be a file of types"),
+        ("event.map", "`EventMap` in generated code"),
     ] {
         let answer = workplace.growset(&["new", name]);
         assert_eq!(answer.code, 1, "{name}");

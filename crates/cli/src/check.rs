@@ -89,6 +89,10 @@ pub(crate) fn judge(folder: Folder) -> Checked {
     if unreadable.iter().any(|file| file.is_settings) {
         checked.diagnostics.retain(|diagnostic| diagnostic.rule.id != CATALOG_FILE_MISSING.id);
     }
+    if !unreadable.is_empty() {
+        // Advice would speak of what only an unreadable file says.
+        checked.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
     for file in unreadable {
         let place = Place::new(checked.sources.add(file.shown.clone(), ""), 0..0);
         let message = format!("cannot read {}: {}", file.shown, file.cause);

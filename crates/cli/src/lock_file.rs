@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use growset_model::lock::Lock;
+use growset_model::lock::{Lock, LockError};
 use growset_model::{Diagnostic, Place, Sources};
 
 use crate::error::CliError;
@@ -16,6 +16,10 @@ pub(crate) const NAME: &str = "growset.lock";
 /// A larger file is no lock: 5,000 contracts with five revisions each are a tenth of it.
 const LARGEST: u64 = 256 << 20;
 
+/// Where nothing was released there is no lock at all.
+const EMPTY: &str = "the lock is empty, and what was released is lost with it; restore the file from git, or delete it if \
+                     nothing was ever released";
+
 /// The text of a lock; empty where there is none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LockText {
@@ -23,6 +27,8 @@ pub(crate) struct LockText {
     pub shown: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+    /// There is such a file, be it empty.
+    pub exists: bool,
 }
 
 /// Reads the lock of a project. One that is there and cannot be read is an error, never an empty lock.
@@ -31,9 +37,9 @@ pub(crate) fn read(project: &Project) -> Result<LockText, CliError> {
     let shown = project.shown(&path);
     let mut bytes = Vec::new();
     match std::fs::File::open(&path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)) {
-        Ok(_) => Ok(LockText { shown, bytes }),
+        Ok(_) => Ok(LockText { shown, bytes, exists: true }),
         Err(cause) if cause.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => {
-            Ok(LockText { shown, bytes: Vec::new() })
+            Ok(LockText { shown, bytes: Vec::new(), exists: false })
         }
         Err(cause) => Err(CliError::disk("read", &path)(cause)),
     }
@@ -43,6 +49,7 @@ pub(crate) fn read(project: &Project) -> Result<LockText, CliError> {
 pub(crate) fn parse(text: &LockText, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Lock {
     let content = String::from_utf8_lossy(&text.bytes);
     let errors = match Lock::parse(&content) {
+        Ok(_) if text.exists && content.trim().is_empty() => vec![LockError { line: 1, message: EMPTY.to_owned() }],
         Ok(lock) => return lock,
         Err(errors) => errors,
     };

@@ -22,6 +22,7 @@ mod pattern_unanchored;
 mod pii_on_public;
 mod reserved_word;
 mod retain_mismatch;
+mod successor_circle;
 mod type_uninhabited;
 mod unknown_lint;
 mod unused_type;
@@ -53,6 +54,7 @@ pub(crate) const LINTS: &[Lint] = &[
     Lint { rule: &pii_on_public::RULE, check: pii_on_public::check },
     Lint { rule: &reserved_word::RULE, check: reserved_word::check },
     Lint { rule: &retain_mismatch::RULE, check: retain_mismatch::check },
+    Lint { rule: &successor_circle::RULE, check: successor_circle::check },
     Lint { rule: &type_uninhabited::RULE, check: type_uninhabited::check },
     Lint { rule: &unknown_lint::RULE, check: unknown_lint::check },
     Lint { rule: &unused_type::RULE, check: unused_type::check },

@@ -51,7 +51,11 @@ pub(crate) fn run(repository: &Path, console: &mut Console) -> Result<Exit, CliE
     }
     attributes(&repository.join(".gitattributes"), console)?;
     settings(&top.join(SETTINGS), &below, console)?;
-    console.say("next: `growset generate`, then `growset new order.shipped`");
+    let enter = match shown_from(&console.directory, repository) {
+        here if here == "." => String::new(),
+        there => format!("`cd {there}`, then "),
+    };
+    console.say(&format!("next: {enter}`growset generate`, then `growset new order.shipped`"));
     Ok(Exit::Clean)
 }
 

@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use growset_model::{Catalog, Event, EventName, Field, NamePolicy, TypeKind};
+use growset_model::{Catalog, Diagnostic, Event, EventName, Field, NamePolicy, Severity, TypeKind};
+use growset_syntax::Input;
 use serde_json::Value;
 
 use crate::check;
@@ -12,6 +13,7 @@ use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::Project;
+use crate::reading;
 
 /// Writes the contract and says where.
 pub(crate) fn run(project: &Project, event: &str, console: &mut Console) -> Result<Exit, CliError> {
@@ -26,12 +28,37 @@ pub(crate) fn run(project: &Project, event: &str, console: &mut Console) -> Resu
     if path.symlink_metadata().is_ok() {
         return Err(CliError::Refused(format!("{shown} exists already; edit it, or take another name")));
     }
+    let text = contract(&catalog, &name, &below);
+    refuse_what_check_refuses(project, Input { path: below, shown: shown.clone(), bytes: text.clone().into_bytes() })?;
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(CliError::disk("make", parent))?;
-    std::fs::write(&path, contract(&catalog, &name, &below)).map_err(CliError::disk("write", &path))?;
+    std::fs::write(&path, text).map_err(CliError::disk("write", &path))?;
     console.say(&format!("wrote {shown}"));
     console.say("say there what it carries, then run `growset generate`");
     Ok(Exit::Clean)
+}
+
+/// A name may be well-formed and still be none: generated code needs it for something else, or the file would be one of
+/// types.
+fn refuse_what_check_refuses(project: &Project, contract: Input) -> Result<(), CliError> {
+    if contract.path.ends_with(".types.yaml") {
+        return Err(CliError::Refused(format!(
+            "{} would be a file of types, which is what files named `*.types.yaml` are; take another name",
+            contract.shown
+        )));
+    }
+    let shown = contract.shown.clone();
+    let mut folder = reading::read(project)?;
+    folder.inputs.push(contract);
+    let judged = check::judge(folder);
+    let is_of_contract = |found: &&Diagnostic| {
+        let file = found.place.file().and_then(|file| judged.sources.file(file));
+        found.severity == Severity::Error && file.is_some_and(|file| file.path == shown)
+    };
+    match judged.diagnostics.iter().find(is_of_contract) {
+        Some(found) => Err(CliError::Refused(format!("{}; take another name", found.message))),
+        None => Ok(()),
+    }
 }
 
 fn parse(catalog: &Catalog, event: &str) -> Result<EventName, CliError> {

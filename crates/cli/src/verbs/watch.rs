@@ -69,7 +69,7 @@ fn watch_again(debouncer: &mut Debouncer<RecommendedWatcher>, contracts: &Path) 
 
 /// One round now, and one for every change that left the contracts different. Answers how the last one ended.
 fn rounds(project: &Project, changes: impl Iterator<Item = ()>, console: &mut Console, then: Then) -> Exit {
-    let mut session = Session { project, seen: None, last: Exit::Clean, then };
+    let mut session = Session { project, seen: None, failed: None, last: Exit::Clean, then };
     session.round(console);
     for () in changes {
         session.round(console);
@@ -82,6 +82,8 @@ struct Session<'a> {
     project: &'a Project,
     /// The contracts of the last round, to tell a change from a mere touch. Nothing after a failure.
     seen: Option<Fingerprint>,
+    /// What failed in the last round: while the folder is away, every event of its parent would tell it again.
+    failed: Option<String>,
     last: Exit,
     then: Then<'a>,
 }
@@ -91,12 +93,20 @@ impl Session<'_> {
     fn round(&mut self, console: &mut Console) {
         let ended = reading::read(self.project).and_then(|folder| self.round_on(folder, console));
         match ended {
-            Ok(Some(exit)) => self.last = exit,
+            Ok(Some(exit)) => {
+                self.last = exit;
+                self.failed = None;
+            }
             Ok(None) => return,
             Err(error) => {
                 self.seen = None;
                 self.last = Exit::Usage;
-                console.remark(&format!("error: {error}"));
+                let message = format!("error: {error}");
+                if self.failed.as_ref() == Some(&message) {
+                    return;
+                }
+                console.remark(&message);
+                self.failed = Some(message);
             }
         }
         console.say(&format!("watching {}; Ctrl-C ends", self.project.shown(&self.project.contracts)));
@@ -183,14 +193,16 @@ mod tests {
         let (exit, said) = watch(&[
             |contracts| edit(contracts, "orderId: OrderId", "orderId: OrderIdd"),
             |contracts| std::fs::rename(contracts, contracts.with_extension("away")).expect("can be renamed"),
+            |_| {},
             |contracts| std::fs::rename(contracts.with_extension("away"), contracts).expect("can be renamed"),
             |contracts| edit(contracts, "OrderIdd", "OrderId"),
         ]);
         assert_eq!(exit, Exit::Clean);
         assert!(said[1].contains("error[unknown-type]"), "{}", said[1]);
         assert!(said[2].contains("error: cannot read the contracts folder"), "{}", said[2]);
-        assert!(said[3].contains("error[unknown-type]"), "{}", said[3]);
-        assert!(said[4].contains("1 event, 2 types"), "{}", said[4]);
+        assert_eq!(said[3], "", "it is away still, which was said");
+        assert!(said[4].contains("error[unknown-type]"), "{}", said[4]);
+        assert!(said[5].contains("1 event, 2 types"), "{}", said[5]);
     }
 
     #[test]

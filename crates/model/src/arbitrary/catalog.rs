@@ -77,7 +77,7 @@ fn events(types: &mut Types<'_>, may_be_personal: bool) -> BTreeMap<EventName, E
 fn add_successors(tape: &mut Tape, events: &mut BTreeMap<EventName, Event>) {
     let names: Vec<EventName> = events.keys().cloned().collect();
     for (name, event) in events {
-        let mut others: Vec<&EventName> = names.iter().filter(|other| *other != name).collect();
+        let mut others: Vec<&EventName> = names.iter().filter(|other| *other > name).collect();
         if let Some(deprecated) = &mut event.deprecated
             && tape.once_in(2)
         {

@@ -77,7 +77,7 @@ impl<'t> Types<'t> {
         let earlier = if self.tape.once_in(6) { TypeName::parse(&format!("Old{}", plan.name)).ok() } else { None };
         let plans = self.plans.clone();
         let others: Vec<&str> =
-            plans.iter().map(|plan| plan.name.as_str()).filter(|name| *name != plan.name.as_str()).collect();
+            plans.iter().map(|plan| plan.name.as_str()).filter(|name| *name > plan.name.as_str()).collect();
         NamedType {
             name: plan.name.clone(),
             was: earlier.into_iter().collect(),

@@ -88,7 +88,7 @@ impl Lowering<'_> {
         }
         let message = format!(
             "these contracts are written in language version {version}, and this tool reads up to version \
-             {LANGUAGE_VERSION}; install growset {version}.0 or newer"
+             {LANGUAGE_VERSION}; install growset 0.{version}.0 or later"
         );
         self.refuse(&rules::UNSUPPORTED_VERSION, place, message, &format!("newer than {LANGUAGE_VERSION}"));
         false
