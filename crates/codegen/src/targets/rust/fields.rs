@@ -2,7 +2,7 @@
 
 use growset_model::{Catalog, Deprecated, Field, Presence, Type, TypeKind, snake};
 
-use crate::escape::rust::{doc, identifier, string};
+use crate::escape::rust::{self, doc, identifier, string};
 use crate::targets::words::Words;
 
 /// A field as the template prints it.
@@ -139,7 +139,14 @@ pub(super) fn limits(ty: &Type) -> Option<String> {
 }
 
 /// The words of documentation, which `doc` escapes as a whole.
-pub(super) const WORDS: Words = Words { code, pattern: code, prose: str::to_owned };
+pub(super) const WORDS: Words = Words { code, pattern: code, prose };
+
+/// On one line, and without a backtick that would pair with those of our own sentences.
+fn prose(text: &str) -> String {
+    let line = rust::comment(text);
+    let is_paired = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
+    if is_paired { line } else { line.replace('`', "'") }
+}
 
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
@@ -166,4 +173,16 @@ pub(super) fn deprecated(deprecated: Option<&Deprecated>, indent: &str) -> Strin
         return format!("{indent}#[deprecated]\n");
     }
     format!("{indent}#[deprecated(note = {})]\n", string(&notes.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_inside_a_sentence_stays_on_its_line_and_leaves_our_code_spans_alone() {
+        let owner = (WORDS.prose)("te`am\n\n# Big");
+        assert_eq!(doc(&format!("Event `a.b`. Owner: {owner}."), "///"), "/// Event `a.b`. Owner: te'am # Big.\n");
+        assert_eq!((WORDS.prose)("team `a`"), "team `a`");
+    }
 }
