@@ -84,7 +84,7 @@ proptest! {
 
     #[test]
     fn a_random_catalog_breaks_no_rule_that_makes_it_invalid(catalog in arbitrary::catalog()) {
-        let errors: Vec<String> = growset_compat::lint(&catalog, growset_derive::BUILT_IN)
+        let errors: Vec<String> = growset_compat::lint(&catalog, growset_derive::BUILT_IN, growset_compat::RULES)
             .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .map(|diagnostic| format!("{}: {}", diagnostic.rule.id, diagnostic.message))

@@ -111,7 +111,7 @@ fn judge_texts(inputs: Vec<Input>) -> Checked {
     let reading = growset_syntax::read(inputs);
     let readable = reading.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     let mut diagnostics = reading.diagnostics;
-    let mut lints = growset_compat::lint(&reading.catalog, growset_derive::BUILT_IN);
+    let mut lints = growset_compat::lint(&reading.catalog, growset_derive::BUILT_IN, &all_rules());
     growset_syntax::move_carets(&reading.sources, &mut lints);
     diagnostics.extend(lints.into_iter().filter(|lint| readable || lint.severity == Severity::Error));
     Checked {

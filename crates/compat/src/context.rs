@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use growset_model::{Catalog, Event, Field, Function, NamedType, Payload, Record, Type, TypeKind};
+use growset_model::{Catalog, Event, Field, Function, NamedType, Payload, Record, Rule, Type, TypeKind};
 
 /// What every rule is handed.
 pub(crate) struct Context<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) functions: &'a [Function],
+    /// Every rule, whoever reports it.
+    pub(crate) rules: &'a [&'static Rule],
     /// Every type at any depth, in the order of the contracts: by event, then by named type.
     pub(crate) types: Vec<Spot<'a, Type>>,
     /// Every record at any depth: payloads, records and the cases of unions.
@@ -28,8 +30,8 @@ pub(crate) enum Owner<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, functions: &'a [Function]) -> Self {
-        let mut context = Self { catalog, functions, types: Vec::new(), records: Vec::new() };
+    pub(crate) fn new(catalog: &'a Catalog, functions: &'a [Function], rules: &'a [&'static Rule]) -> Self {
+        let mut context = Self { catalog, functions, rules, types: Vec::new(), records: Vec::new() };
         for event in catalog.events.values() {
             if let Payload::Record(record) = &event.payload {
                 context.add_record(Owner::Event(event), record);

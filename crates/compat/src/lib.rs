@@ -28,9 +28,10 @@ pub use judge::{PayloadJudge, Problem};
 pub const RULES: &[&Rule] = &lints::rules();
 
 /// Judges a catalog by every rule, its examples included, and weighs what is found as its `policy` says. Findings come
-/// in order of their place. `functions` are those that derived fields may name.
-pub fn lint(catalog: &Catalog, functions: &[Function]) -> Vec<Diagnostic> {
-    let context = Context::new(catalog, functions);
+/// in order of their place. `functions` are those that derived fields may name, `rules` those that anything reports, of
+/// this crate or not: what `policy` may not turn down is told from what nobody knows.
+pub fn lint(catalog: &Catalog, functions: &[Function], rules: &[&'static Rule]) -> Vec<Diagnostic> {
+    let context = Context::new(catalog, functions, rules);
     let found = LINTS.par_iter().map(|lint| {
         let mut found = Vec::new();
         (lint.check)(&context, &mut found);

@@ -1,6 +1,6 @@
 //! A refusal of the schema in the words of the contract.
 
-use growset_model::{Catalog, Payload, Record, Type, TypeKind, Union, json_pointer};
+use growset_model::{Catalog, Payload, Record, TextFormat, Type, TypeKind, Union, json_pointer};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
@@ -133,6 +133,9 @@ impl<'a> Explainer<'a> {
     /// The pattern of a format is ours, and a contract's own is shown as it is spelled there.
     fn mismatch(&self, spot: Spot<'a>, value: &Value, pattern: &str) -> String {
         let own = match self.kind(spot) {
+            Some(TypeKind::Format(TextFormat::Uuid)) if is_upper_case_uuid(value) => {
+                return format!("{value} is a uuid in upper case; write it in lower case, which has one spelling");
+            }
             Some(TypeKind::Format(format)) => return format!("{value} is no {}", format.as_str()),
             Some(TypeKind::Text(text)) => text.pattern.as_ref().map(|pattern| pattern.source()),
             _ => None, // Only a JSON Schema that is carried whole has other patterns.
@@ -170,6 +173,14 @@ impl<'a> Explainer<'a> {
         };
         Ok(refusals.map(Vec::as_slice).unwrap_or_default())
     }
+}
+
+/// Whether lower case alone would make a uuid of it.
+fn is_upper_case_uuid(value: &Value) -> bool {
+    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    let text = value.as_str().unwrap_or_default();
+    let fits = |(at, byte): (usize, u8)| if HYPHENS.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(fits) && text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_null_branch(errors: &[ValidationError]) -> bool {

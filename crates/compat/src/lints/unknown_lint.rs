@@ -15,8 +15,8 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
     for (id, policy) in &context.catalog.settings.policy {
-        let message = match LINTS.iter().find(|lint| lint.rule.id == id) {
-            Some(lint) if lint.rule.lint => continue,
+        let message = match context.rules.iter().find(|rule| rule.id == id) {
+            Some(rule) if rule.lint => continue,
             Some(_) => format!("`{id}` is no advice but a condition of a sound catalog; it cannot be turned down"),
             None => format!("no lint is called `{id}`{}", did_you_mean(id, LINTS.iter().filter_map(advice))),
         };
