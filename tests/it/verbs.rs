@@ -115,6 +115,7 @@ fn new_refuses_names_that_are_taken_or_invalid() {
     for (name, reason) in [
         ("order.created", "event `order.created` exists already, in orders/order.created.yaml"),
         ("Order.Shipped", "segment `Order`"),
+        ("order_update", "`names: { any: [order_update] }` in growset.yaml lets in"),
         ("../../evil.name", "may hold only"),
         ("growset.ping", "is reserved"),
         ("order.types", "would be a file of types"),

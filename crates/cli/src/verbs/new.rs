@@ -67,7 +67,14 @@ fn parse(catalog: &Catalog, event: &str) -> Result<EventName, CliError> {
         NamePolicy::Except(names) if names.iter().any(|name| name == event) => EventName::parse_any_style(event),
         NamePolicy::Except(_) | NamePolicy::Dotted => EventName::parse(event),
     };
-    name.map_err(|error| CliError::Refused(error.to_string()))
+    name.map_err(|error| {
+        // Only a name that breaks no more than the rule of segments can be let in.
+        let way_out = match EventName::parse_any_style(event) {
+            Ok(_) => format!("; `names: {{ any: [{event}] }}` in growset.yaml lets in a name that came from elsewhere"),
+            Err(_) => String::new(),
+        };
+        CliError::Refused(format!("{error}{way_out}"))
+    })
 }
 
 /// Events of the same first segment, the nearest one first: an earlier version, then the others by name.

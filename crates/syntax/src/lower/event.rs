@@ -189,6 +189,10 @@ impl Lowering<'_> {
         }
         for (text, place) in names {
             match (FieldName::parse(text), record.field(text)) {
+                (Ok(name), Some(_)) if fields.contains(&name) => {
+                    let message = format!("`latest_by` names `{text}` twice; keep one of them");
+                    self.refuse(&rules::INVALID_MAPPING, place, message, "again here");
+                }
                 (Ok(name), Some(field)) if field.is_required() => fields.push(name),
                 (_, Some(_)) => {
                     let message = format!(

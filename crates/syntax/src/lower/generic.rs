@@ -74,6 +74,10 @@ impl Lowering<'_> {
         let range = trimmed(spelling.text, range);
         let text = &spelling.text[range.clone()];
         let place = self.part_of_scalar(spelling.place, spelling.text, range.clone());
+        if let Some((left, right)) = split_outside_brackets(text, '|') {
+            self.several_types(text, place, left, right);
+            return None;
+        }
         let Some(bracket) = text.find('<') else {
             let kind = self.leaf(text, place)?;
             return Some(Type { kind, place });
@@ -89,6 +93,15 @@ impl Lowering<'_> {
         if !GENERICS.contains(&name) {
             let place = self.part_of_scalar(spelling.place, spelling.text, head);
             self.unknown_generic(name, place);
+            return None;
+        }
+        let held = &spelling.text[inner.clone()];
+        if held.trim().is_empty() {
+            self.nothing_inside(name, place);
+            return None;
+        }
+        if let Some((_, value)) = split_outside_brackets(held, ',').filter(|_| name == "map") {
+            self.map_with_keys(place, value);
             return None;
         }
         let inner = self.part(spelling, inner)?;
@@ -128,13 +141,52 @@ impl Lowering<'_> {
             // A name that is defined but no name is reported where it is defined.
             return TypeName::parse(text).ok().map(TypeKind::Named);
         }
-        if GENERICS.contains(&text) {
-            let message = format!("`{text}` needs the type that it holds; write it as in `{text}<string>`");
-            self.refuse(&rules::UNKNOWN_TYPE, place, message, "of what?");
-            return None;
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => {
+                let message = "no type is named; name one such as `string`, `list<string>` or one of your own";
+                self.refuse(&rules::UNKNOWN_TYPE, place, message, "name a type");
+            }
+            _ if GENERICS.contains(&text) => self.nothing_inside(text, place),
+            _ => self.unknown_type(text, place),
         }
-        self.unknown_type(text, place);
         None
+    }
+
+    fn nothing_inside(&mut self, generic: &str, place: Place) {
+        let message = format!("`{generic}` needs the type that it holds; write it as in `{generic}<string>`");
+        self.refuse(&rules::UNKNOWN_TYPE, place, message, "of what?");
+    }
+
+    /// `map<string, Money>`.
+    fn map_with_keys(&mut self, place: Place, value: &str) {
+        let ours = format!("map<{}>", value.trim());
+        let edits = self.replace(place, ours.as_str());
+        let diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_TYPE, place, "`map` takes the type of its values alone: keys are strings")
+                .label(format!("this is spelled `{}` here", shown(&ours)))
+                .likely_fix(format!("write `{}`", shown(&ours)), edits);
+        self.report(diagnostic);
+    }
+
+    /// `string | null`, `A | B`.
+    fn several_types(&mut self, text: &str, place: Place, left: &str, right: &str) {
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_TYPE, place, format!("unknown type `{}`", shown(text)));
+        let inner = match (left.trim(), right.trim()) {
+            ("null", inner) | (inner, "null") if !inner.is_empty() && !inner.contains('|') => inner,
+            _ => {
+                let help = "a union is told apart by a property, as in \
+                            `{ union: kind, cases: { user: { fields: { id: uuid } } } }`";
+                self.report(diagnostic.label("a value has one type").help(help));
+                return;
+            }
+        };
+        let ours = format!("nullable<{inner}>");
+        let edits = self.replace(place, ours.as_str());
+        self.report(
+            diagnostic
+                .label(format!("this is spelled `{}` here", shown(&ours)))
+                .likely_fix(format!("write `{}`", shown(&ours)), edits),
+        );
     }
 
     fn unknown_type(&mut self, text: &str, place: Place) {
@@ -210,6 +262,22 @@ fn built_in(text: &str) -> Option<TypeKind> {
         "json" => TypeKind::Json,
         _ => TypeKind::Format(TextFormat::ALL.into_iter().find(|format| format.as_str() == text)?),
     })
+}
+
+/// Splits at the first `separator` that stands in no bracket.
+fn split_outside_brackets(text: &str, separator: char) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            _ if character == separator && depth == 0 => {
+                return Some((&text[..at], &text[at + character.len_utf8()..]));
+            }
+            _ => {} // Any other character is part of a name.
+        }
+    }
+    None
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {

@@ -69,6 +69,14 @@ impl Lowering<'_> {
 
     /// A whole number from zero.
     pub(super) fn count(&mut self, entry: &Entry) -> Option<u64> {
+        if let Some((text, Plain::Integer)) = self.plain(&entry.value)
+            && !text.starts_with('-')
+            && !is_safe_integer(text)
+        {
+            let way_out = "nothing is ever that long: write a smaller number, or leave the limit out";
+            self.report(beyond_safe(entry.value.place, text).help(way_out));
+            return None;
+        }
         let value = self.integer_as(entry, "a whole number from 0")?;
         if let Ok(count) = u64::try_from(value) {
             return Some(count);
@@ -205,18 +213,8 @@ impl Lowering<'_> {
     }
 
     pub(super) fn unsafe_integer(&mut self, place: Place, text: &str) {
-        let shown = if text.len() > 40 { "this integer".to_owned() } else { format!("`{text}`") };
-        self.report(
-            Diagnostic::new(
-                &rules::INTEGER_NOT_JS_SAFE,
-                place,
-                format!(
-                    "{shown} is beyond ±{SAFE_INTEGER} (2^53 - 1), which JavaScript cannot hold exactly; stay within it"
-                ),
-            )
-            .label("not exact in JavaScript")
-            .help("carry larger numbers as `decimal`, which is a string on the wire"),
-        );
+        let way_out = "carry larger numbers as `decimal`, which is a string on the wire";
+        self.report(beyond_safe(place, text).help(way_out));
     }
 
     /// An unquoted scalar and what it means; nothing for all else.
@@ -226,4 +224,15 @@ impl Lowering<'_> {
             NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Mapping(_) | NodeKind::Refused => None,
         }
     }
+}
+
+fn is_safe_integer(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|value| (-SAFE_INTEGER..=SAFE_INTEGER).contains(&value))
+}
+
+fn beyond_safe(place: Place, text: &str) -> Diagnostic {
+    let shown = if text.len() > 40 { "this integer".to_owned() } else { format!("`{text}`") };
+    let message =
+        format!("{shown} is beyond ±{SAFE_INTEGER} (2^53 - 1), which JavaScript cannot hold exactly; stay within it");
+    Diagnostic::new(&rules::INTEGER_NOT_JS_SAFE, place, message).label("not exact in JavaScript")
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use growset_model::{Diagnostic, EventName, LintLevel, LintPolicy, NamePolicy, RustPackage, Settings};
+use growset_model::{Diagnostic, EventName, LintLevel, LintPolicy, NamePolicy, Place, RustPackage, Settings, Severity};
 
 use crate::lower::Lowering;
 use crate::lower::mapping::Keys;
 use crate::rules;
-use crate::suggest::shown;
+use crate::suggest::{nearest, shown};
 use crate::tree::{Entry, Node, NodeKind};
 
 /// The version of the contract language that this crate reads.
@@ -197,11 +197,27 @@ impl Lowering<'_> {
         let mut names = Vec::new();
         for (text, place) in self.strings(any, "a list of event names, as in `[order_update]`") {
             match EventName::parse_any_style(text) {
-                Ok(name) => names.push(name.to_string()),
+                Ok(name) => {
+                    self.check_exception(text, place);
+                    names.push(name.to_string());
+                }
                 Err(error) => self.refuse(&rules::INVALID_NAME, place, error.to_string(), "not an event name"),
             }
         }
         NamePolicy::Except(names)
+    }
+
+    /// A misspelt exception lets nothing in. A warning, since `growset new` comes after the exception.
+    fn check_exception(&mut self, name: &str, place: Place) {
+        let known = self.names;
+        if known.events_are_missing || known.events.contains(name) {
+            return;
+        }
+        let message = format!("`names` lets `{name}` in, and no event is called so; correct or remove it");
+        let near = nearest(name, known.events.iter().map(|event| &**event));
+        let label = near.question().unwrap_or_else(|| "no event of this name".to_owned());
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_EVENT, place, message).label(label);
+        self.report(diagnostic.weighing(Severity::Warning));
     }
 
     /// Rule ids are checked by whoever knows the lints.

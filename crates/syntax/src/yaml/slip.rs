@@ -51,6 +51,10 @@ impl<'t> Slip<'t> {
             ErrorKind::UnexpectedCharacter { character } if character.is_ascii_punctuation() => {
                 Some(self.reserved_start(*character))
             }
+            ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+                let message = format!("U+{:04X} is a character that no text holds; remove it", u32::from(*character));
+                Some(self.refusal(self.character(), message).label("cannot be seen"))
+            }
             _ => None, // The parser's own words are good enough for the many other ways to break YAML.
         }
     }

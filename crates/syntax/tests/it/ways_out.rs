@@ -19,6 +19,17 @@ const HABITS: &[(&str, &str)] = &[
     ("an enum beside a type", "  side: { type: string, enum: { buy: , sell: } }"),
     ("values of another shape", "  side: { values: buy }"),
     ("deprecated by a flag", "  old: { type: string, deprecated: true }"),
+    ("a map with keys", "  names: map<string, list<string>>"),
+    ("a type or null", "  note: string | null"),
+    ("null inside a list", "  notes: list<null | string>"),
+    ("one type or another", "  what: string | integer"),
+    ("a list of nothing", "  tags: list<>"),
+    ("an empty type", "  tag: \"\""),
+    ("no type", "  tag: ~"),
+    ("no type in a mapping", "  tag: { type: ~ }"),
+    ("a length beyond everything", "  tag: { type: string, min_length: 99999999999999999999 }"),
+    ("a bound beyond everything", "  tag: { type: integer, min: 99999999999999999999 }"),
+    ("a key twice", "  tag: string\nretain: { latest_by: [tag, tag] }"),
     ("deprecated by yes", "  old: { type: string, deprecated: yes }"),
 ];
 
@@ -51,6 +62,20 @@ fn an_unknown_audience_is_answered_with_those_there_are() {
 fn a_version_that_no_integer_holds_is_a_version_all_the_same() {
     let settings = SETTINGS.replace("growset: 1", "growset: 99999999999999999999");
     insta::assert_snapshot!(report(&read(&[("growset.yaml", &settings)])));
+}
+
+#[test]
+fn a_name_that_is_let_in_and_that_no_event_bears_is_mentioned() {
+    let settings = format!("{SETTINGS}names: {{ any: [order_update, order_updaet] }}\n");
+    let event = "event: order_update\naudience: org\nfields: {}\n";
+    let reading = read(&[("growset.yaml", &settings), ("order_update.yaml", event)]);
+    insta::assert_snapshot!(report(&reading));
+}
+
+#[test]
+fn a_character_that_no_text_holds_is_named() {
+    let reading = read(&[("a.b.yaml", "event: a.b\0\n")]);
+    assert!(report(&reading).contains("U+0000 is a character that no text holds; remove it"), "{}", report(&reading));
 }
 
 #[test]
