@@ -8,7 +8,7 @@ use growset_server::http::{Access, App, Limits, Origins, serve};
 use growset_server::{Retention, Settings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::support::{PATIENCE, answer, figure, memory_hub, request, send, sized, small_admission, texts};
@@ -72,9 +72,12 @@ impl Served {
         Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)
     }
 
-    /// Opens a stream by HTTP/1.0, whose body is the bare stream without chunks.
+    /// Opens a stream by HTTP/1.0, whose body is the bare stream without chunks. A buffer of a fixed size does not grow
+    /// while nobody reads: what it would take later, the server would send, and then tell a second gap.
     async fn listen(&self) -> (TcpStream, Event) {
-        let mut stream = TcpStream::connect(self.address).await.expect("it listens");
+        let socket = TcpSocket::new_v4().expect("there are sockets");
+        socket.set_recv_buffer_size(128 << 10).expect("is a size");
+        let mut stream = socket.connect(self.address).await.expect("it listens");
         let asked = b"GET /events?events=to.org HTTP/1.0\r\nhost: localhost\r\n\r\n";
         stream.write_all(asked).await.expect("it reads");
         let mut head = Vec::new();
