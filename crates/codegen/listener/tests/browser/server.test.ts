@@ -159,10 +159,11 @@ test("60 seconds of silence are a dead connection, and a new one misses nothing"
 });
 
 test("pings keep a connection on which nothing happens", async () => {
-  const { network, open } = await stage({ pingMs: 100 });
+  const { network, open } = await stage({ pingMs: 1_000 });
   const tab = await open("?pings");
-  // Three times the silence that would be taken for a dead connection.
-  await tab.waitForFunction(() => Number(document.title) >= 6);
+  // More than twice the silence that would be taken for a dead connection. Pings that come faster may be held up for
+  // longer than that, on a machine that has other work.
+  await tab.waitForFunction(() => Number(document.title) >= 5);
   await state(tab, "live");
   expect([network.asked, network.open]).toEqual([1, 1]);
 });
