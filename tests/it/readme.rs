@@ -125,23 +125,51 @@ fn what_the_readme_shows_works() {
     assert_eq!((commands, scripts), (13, 1));
 }
 
+/// The block after a fence of that language alone, which no other test runs.
+fn plain_block<'a>(readme: &'a str, language: &str, first_line: &str) -> &'a str {
+    let (_, block) = readme.split_once(&format!("```{language}\n{first_line}")).expect("is shown");
+    block.split_once("```").expect("is closed").0
+}
+
 #[test]
-fn the_rust_of_the_readme_names_what_is_generated() {
+fn the_rust_of_the_readme_compiles_and_prints_what_a_listener_reads() {
     let readme = std::fs::read_to_string(repository().join("README.md")).expect("can be read");
     let workplace = Workplace::new();
-    for block in blocks(&readme) {
+    for block in blocks(&readme).into_iter().take_while(|block| block.language != "ts") {
         match block.language.as_str() {
             "sh" => _ = run_shell(&workplace, &block.text, &block.argument),
             "yaml" => workplace.write(&block.argument, block.text),
             _ => {}
         }
     }
-    let manifest = workplace.read("generated/rust/Cargo.toml");
-    assert!(manifest.contains("name = \"example-events\""), "{manifest}");
-    assert!(readme.contains("example-events = { path = \"generated/rust\" }"));
-    let module = workplace.read("generated/rust/src/order.rs");
-    assert!(readme.contains("use example_events::order::OrderShipped;"));
-    assert!(module.contains("impl OrderShipped {\n"), "{module}");
+    let dependencies = plain_block(&readme, "toml", "[dependencies]\n");
+    let code = plain_block(&readme, "rust", "use example_events::order::OrderShipped;\n");
+    workplace.write(
+        "Cargo.toml",
+        format!(
+            "[workspace]\n[package]\nname = \"sender\"\nedition = \"2024\"\n[dependencies]\n{dependencies}\n\
+             [patch.crates-io]\ngrowset-event = {{ path = {:?} }}\n",
+            repository().join("crates/event")
+        ),
+    );
+    workplace.write(
+        "src/main.rs",
+        format!(
+            "use example_events::order::OrderShipped;\nfn main() -> Result<(), serde_json::Error> {{\n{code}\n\
+             println!(\"{{payload}}\");\nOk(())\n}}\n"
+        ),
+    );
+    // The versions that this workspace was built with are on the machine.
+    std::fs::copy(repository().join("Cargo.lock"), workplace.path("Cargo.lock")).expect("can be copied");
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["run", "--quiet", "--offline"])
+        .current_dir(workplace.path(""))
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme"))
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(printed, "{\"orderId\":\"ord_7f3k\",\"carrier\":\"Northern Post\"}\n");
 }
 
 #[test]
