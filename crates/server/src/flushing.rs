@@ -63,6 +63,7 @@ mod tests {
     use std::task::{Wake, Waker};
 
     use super::*;
+    use crate::recipient::Scope;
     use crate::ring::{Retention, Start};
 
     #[derive(Default)]
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_first_event_goes_out_at_once_and_those_that_follow_share_a_window() {
-        let ring = Arc::new(Ring::new(Retention::default(), Start::default()));
+        let ring = Arc::new(Ring::new(Retention::default(), &Scope::Public, Start::default()));
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(woken.clone());
         let (mut flushing, mut round) = (Flushing::default(), Round::default());

@@ -1,7 +1,7 @@
 //! What goes over the wire for one event, serialised once and shared by every listener.
 //!
-//! Nothing from outside can forge a field: a name was parsed as one, an id is digits, and data is compact JSON, in
-//! which no line ends (RFC 8259, section 7: control characters are escaped).
+//! Nothing from outside can forge a field: a name was parsed as one, an id is of a closed alphabet, and data is compact
+//! JSON, in which no line ends (RFC 8259, section 7: control characters are escaped).
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -134,11 +134,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::cursor::Epoch;
+    use crate::recipient::Scope;
 
     #[test]
     fn a_frame_is_id_event_and_one_line_of_data() {
         let name = Arc::new(EventName::parse("order.created").expect("is a name"));
-        let rendering = Rendering::new(Position { epoch: 7, seq: 3 }, name, br#"{"a":1}"#);
+        let position = Epoch::new(&Scope::Public, 7).at(3);
+        let rendering = Rendering::new(position, name, br#"{"a":1}"#);
         assert_eq!(rendering.with_own_id(), "id: 7-3\nevent: order.created\ndata: {\"a\":1}\n\n");
         assert_eq!(rendering.without_id(), b"event: order.created\ndata: {\"a\":1}\n\n");
         assert_eq!(rendering.data(), br#"{"a":1}"#);
@@ -147,8 +150,9 @@ mod tests {
     #[test]
     fn a_control_event_is_a_frame_as_well() {
         let mut out = Vec::new();
-        let position = Position { epoch: 7, seq: 3 };
-        Control::Ping.write(Some(&Cursor { org: position, public: Some(position) }), &json!({}), &mut out);
-        assert_eq!(out, b"id: 7-3~7-3\nevent: growset.ping\ndata: {}\n\n");
+        let org = Epoch::new(&Scope::Org("acme".into()), 7).at(3);
+        let public = Some(Epoch::new(&Scope::Public, 7).at(5));
+        Control::Ping.write(Some(&Cursor { org, public }), &json!({}), &mut out);
+        assert_eq!(out, b"id: 7.971Q5wj-3~7-5\nevent: growset.ping\ndata: {}\n\n");
     }
 }

@@ -252,7 +252,7 @@ impl Shared {
         if let Some(ring) = rings.get(scope) {
             return ring.clone();
         }
-        let ring = Arc::new(Ring::new(self.settings.retention, start()));
+        let ring = Arc::new(Ring::new(self.settings.retention, scope, start()));
         rings.insert(scope.clone(), ring.clone());
         ring
     }

@@ -48,7 +48,7 @@ mod metrics;
 pub mod http;
 
 pub use admitted::{CatalogError, Outcome};
-pub use cursor::{Cursor, LONGEST_ID, Position};
+pub use cursor::{Cursor, Epoch, LONGEST_ID, Position};
 pub use erasure::Erasure;
 pub use hub::{Hub, Item, PublishError, Published};
 pub use listener::{Listener, Resume, Step};

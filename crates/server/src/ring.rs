@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use crate::cursor::Position;
+use crate::cursor::{Epoch, Position};
 use crate::delivery::Chunks;
 use crate::erasure::Erasure;
 use crate::frame::Frame;
-use crate::recipient::Recipient;
+use crate::recipient::{Recipient, Scope};
 
 /// How much history a ring keeps. Whichever is reached first ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,10 @@ pub(crate) struct Ring {
 }
 
 pub(crate) struct State {
-    start: Start,
+    /// The first epoch of the store.
+    born: u32,
+    /// Of this run.
+    epoch: Epoch,
     frames: VecDeque<Arc<Frame>>,
     last: u64,
     /// Up to here everything was erased.
@@ -101,12 +104,13 @@ pub(crate) struct State {
 }
 
 impl Ring {
-    pub(crate) fn new(retention: Retention, start: Start) -> Self {
+    pub(crate) fn new(retention: Retention, scope: &Scope, start: Start) -> Self {
         let state = State {
+            born: start.born,
+            epoch: Epoch::new(scope, start.epoch),
             last: start.last,
             erased: start.erased,
-            eras: start.eras.iter().copied().collect(),
-            start,
+            eras: start.eras.into(),
             frames: VecDeque::new(),
             bytes: 0,
             retained: BTreeMap::new(),
@@ -169,7 +173,8 @@ impl Ring {
 impl State {
     fn push(&mut self, frame: Arc<Frame>, retain_key: Option<RetainKey>, most_retained: usize) {
         debug_assert_eq!(frame.position.seq, self.last + 1, "numbers are dense");
-        let Position { epoch, seq } = frame.position;
+        debug_assert!(frame.position.epoch.is_beside(self.epoch), "it is of this ring");
+        let (epoch, seq) = (frame.position.epoch.number(), frame.position.seq);
         if self.eras.back().is_none_or(|era| era.epoch != epoch) {
             self.eras.push_back(Era { epoch, first: seq });
         }
@@ -215,14 +220,15 @@ impl State {
 
     /// Right after the newest frame.
     pub(crate) fn end(&self) -> Position {
-        let epoch = self.eras.back().map_or(self.start.epoch, |era| era.epoch);
-        Position { epoch, seq: self.last }
+        let epoch = self.eras.back().map_or(self.epoch, |era| self.epoch.with_number(era.epoch));
+        epoch.at(self.last)
     }
 
     /// Whether everything after a position is here.
     pub(crate) fn resolve(&self, position: Position) -> Result<u64, Reason> {
-        let Position { epoch, seq } = position;
-        if epoch < self.start.born || epoch > self.start.epoch {
+        let (epoch, seq) = (position.epoch.number(), position.seq);
+        let is_of_this_ring = position.epoch.is_beside(self.epoch);
+        if !is_of_this_ring || epoch < self.born || epoch > self.epoch.number() {
             return Err(Reason::Unknown);
         }
         let era = self.eras.iter().position(|era| era.epoch == epoch);
@@ -302,7 +308,7 @@ mod tests {
     use crate::frame::Rendering;
 
     fn frame(epoch: u32, seq: u64) -> (Arc<Frame>, Option<RetainKey>) {
-        let position = Position { epoch, seq };
+        let position = Epoch::new(&Scope::Public, epoch).at(seq);
         let name = Arc::new(EventName::parse("a.b").expect("is a name"));
         let renderings = vec![Rendering::new(position, name, b"{}")];
         (Arc::new(Frame { position, at: seq, recipient: Recipient::Public, renderings }), None)
@@ -310,11 +316,11 @@ mod tests {
 
     fn ring(count: usize) -> Ring {
         let start = Start { born: 5, epoch: 7, last: 0, erased: 0, eras: Vec::new() };
-        Ring::new(Retention { count, ..Retention::default() }, start)
+        Ring::new(Retention { count, ..Retention::default() }, &Scope::Public, start)
     }
 
     fn resolve(ring: &Ring, epoch: u32, seq: u64) -> Result<u64, Reason> {
-        ring.lock().resolve(Position { epoch, seq })
+        ring.lock().resolve(Epoch::new(&Scope::Public, epoch).at(seq))
     }
 
     #[test]
@@ -341,16 +347,18 @@ mod tests {
         let state = ring.lock();
         assert_eq!(state.after(3).map(|frame| frame.position.seq).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(state.after(5).count(), 0);
-        assert_eq!(state.end(), Position { epoch: 7, seq: 5 });
+        assert_eq!(state.end(), Epoch::new(&Scope::Public, 7).at(5));
+        let of_another_ring = Epoch::new(&Scope::Org("acme".into()), 7).at(5);
+        assert_eq!(state.resolve(of_another_ring), Err(Reason::Unknown));
     }
 
     #[test]
     fn history_ends_by_age_and_by_weight_too() {
         let start = Start { born: 7, epoch: 7, last: 0, erased: 0, eras: Vec::new() };
-        let by_age = Ring::new(Retention { age: 1, ..Retention::default() }, start.clone());
+        let by_age = Ring::new(Retention { age: 1, ..Retention::default() }, &Scope::Public, start.clone());
         by_age.push([frame(7, 1), frame(7, 2), frame(7, 3)], 3);
         assert_eq!(by_age.lock().first(), 2);
-        let by_weight = Ring::new(Retention { bytes: 500, ..Retention::default() }, start);
+        let by_weight = Ring::new(Retention { bytes: 500, ..Retention::default() }, &Scope::Public, start);
         by_weight.push([frame(7, 1), frame(7, 2), frame(7, 3)], 3);
         assert_eq!(by_weight.lock().first(), 2);
     }

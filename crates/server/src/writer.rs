@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::cursor::Position;
+use crate::cursor::{Epoch, Position};
 use crate::erasure::Erasure;
 use crate::flushing::{Flushing, Round};
 use crate::frame::{Frame, Rendering};
@@ -79,6 +79,8 @@ struct Writer {
 
 struct Tail {
     ring: Arc<Ring>,
+    /// Of this run, in this ring.
+    epoch: Epoch,
     last: u64,
     round: Round,
 }
@@ -119,7 +121,8 @@ impl Writer {
                 keys.extend(spent_key(&scope, record));
             }
             ring.push(past.records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
-            self.tails.insert(scope, Tail { ring, last, round: Round::default() });
+            let epoch = Epoch::new(&scope, self.epoch);
+            self.tails.insert(scope, Tail { ring, epoch, last, round: Round::default() });
         }
         for record in history.retained {
             if let Some(key) = retain_key(&record) {
@@ -281,12 +284,13 @@ impl Writer {
         }
         let tail = self.tails.entry(scope.clone()).or_insert_with(|| Tail {
             ring: shared.ring(&scope),
+            epoch: Epoch::new(&scope, self.epoch),
             last: 0,
             round: Round::default(),
         });
         let last = staged.last.entry(scope).or_insert(tail.last);
         *last += 1;
-        let position = Position { epoch: self.epoch, seq: *last };
+        let position = tail.epoch.at(*last);
         if let (Some(id), Some(key)) = (key_id, &draft.key) {
             staged.keys.insert(id, (key.digest.clone(), position));
         }

@@ -6,7 +6,7 @@ use growset_model::EventName;
 use serde::{Deserialize, Serialize};
 
 use super::{History, KeptCatalog, Key, Record, SpentKey};
-use crate::cursor::Position;
+use crate::cursor::{Epoch, Position};
 use crate::frame::{Frame, Rendering};
 use crate::recipient::{Recipient, Scope};
 use crate::ring::Era;
@@ -61,7 +61,7 @@ pub(super) fn write_record(record: &Record, standing: Standing, out: &mut Vec<u8
         org: org(&frame.recipient.scope()),
         user: frame.recipient.user().map(str::to_owned),
         channel: frame.recipient.channel().map(str::to_owned),
-        epoch: frame.position.epoch,
+        epoch: frame.position.epoch.number(),
         seq: frame.position.seq,
         at: frame.at,
         beside: standing == Standing::Beside,
@@ -90,7 +90,7 @@ pub(super) fn write_history(history: &History, out: &mut Vec<u8>) {
             event: spent.event.clone(),
             key: spent.key.text.clone(),
             digest: spent.key.digest.clone(),
-            epoch: spent.position.epoch,
+            epoch: spent.position.epoch.number(),
             seq: spent.position.seq,
             at: spent.at,
         };
@@ -153,16 +153,14 @@ fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
             ring.erased = erased;
             ring.eras = eras.into_iter().map(|(epoch, first)| Era { epoch, first }).collect();
         }
-        Head::Key { org, event, key, digest, epoch, seq, at } => history.keys.push(SpentKey {
-            scope: scope(org),
-            event,
-            key: Key { text: key, digest },
-            position: Position { epoch, seq },
-            at,
-        }),
+        Head::Key { org, event, key, digest, epoch, seq, at } => {
+            let scope = scope(org);
+            let position = Epoch::new(&scope, epoch).at(seq);
+            history.keys.push(SpentKey { scope, event, key: Key { text: key, digest }, position, at });
+        }
         Head::Event { org, user, channel, epoch, seq, at, beside, retain, key, renderings } => {
             let scope = scope(org);
-            let position = Position { epoch, seq };
+            let position = Epoch::new(&scope, epoch).at(seq);
             let recipient = Recipient::of_parts(&scope, user.as_deref(), channel.as_deref());
             let renderings = read_renderings(position, renderings, payloads)?;
             let frame = Arc::new(Frame { position, at, recipient, renderings });

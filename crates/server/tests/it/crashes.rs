@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use growset_model::Audience;
-use growset_server::{Hub, Published, Retention, Settings};
+use growset_server::{Cursor, Hub, Published, Retention, Settings};
 
 use crate::support::{figure, folder, item, log_hub, org_events, pending, sized, texts, without_control};
 
@@ -114,6 +114,6 @@ fn note(line: &str, answered: &mut Vec<(String, String)>) -> bool {
 }
 
 fn numbers(id: &str) -> (u32, u64) {
-    let (epoch, seq) = id.split_once('-').expect("is an id");
-    (epoch.parse().expect("is a number"), seq.parse().expect("is a number"))
+    let position = Cursor::parse(id).expect("is an id").org;
+    (position.epoch.number(), position.seq)
 }

@@ -1,13 +1,17 @@
 //! Every id that a listener can come back with: exact replay, or a gap that is told.
 
-use growset_server::{Hub, Listener, Resume, Retention, Settings};
+use growset_model::Audience;
+use growset_server::{Cursor, Epoch, Hub, Listener, Resume, Retention, Scope, Settings};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Server, Stream, answer, everything, folder, log_hub, memory_hub, org_events, pending, publish_to_org, request,
-    small_admission, texts, without_control,
+    Server, Stream, answer, everything, folder, item, log_hub, memory_hub, org_events, pending, publish_to_org,
+    request, small_admission, texts, without_control,
 };
 use crate::whatwg::Event;
+
+/// Whom everyone listens for over HTTP while nobody has to say who they are.
+const ORG: &str = "demo";
 
 fn gap_of(events: &[Event]) -> Option<Value> {
     let gap = events.iter().find(|event| event.name == "growset.gap")?;
@@ -15,23 +19,28 @@ fn gap_of(events: &[Event]) -> Option<Value> {
 }
 
 fn come_back(hub: &Hub, last_id: &str) -> (Listener, Vec<Event>) {
-    let mut listener = hub.listen(org_events(hub, "acme"), Some(last_id)).expect("has not ended");
+    let mut listener = hub.listen(org_events(hub, ORG), Some(last_id)).expect("has not ended");
     let events = pending(&mut listener);
     (listener, events)
 }
 
 /// The table: the id, and what is replayed or why not.
-fn table(ids: &[String], other: &str) -> Vec<(String, Result<Vec<&'static str>, &'static str>)> {
-    let (epoch, _) = ids[0].split_once('-').expect("is an id");
-    let epoch: u32 = epoch.parse().expect("is an id");
+fn table(ids: &[String], others: &[String]) -> Vec<(String, Result<Vec<&'static str>, &'static str>)> {
+    let (text, _) = ids[0].split_once('-').expect("is an id");
+    let (number, _) = text.split_once('.').expect("is of an organisation");
+    let of_another_epoch = |number: u32| Epoch::new(&Scope::Org(ORG.into()), number).at(3).to_string();
+    let epoch = Cursor::parse(&ids[0]).expect("is an id").org.epoch.number();
     let mut table = vec![
         (ids[4].clone(), Ok(vec!["6"])),
         (ids[2].clone(), Ok(vec!["4", "5", "6"])),
         (ids[1].clone(), Err("trimmed")),
         (ids[0].clone(), Err("trimmed")),
-        (format!("{epoch}-7"), Err("rollback")),
-        (format!("{}-3", epoch + 1), Err("unknown")),
-        (format!("{}-3", epoch - 1), Err("unknown")),
+        (format!("{text}-7"), Err("rollback")),
+        (of_another_epoch(epoch + 1), Err("unknown")),
+        (of_another_epoch(epoch - 1), Err("unknown")),
+        (format!("{epoch}-3"), Err("unknown")),
+        (format!("{number}-3"), Err("unknown")),
+        (format!("{number}.0000000-3"), Err("unknown")),
         (format!("0{}", ids[3]), Err("unknown")),
         (format!("{} ", ids[3]), Err("unknown")),
         ("msg_456".to_owned(), Err("unknown")),
@@ -39,29 +48,32 @@ fn table(ids: &[String], other: &str) -> Vec<(String, Result<Vec<&'static str>, 
         ("\u{7f}".to_owned(), Err("unknown")),
         ("1-1\u{2028}".to_owned(), Err("unknown")),
     ];
-    // The number of another organisation's event means nothing here: this organisation has not come so far.
-    table.push((other.to_owned(), Err("rollback")));
+    // Another organisation's event has a number that exists here, and is none of this one's.
+    table.extend(others.iter().map(|other| (other.clone(), Err("unknown"))));
     table
 }
 
-async fn hub_of_six() -> (Hub, Vec<String>, String) {
+/// A hub, the ids of [`ORG`], and those of others.
+async fn hub_of_six() -> (Hub, Vec<String>, Vec<String>) {
     let retention = Retention { count: 3, ..Retention::default() };
     let hub = memory_hub(small_admission(), Settings { retention, ..Settings::default() });
     let mut ids = Vec::new();
     for text in ["1", "2", "3", "4", "5", "6"] {
-        ids.push(publish_to_org(&hub, "acme", text).await.id);
+        ids.push(publish_to_org(&hub, ORG, text).await.id);
     }
-    let mut other = String::new();
+    let mut others = Vec::new();
     for _ in 0..9 {
-        other = publish_to_org(&hub, "other", "secret").await.id;
+        others.push(publish_to_org(&hub, "other", "secret").await.id);
     }
-    (hub, ids, other)
+    let everyone = item(&hub, Audience::Public, [None; 3], "all");
+    others.push(hub.publish_item(everyone).await.expect("is published").id);
+    (hub, ids, others)
 }
 
 #[tokio::test]
 async fn every_id_is_continued_exactly_or_its_gap_is_told() {
-    let (hub, ids, other) = hub_of_six().await;
-    for (id, expected) in table(&ids, &other) {
+    let (hub, ids, others) = hub_of_six().await;
+    for (id, expected) in table(&ids, &others) {
         let (listener, events) = come_back(&hub, &id);
         match expected {
             Ok(replayed) => {
@@ -80,13 +92,9 @@ async fn every_id_is_continued_exactly_or_its_gap_is_told() {
 
 #[tokio::test]
 async fn the_header_and_the_query_are_read_alike() {
-    let (hub, ids, other) = hub_of_six().await;
+    let (hub, ids, others) = hub_of_six().await;
     let server = Server::dev(hub).await;
-    // Over HTTP everyone is of the organisation `demo`, whose history this is.
-    for text in ["1", "2", "3", "4", "5", "6"] {
-        publish_to_org(&server.hub, "demo", text).await;
-    }
-    for (id, expected) in table(&ids, &other) {
+    for (id, expected) in table(&ids, &others) {
         let escaped: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let by_query = server.get(&format!("/events?events=to.org&lastEventId={escaped}")).await;
         let mut streams = vec![Stream::of(by_query)];
@@ -113,22 +121,31 @@ async fn the_header_and_the_query_are_read_alike() {
                 }
             }
         }
+        let (status, told) = answer(server.get(&format!("/poll?events=to.org&after={escaped}")).await).await;
+        let own: Vec<&Value> = told["frames"].as_array().expect("is a list").iter().skip(1).collect();
+        match &expected {
+            Ok(replayed) => {
+                let heard: Vec<&Value> = own.iter().map(|frame| &frame["data"]["text"]).collect();
+                assert_eq!((status, json!(heard)), (200, json!(replayed)), "{id}");
+            }
+            Err(reason) => {
+                assert_eq!((status, own.len(), &own[0]["data"]["reason"]), (200, 1, &json!(reason)), "{id}");
+            }
+        }
     }
-    let (status, told) = answer(server.get("/poll?events=to.org&after=forged").await).await;
-    assert_eq!((status, &told["frames"][1]["data"]["reason"]), (200, &json!("unknown")));
 }
 
 #[tokio::test]
 async fn an_earlier_start_is_continued_exactly_where_history_was_kept() {
     let (_guard, path) = folder();
     let hub = log_hub(&path, Settings::default());
-    let before = publish_to_org(&hub, "acme", "1").await.id;
+    let before = publish_to_org(&hub, ORG, "1").await.id;
     let idle = come_back(&hub, &before).0.cursor().to_string();
-    publish_to_org(&hub, "acme", "2").await;
+    publish_to_org(&hub, ORG, "2").await;
     hub.close().await;
 
     let hub = log_hub(&path, Settings::default());
-    let after = publish_to_org(&hub, "acme", "3").await.id;
+    let after = publish_to_org(&hub, ORG, "3").await.id;
     assert_ne!(before.split_once('-').map(|(epoch, _)| epoch), after.split_once('-').map(|(epoch, _)| epoch));
     for id in [before, idle] {
         let (listener, events) = come_back(&hub, &id);
@@ -144,10 +161,10 @@ async fn an_earlier_start_is_continued_exactly_where_history_was_kept() {
 async fn a_listener_that_waited_through_restarts_of_an_empty_history_misses_nothing() {
     let (_guard, path) = folder();
     let hub = log_hub(&path, Settings::default());
-    let idle = hub.listen(org_events(&hub, "acme"), None).expect("has not ended").cursor().to_string();
+    let idle = hub.listen(org_events(&hub, ORG), None).expect("has not ended").cursor().to_string();
     hub.close().await;
     let hub = log_hub(&path, Settings::default());
-    publish_to_org(&hub, "acme", "1").await;
+    publish_to_org(&hub, ORG, "1").await;
     let (listener, events) = come_back(&hub, &idle);
     assert_eq!((listener.resumed(), texts(&without_control(events))), (Resume::Exact, vec!["1".into()]));
     hub.close().await;
@@ -156,17 +173,17 @@ async fn a_listener_that_waited_through_restarts_of_an_empty_history_misses_noth
 #[tokio::test]
 async fn a_listener_of_two_rings_resumes_in_both() {
     let hub = memory_hub(small_admission(), Settings::default());
-    let item = |text: &str| crate::support::item(&hub, growset_model::Audience::Public, [None; 3], text);
-    let mut listener = hub.listen(everything(&hub, "acme", None, &[]), None).expect("has not ended");
+    let item = |text: &str| item(&hub, Audience::Public, [None; 3], text);
+    let mut listener = hub.listen(everything(&hub, ORG, None, &[]), None).expect("has not ended");
     pending(&mut listener);
-    publish_to_org(&hub, "acme", "1").await;
+    publish_to_org(&hub, ORG, "1").await;
     hub.publish_item(item("p1")).await.expect("is published");
     let heard = pending(&mut listener);
     assert_eq!(texts(&heard), ["1", "p1"]);
-    publish_to_org(&hub, "acme", "2").await;
+    publish_to_org(&hub, ORG, "2").await;
     hub.publish_item(item("p2")).await.expect("is published");
     for (event, rest) in heard.iter().zip([vec!["2", "p1", "p2"], vec!["2", "p2"]]) {
-        let mut back = hub.listen(everything(&hub, "acme", None, &[]), Some(&event.id)).expect("has not ended");
+        let mut back = hub.listen(everything(&hub, ORG, None, &[]), Some(&event.id)).expect("has not ended");
         assert_eq!(texts(&without_control(pending(&mut back))), rest);
         assert_eq!(back.resumed(), Resume::Exact);
     }
