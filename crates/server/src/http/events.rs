@@ -45,17 +45,23 @@ pub(crate) async fn by_query(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Answered> {
-    let wish = wish(&query, &headers);
-    let ticket = query.iter().find(|(name, _)| name == "ticket").map(|(_, text)| text.clone());
-    let (credential, held) = match ticket {
-        Some(text) => {
-            let redeemed = app.inner.tickets.redeem(&text, now_ms());
-            let (credential, stream) = redeemed.ok_or_else(|| unauthorised("the ticket is not valid, or no longer"))?;
-            (credential, Some(HeldTicket { tickets: app.inner.tickets.clone(), text, stream }))
-        }
-        None => (app.credential(&headers).await?, None),
+    let (credential, held) = listener(&app, &query, &headers).await?;
+    open(&app, peer, &credential, held, wish(&query, &headers))
+}
+
+/// Who listens: by the ticket in the query, which is then good for what is opened now alone, or as anywhere else.
+pub(crate) async fn listener(
+    app: &App,
+    query: &[(String, String)],
+    headers: &HeaderMap,
+) -> Result<(Credential, Option<HeldTicket>), Answered> {
+    let Some((_, text)) = query.iter().find(|(name, _)| name == "ticket") else {
+        return Ok((app.credential(headers).await?, None));
     };
-    open(&app, peer, &credential, held, wish)
+    let tickets = &app.inner.tickets;
+    let (credential, stream) =
+        tickets.redeem(text, now_ms()).ok_or_else(|| unauthorised("the ticket is not valid, or no longer"))?;
+    Ok((credential, Some(HeldTicket { tickets: tickets.clone(), text: text.clone(), stream })))
 }
 
 pub(crate) async fn by_body(

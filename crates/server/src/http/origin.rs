@@ -9,6 +9,9 @@ use axum::response::IntoResponse;
 use crate::http::App;
 use crate::http::problem::Answered;
 
+/// What our answers say in headers beside those that every page may read: when to come back.
+const EXPOSED: &str = "retry-after";
+
 /// The origins whose pages may listen and publish, with credentials.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
@@ -65,6 +68,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     }
     vary(response)
 }

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::http::App;
-use crate::http::events::wish;
+use crate::http::events::{listener, wish};
 use crate::http::problem::Answered;
 
 pub(crate) async fn poll(
@@ -13,7 +13,8 @@ pub(crate) async fn poll(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Answered> {
-    let credential = app.credential(&headers).await?;
+    // A poll in the place of a stream takes its ticket over.
+    let (credential, _) = listener(&app, &query, &headers).await?;
     let hub = app.hub();
     let wish = wish(&query, &headers);
     let subscription = credential.subscribe(&hub.admission(), &wish)?;

@@ -176,7 +176,12 @@ async fn a_ticket_opens_one_stream_at_a_time() {
     while older.next().await.is_some() {}
     crate::support::publish_to_org(&server.hub, "acme", "1").await;
     assert_eq!(newer.next_own().await.map(|event| event.name), Some("to.org".into()));
-    assert_eq!(server.get("/events?ticket=0123").await.status(), 401);
+    let (status, polled) = answer(server.get(&format!("/poll?ticket={ticket}")).await).await;
+    assert_eq!((status, &polled["frames"][0]["event"]), (200, &json!("growset.connected")));
+    while newer.next().await.is_some() {}
+    for path in ["/events?ticket=0123", "/poll?ticket=0123", "/poll"] {
+        assert_eq!(server.get(path).await.status(), 401, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -189,6 +194,7 @@ async fn only_listed_origins_may_read_with_credentials() {
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         assert_eq!(header("access-control-allow-origin"), expected, "{origin}");
         assert_eq!(header("access-control-allow-credentials"), expected.map(|_| "true"));
+        assert_eq!(header("access-control-expose-headers"), expected.map(|_| "retry-after"), "pages wait as told");
         assert_eq!(header("vary"), Some("Origin"));
         let preflight = [("origin", origin), ("access-control-request-method", "POST")];
         let response = server.send(request("OPTIONS", "/publish", &preflight, "")).await;
