@@ -77,6 +77,30 @@ async fn events_are_taken_once_and_refusals_are_told_in_the_servers_words() {
 }
 
 #[tokio::test]
+async fn a_server_with_a_certificate_of_ones_own_is_trusted_by_it_alone() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let made = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("is made");
+    let (own, other) = (made(), made());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (certificate, key) = (path("cert.pem"), path("key.pem"));
+    std::fs::write(&certificate, own.cert.pem()).expect("there is room");
+    std::fs::write(&key, own.signing_key.serialize_pem()).expect("there is room");
+    let served = serve(&["--dev", "--tls-cert", &certificate, "--tls-key", &key]);
+    let (_, port) = served.address.split_once(':').expect("has a port");
+    let address = format!("https://localhost:{port}");
+    let trusting = |pem: String| Publisher::trusting(&address, pem.as_bytes()).expect("is a certificate");
+    let published = trusting(own.cert.pem()).publish(Target::org("demo"), &released(5)).await;
+    assert!(published.expect("is taken").id.ends_with("-1"));
+    for stranger in [trusting(other.cert.pem()), Publisher::new(&address).expect("is an address")] {
+        let refused = stranger.with_patience(Duration::ZERO).publish(Target::org("demo"), &released(5)).await;
+        assert!(matches!(refused, Err(PublishError::Unreachable { .. })), "{refused:?}");
+    }
+    for wrong in ["", "nothing", &own.signing_key.serialize_pem()] {
+        assert!(Publisher::trusting(&address, wrong.as_bytes()).is_err(), "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn a_publisher_waits_where_the_server_has_a_limit_and_says_so_when_it_may_not() {
     let served = serve(&["--dev", "--publishes-per-second", "2"]);
     let all = publisher(&served).publish_all((0..5).map(demo).collect()).await;

@@ -1,6 +1,6 @@
 //! What the server answered.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hyper::header::RETRY_AFTER;
 use hyper::{HeaderMap, StatusCode};
@@ -58,7 +58,7 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], events:
     let said = |member: &str| document.as_ref().and_then(|document| document[member].as_str()).map(str::to_owned);
     if is_passing(status.as_u16()) {
         let detail = said("detail").unwrap_or_else(|| status.to_string());
-        return Answer::Later { retry_after: retry_after(headers), detail };
+        return Answer::Later { retry_after: retry_after(headers, SystemTime::now()), detail };
     }
     // Whatever stands before the server speaks no problem documents.
     let Some(document) = document.filter(|document| document["rule"].is_string()) else {
@@ -101,7 +101,39 @@ fn foreign(cause: String) -> Answer {
     Answer::Never(PublishError::Foreign { cause })
 }
 
-/// In seconds, as the server writes it; a date, which only others write, is passed over.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+/// In seconds, as the server writes it, or by a date, as what stands before it may (RFC 9110, section 10.2.3).
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    // A date that is over asks for no time.
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_time_to_come_back_at_is_in_seconds_or_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (text, expected) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:07 GMT", Some(30)),
+            ("Sunday, 06-Nov-94 08:50:07 GMT", Some(30)),
+            ("Sun Nov  6 08:50:07 1994", Some(30)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]);
+            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
 }

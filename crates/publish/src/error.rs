@@ -69,6 +69,12 @@ pub enum AddressError {
     /// The system has no root certificates.
     #[error("this machine has no root certificates: {0}")]
     NoRoots(std::io::Error),
+    /// What should be the certificate of an authority is none.
+    #[error("no certificate of an authority in PEM: {cause}")]
+    NoAuthority {
+        /// What is wrong.
+        cause: String,
+    },
     /// The system has no randomness, of which keys are made.
     #[error("this machine has no randomness: {0}")]
     NoRandomness(getrandom::Error),

@@ -5,6 +5,8 @@
 
 mod publisher;
 
+mod authority;
+
 mod outgoing;
 
 mod batch;

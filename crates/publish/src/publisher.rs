@@ -9,6 +9,7 @@ use growset_event::{Event, Target};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Uri};
+use hyper_rustls::builderstates::WantsSchemes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -16,6 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::answer::{self, Answer};
+use crate::authority;
 use crate::batch::Batch;
 use crate::error::{AddressError, PublishError};
 use crate::outgoing::Outgoing;
@@ -66,9 +68,20 @@ pub struct Published {
 impl Publisher {
     /// To the server at an address such as `https://events.example.com`; with a path where it is mounted below one.
     pub fn new(address: &str) -> Result<Self, AddressError> {
+        let builder = HttpsConnectorBuilder::new().with_native_roots().map_err(AddressError::NoRoots)?;
+        Self::over(address, builder)
+    }
+
+    /// The same, to a server whose certificate one of these authorities signed, in PEM. The system's are not asked.
+    pub fn trusting(address: &str, authorities: &[u8]) -> Result<Self, AddressError> {
+        Self::over(address, HttpsConnectorBuilder::new().with_tls_config(authority::trusting(authorities)?))
+    }
+
+    fn over(address: &str, builder: HttpsConnectorBuilder<WantsSchemes>) -> Result<Self, AddressError> {
+        let connector = builder.https_or_http().enable_http1().build();
         let shared = Shared {
             address: publish_address(address).ok_or_else(|| AddressError::NoAddress(address.to_owned()))?,
-            client: client()?,
+            client: Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector),
             token: None,
             patience: PATIENCE,
             name: getrandom::u64().map_err(AddressError::NoRandomness)?,
@@ -229,16 +242,6 @@ fn publish_address(address: &str) -> Option<Uri> {
     let is_whole = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none();
     let publish = format!("{}/publish", address.trim_end_matches('/'));
     if is_whole { publish.parse().ok() } else { None }
-}
-
-fn client() -> Result<Client<HttpsConnector<HttpConnector>, Full<Bytes>>, AddressError> {
-    let connector = HttpsConnectorBuilder::new()
-        .with_native_roots()
-        .map_err(AddressError::NoRoots)?
-        .https_or_http()
-        .enable_http1()
-        .build();
-    Ok(Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector))
 }
 
 /// What went wrong, with its causes: hyper's own words leave those out.
