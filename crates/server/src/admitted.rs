@@ -13,8 +13,7 @@ use crate::erasure::Erasure;
 use crate::hub::{Hub, Shared};
 use crate::metrics::family;
 use crate::standing::{Divergence, Standing};
-use crate::store::{Keeping, KeptCatalog, Store, StoreError};
-use crate::writer::Command;
+use crate::store::{Command, Journal, Keeping, KeptCatalog, StoreError};
 
 /// The catalog that is served.
 #[derive(Clone)]
@@ -62,7 +61,7 @@ impl Admitted {
     pub(crate) fn at_start(
         own: Admission,
         kept: Option<KeptCatalog>,
-        store: &mut dyn Store,
+        journal: &mut dyn Journal,
         remarks: &mut Vec<String>,
     ) -> Result<Self, CatalogError> {
         let own = Arc::new(own);
@@ -93,7 +92,7 @@ impl Admitted {
                     }
                 }
             };
-            match store.keep_catalog(after, own.json())? {
+            match journal.keep_catalog(after, own.json())? {
                 Keeping::Kept(revision) => return Ok(Self { revision, admission: own, public_from: None }),
                 Keeping::Overtaken(other) => kept = Some(other),
             }
@@ -128,14 +127,14 @@ impl Hub {
     /// What was recorded of these events means nothing any more.
     async fn forget(&self, events: BTreeSet<EventName>) -> Result<(), CatalogError> {
         let (answer, answered) = oneshot::channel();
-        self.shared.tell_writer(Command::Erase(Erasure::Events(events), answer)).map_err(|()| CatalogError::Closed)?;
+        self.shared.tell(Command::Erase(Erasure::Events(events), answer)).map_err(|_| CatalogError::Closed)?;
         Ok(answered.await.map_err(|_| CatalogError::Closed)??)
     }
 
     async fn keep(&self, after: u64, candidate: &Admission) -> Result<Keeping, CatalogError> {
         let (answer, answered) = oneshot::channel();
         let command = Command::KeepCatalog { after, json: candidate.json().clone(), answer };
-        self.shared.tell_writer(command).map_err(|()| CatalogError::Closed)?;
+        self.shared.tell(command).map_err(|_| CatalogError::Closed)?;
         Ok(answered.await.map_err(|_| CatalogError::Closed)??)
     }
 }
@@ -169,7 +168,7 @@ impl Shared {
 
     /// Invariant: revisions only grow, whoever comes first.
     fn serve(&self, revision: u64, admission: Arc<Admission>) {
-        let public_from = Some(self.public_ring().lock().end());
+        let public_from = self.public_ring().map(|ring| ring.lock().end());
         let mut present = self.admitted.write().unwrap_or_else(PoisonError::into_inner);
         if revision <= present.revision {
             return;

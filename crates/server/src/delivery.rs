@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::cursor::{Cursor, Position};
 use crate::frame::Rendering;
-use crate::ring::{Reason, Ring, State};
+use crate::ring::{Mark, Reason, Ring, State};
 use crate::subscription::Subscription;
 
 /// Enough to make writes rare, little enough that a slow reader holds little.
@@ -65,15 +65,20 @@ impl Chunks {
 }
 
 impl Ring {
-    /// What is pending, up to a bound. The position moves on, also over what is not for this listener.
+    /// What is pending, up to a bound. The mark moves on, also over what is not for this listener.
     pub(crate) fn pending(
         &self,
-        position: &mut Position,
+        mark: &mut Mark,
         ids: Ids,
         subscription: &Subscription,
         (listener, waker): (u64, &Waker),
     ) -> Pending {
         let mut state = self.lock();
+        if let Err(reason) = state.follow_turns(mark) {
+            *mark = state.end_mark();
+            return Pending::Missed(reason);
+        }
+        let position = &mut mark.position;
         if position.seq + 1 < state.first() {
             let reason = if position.seq < state.erased() { Reason::Erased } else { Reason::Lagged };
             *position = state.end();

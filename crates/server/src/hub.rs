@@ -13,16 +13,17 @@ use tokio::sync::oneshot;
 
 use crate::admission::{Admission, AdmittedPayload};
 use crate::admitted::{Admitted, CatalogError};
+use crate::cursor::{Cursor, Position};
 use crate::erasure::Erasure;
-use crate::listener::{self, Listener};
+use crate::listener::{Listener, Place};
 use crate::metrics::Metrics;
 use crate::recipient::{Named, Recipient, Scope};
 use crate::refusal::Refusal;
-use crate::ring::{Ring, Start};
+use crate::ring::{Attendance, Ring, Since, Start};
 use crate::settings::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::{Closed, Command, Draft, Journal, Store, StoreError};
 use crate::subscription::Subscription;
-use crate::writer::{self, Command, Draft};
+use crate::writer;
 
 /// Takes admitted events and hands them to listeners. Clones are the same hub.
 #[derive(Clone)]
@@ -62,6 +63,20 @@ pub enum PublishError {
     Serialise(String),
 }
 
+/// Why there is no stream.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ListenError {
+    /// The event that it would end with has come already.
+    #[error("the stream has ended")]
+    Ended,
+    /// The store cannot say what has to be replayed.
+    #[error("what was missed cannot be told: {0}")]
+    Store(String),
+    /// The hub was closed.
+    #[error("the server is shutting down")]
+    Closed,
+}
+
 /// One event on its way in.
 pub struct Item {
     /// To whom.
@@ -79,45 +94,34 @@ pub(crate) struct Shared {
     /// The digest of the catalog that this node was started with.
     pub(crate) own_catalog: String,
     rings: Mutex<HashMap<Scope, Arc<Ring>>>,
-    start: Start,
+    /// What a ring starts from that nothing was published to; nothing where only the store can tell.
+    start: Option<Start>,
     pub(crate) settings: Settings,
     pub(crate) metrics: Metrics,
     /// Tells one run of one node from another.
     pub(crate) server: String,
-    writer: mpsc::Sender<Command>,
+    store: Box<dyn Store>,
     listeners: AtomicU64,
     /// Zero, or the milliseconds over which leaving listeners come back.
     goodbye: AtomicU64,
 }
 
 impl Hub {
-    /// Starts a hub on a store, with this catalog when it grows from the one that the store keeps. The remarks are for
-    /// the operator.
+    /// Starts a hub over one journal, with this catalog when it grows from the one that the journal keeps. The remarks are
+    /// for the operator.
     pub fn start(
         admission: Admission,
-        mut store: impl Store + 'static,
+        mut journal: impl Journal + 'static,
         settings: Settings,
     ) -> Result<(Self, Vec<String>), CatalogError> {
-        let mut history = store.open(u32::try_from(now_ms() / 1000).unwrap_or(u32::MAX))?;
+        let mut history = journal.open(u32::try_from(now_ms() / 1000).unwrap_or(u32::MAX))?;
         let mut remarks = std::mem::take(&mut history.remarks);
         let own_catalog = admission.digest().to_owned();
-        let admitted = Admitted::at_start(admission, history.catalog.take(), &mut store, &mut remarks)?;
+        let admitted = Admitted::at_start(admission, history.catalog.take(), &mut journal, &mut remarks)?;
         let start = Start { born: history.born, epoch: history.epoch, last: 0, erased: 0, eras: Vec::new() };
         let (sender, receiver) = mpsc::channel();
-        let shared = Arc::new(Shared {
-            revision: AtomicU64::new(admitted.revision),
-            admitted: RwLock::new(admitted),
-            own_catalog,
-            rings: Mutex::new(HashMap::new()),
-            start,
-            settings,
-            metrics: Metrics::default(),
-            server: format!("{}-{:08x}", history.epoch, random()),
-            writer: sender,
-            listeners: AtomicU64::new(0),
-            goodbye: AtomicU64::new(0),
-        });
-        writer::spawn(&shared, history, Box::new(store), receiver).map_err(|cause| StoreError::Disk {
+        let shared = Shared::new(admitted, own_catalog, settings, Some(start), Box::new(sender));
+        writer::spawn(&shared, history, Box::new(journal), receiver).map_err(|cause| StoreError::Disk {
             action: "start a thread for",
             path: "the store".into(),
             cause,
@@ -133,7 +137,7 @@ impl Hub {
     /// Erases history, retained payloads and keys, on disk as well. What is missing is told as a gap.
     pub async fn erase(&self, erasure: Erasure) -> Result<(), PublishError> {
         let (answer, answered) = oneshot::channel();
-        self.shared.tell_writer(Command::Erase(erasure, answer)).map_err(|()| PublishError::Closed)?;
+        self.shared.tell(Command::Erase(erasure, answer)).map_err(|_| PublishError::Closed)?;
         let erased = answered.await.map_err(|_| PublishError::Closed)?;
         erased.map_err(|error| PublishError::Store(error.to_string()))
     }
@@ -191,20 +195,28 @@ impl Hub {
         let count = items.len();
         let (answer, answered) = oneshot::channel();
         let drafts = items.into_iter().map(Draft::from).collect();
-        if self.shared.tell_writer(Command::Publish(drafts, answer)).is_err() {
+        if self.shared.tell(Command::Publish(drafts, answer)).is_err() {
             return vec![Err(PublishError::Closed); count];
         }
         answered.await.unwrap_or_else(|_| vec![Err(PublishError::Closed); count])
     }
 
-    /// Opens a stream, from the last id when there is one. Nothing when the subscription has already ended.
-    pub fn listen(&self, subscription: Subscription, last_id: Option<&str>) -> Option<Listener> {
-        Listener::open(self.shared.clone(), subscription, last_id)
-    }
-
-    /// What is pending, as JSON. Nothing when the subscription has already ended.
-    pub(crate) fn poll(&self, subscription: Subscription, after: Option<&str>) -> Option<String> {
-        listener::poll(&self.shared, subscription, after)
+    /// Opens a stream, from the last id when there is one.
+    pub async fn listen(&self, subscription: Subscription, last_id: Option<&str>) -> Result<Listener, ListenError> {
+        let last = last_id.and_then(Cursor::parse);
+        let since = |position: Option<Position>| match (position, &subscription.until) {
+            (Some(_), Some(_)) => Since::Everything,
+            (Some(position), None) => Since::After(position),
+            (None, _) => Since::Now,
+        };
+        let scope = Scope::Org(subscription.identity.org.clone());
+        let org = self.shared.attend(scope, since(last.map(|last| last.org))).await?;
+        let public = match subscription.hears_public() {
+            true => Some(self.shared.attend(Scope::Public, since(last.and_then(|last| last.public))).await?),
+            false => None,
+        };
+        let places = (Place::at_end(org), public.map(Place::at_end));
+        Listener::open(self.shared.clone(), subscription, last_id, places).ok_or(ListenError::Ended)
     }
 
     /// Sends every listener away, to come back spread over so many milliseconds.
@@ -222,7 +234,7 @@ impl Hub {
     /// Stores what was published so far and lets go of the store. Later publishes fail.
     pub async fn close(&self) {
         let (answer, answered) = oneshot::channel();
-        if self.shared.tell_writer(Command::Close(answer)).is_ok() {
+        if self.shared.tell(Command::Close(answer)).is_ok() {
             // The writer may be gone already, which is as good.
             let _ = answered.await;
         }
@@ -230,21 +242,58 @@ impl Hub {
 }
 
 impl Shared {
+    fn new(
+        admitted: Admitted,
+        own_catalog: String,
+        settings: Settings,
+        start: Option<Start>,
+        store: Box<dyn Store>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            revision: AtomicU64::new(admitted.revision),
+            admitted: RwLock::new(admitted),
+            own_catalog,
+            rings: Mutex::new(HashMap::new()),
+            settings,
+            metrics: Metrics::default(),
+            server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
+            start,
+            store,
+            listeners: AtomicU64::new(0),
+            goodbye: AtomicU64::new(0),
+        })
+    }
+
     pub(crate) fn admission(&self) -> Arc<Admission> {
         self.admitted().admission
     }
 
     /// Fails when the hub was closed.
-    pub(crate) fn tell_writer(&self, command: Command) -> Result<(), ()> {
-        self.writer.send(command).map_err(|_| ())
+    pub(crate) fn tell(&self, command: Command) -> Result<(), Closed> {
+        self.store.tell(command)
+    }
+
+    /// The ring of a listener, with what it wants to find there.
+    async fn attend(&self, scope: Scope, since: Since) -> Result<Attendance, ListenError> {
+        if let Some(ring) = self.ring(&scope).and_then(|ring| ring.enter(since)) {
+            return Ok(ring);
+        }
+        let (answer, answered) = oneshot::channel();
+        self.tell(Command::Attend(scope, since, answer)).map_err(|_| ListenError::Closed)?;
+        let attended = answered.await.map_err(|_| ListenError::Closed)?;
+        attended.map_err(|error| ListenError::Store(error.to_string()))
     }
 
     fn lock_rings(&self) -> MutexGuard<'_, HashMap<Scope, Arc<Ring>>> {
         self.rings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn ring(&self, scope: &Scope) -> Arc<Ring> {
-        self.ring_from(scope, || self.start.clone())
+    /// Nothing when only the store can tell what is in it.
+    pub(crate) fn ring(&self, scope: &Scope) -> Option<Arc<Ring>> {
+        match &self.start {
+            Some(start) => Some(self.ring_from(scope, || start.clone())),
+            None => self.lock_rings().get(scope).cloned(),
+        }
     }
 
     pub(crate) fn ring_from(&self, scope: &Scope, start: impl FnOnce() -> Start) -> Arc<Ring> {
@@ -257,11 +306,7 @@ impl Shared {
         ring
     }
 
-    pub(crate) fn org_ring(&self, org: &Arc<str>) -> Arc<Ring> {
-        self.ring(&Scope::Org(org.clone()))
-    }
-
-    pub(crate) fn public_ring(&self) -> Arc<Ring> {
+    pub(crate) fn public_ring(&self) -> Option<Arc<Ring>> {
         self.ring(&Scope::Public)
     }
 

@@ -13,7 +13,7 @@ use crate::cursor::{Cursor, Position};
 use crate::delivery::{Ids, Pending};
 use crate::frame::Control;
 use crate::hub::{Shared, jitter, now_ms};
-use crate::ring::{Reason, Ring};
+use crate::ring::{Attendance, Mark, Reason, Since};
 use crate::subscription::Subscription;
 
 /// As much as one poll answers, about.
@@ -57,15 +57,20 @@ pub struct Listener {
     is_leaving: bool,
 }
 
-struct Place {
-    ring: Arc<Ring>,
-    position: Position,
+/// A place in a ring.
+pub(crate) struct Place {
+    ring: Attendance,
+    mark: Mark,
 }
 
 impl Place {
-    fn at_end(ring: Arc<Ring>) -> Self {
-        let position = ring.lock().end();
-        Self { ring, position }
+    pub(crate) fn at_end(ring: Attendance) -> Self {
+        let mark = ring.lock().end_mark();
+        Self { ring, mark }
+    }
+
+    fn position(&self) -> Position {
+        self.mark.position
     }
 }
 
@@ -77,14 +82,17 @@ struct Gap {
 
 impl Listener {
     /// Opens at the end of its rings, or where the last id says. Nothing when its subscription has already ended.
-    pub(crate) fn open(shared: Arc<Shared>, subscription: Subscription, last_id: Option<&str>) -> Option<Self> {
-        let org = shared.org_ring(&subscription.identity.org);
-        let public = subscription.hears_public().then(|| shared.public_ring());
+    pub(crate) fn open(
+        shared: Arc<Shared>,
+        subscription: Subscription,
+        last_id: Option<&str>,
+        (org, public): (Place, Option<Place>),
+    ) -> Option<Self> {
         let mut listener = Self {
             number: shared.next_listener(),
             revision: shared.revision.load(Ordering::Acquire),
-            org: Place::at_end(org),
-            public: public.map(Place::at_end),
+            org,
+            public,
             shared,
             subscription,
             opening: Vec::new(),
@@ -117,9 +125,9 @@ impl Listener {
         };
         match (org, public) {
             (Ok(_), Ok(public)) => {
-                self.org.position = cursor.org;
+                self.org.mark.position = cursor.org;
                 if let (Some(place), Some(position)) = (&mut self.public, public) {
-                    place.position = position;
+                    place.mark.position = position;
                 }
                 self.resume = Resume::Exact;
                 None
@@ -137,7 +145,7 @@ impl Listener {
             return false;
         };
         let state = self.org.ring.lock();
-        let before = state.frames().take_while(|frame| frame.position.seq <= self.org.position.seq);
+        let before = state.frames().take_while(|frame| frame.position.seq <= self.org.position().seq);
         before.filter_map(|frame| self.subscription.picked(frame)).any(|picked| picked.name.as_str() == until)
     }
 
@@ -175,7 +183,7 @@ impl Listener {
         for place in std::iter::once(&self.org).chain(&self.public) {
             // What came since the listener's place was taken is streamed, not retained.
             let retained = place.ring.lock().retained();
-            let before = retained.iter().filter(|frame| frame.position.seq <= place.position.seq);
+            let before = retained.iter().filter(|frame| frame.position.seq <= place.position().seq);
             before.filter_map(|frame| self.subscription.picked(frame)).for_each(|one| {
                 opening.extend_from_slice(one.without_id());
             });
@@ -184,7 +192,7 @@ impl Listener {
 
     /// Where it stands.
     pub fn cursor(&self) -> Cursor {
-        Cursor { org: self.org.position, public: self.public.as_ref().map(|place| place.position) }
+        Cursor { org: self.org.position(), public: self.public.as_ref().map(Place::position) }
     }
 
     /// How its wish to resume was met.
@@ -231,9 +239,11 @@ impl Listener {
             write_retired(retired, &mut self.opening);
         }
         if next.hears_public() && self.public.is_none() {
-            let mut place = Place::at_end(self.shared.public_ring());
-            place.position = admitted.public_from.unwrap_or(place.position);
-            self.public = Some(place);
+            // Every node looks at public events, and always.
+            self.public = self.shared.public_ring().and_then(|ring| ring.enter(Since::Now)).map(Place::at_end);
+            if let (Some(place), Some(position)) = (&mut self.public, admitted.public_from) {
+                place.mark.position = position;
+            }
         }
         self.subscription = next;
         self.revision = admitted.revision;
@@ -271,10 +281,10 @@ impl Listener {
         let (place, ids) = match (&mut self.public, public) {
             (None, true) => return None,
             (None, false) => (&mut self.org, Ids::Own),
-            (Some(public), false) => (&mut self.org, Ids::OfOrg { public: public.position }),
-            (Some(place), true) => (place, Ids::OfPublic { org: self.org.position }),
+            (Some(public), false) => (&mut self.org, Ids::OfOrg { public: public.position() }),
+            (Some(place), true) => (place, Ids::OfPublic { org: self.org.position() }),
         };
-        match place.ring.pending(&mut place.position, ids, &self.subscription, (self.number, waker)) {
+        match place.ring.pending(&mut place.mark, ids, &self.subscription, (self.number, waker)) {
             Pending::Nothing => None,
             Pending::Chunk { bytes, events, oldest, is_last } => {
                 self.is_over = is_last;
@@ -302,8 +312,7 @@ impl Listener {
 }
 
 /// One answer of `GET /poll`, as JSON: `{ frames, next, retryMs }`.
-pub(crate) fn poll(shared: &Arc<Shared>, subscription: Subscription, after: Option<&str>) -> Option<String> {
-    let mut listener = Listener::open(shared.clone(), subscription, after)?;
+pub(crate) fn poll(mut listener: Listener) -> String {
     let mut stream = Vec::new();
     while let Step::Chunk(chunk) = listener.step(Waker::noop()) {
         stream.extend_from_slice(&chunk);
@@ -312,7 +321,7 @@ pub(crate) fn poll(shared: &Arc<Shared>, subscription: Subscription, after: Opti
         }
     }
     let next = listener.cursor().to_string();
-    Some(frames_of(&stream, &next, shared.settings.retry_ms))
+    frames_of(&stream, &next, listener.shared.settings.retry_ms)
 }
 
 /// Turns the stream's own text into a list. Invariant: only our own frames come here, one line per field.

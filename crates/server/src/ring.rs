@@ -3,6 +3,7 @@
 //! A listener that falls behind what is kept costs its place, not memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -65,6 +66,28 @@ pub(crate) struct Era {
     pub(crate) first: u64,
 }
 
+/// What a listener has to find in a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// What comes from now on.
+    Now,
+    /// What came after a position.
+    After(Position),
+    /// Whatever is kept.
+    Everything,
+}
+
+/// Where a listener stands in a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) position: Position,
+    /// How often the ring had been turned back then.
+    turn: u32,
+}
+
+/// Held by whoever looks at a ring.
+pub(crate) struct Attendance(Arc<Ring>);
+
 /// What a ring starts from.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Start {
@@ -84,6 +107,8 @@ pub(crate) type RetainKey = (Recipient, String);
 
 pub(crate) struct Ring {
     retention: Retention,
+    /// A store that several nodes fill may have more than what is here.
+    follows: bool,
     state: Mutex<State>,
 }
 
@@ -100,11 +125,35 @@ pub(crate) struct State {
     eras: VecDeque<Era>,
     retained: BTreeMap<RetainKey, Arc<Frame>>,
     waiting: HashMap<u64, Waker>,
+    /// How often events were taken back that listeners may have heard.
+    turn: u32,
+    attended: usize,
+    /// Nothing comes to it any more.
+    is_left: bool,
     pub(crate) chunks: Chunks,
 }
 
+impl Deref for Attendance {
+    type Target = Arc<Ring>;
+
+    fn deref(&self) -> &Arc<Ring> {
+        &self.0
+    }
+}
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        self.0.lock().attended -= 1;
+    }
+}
+
 impl Ring {
+    /// Of a store of this node alone: what is not here is nowhere.
     pub(crate) fn new(retention: Retention, scope: &Scope, start: Start) -> Self {
+        Self::with(retention, scope, start, false)
+    }
+
+    fn with(retention: Retention, scope: &Scope, start: Start, follows: bool) -> Self {
         let state = State {
             born: start.born,
             epoch: Epoch::new(scope, start.epoch),
@@ -115,9 +164,28 @@ impl Ring {
             bytes: 0,
             retained: BTreeMap::new(),
             waiting: HashMap::new(),
+            turn: 0,
+            attended: 0,
+            is_left: false,
             chunks: Chunks::default(),
         };
-        Self { retention, state: Mutex::new(state) }
+        Self { retention, follows, state: Mutex::new(state) }
+    }
+
+    /// Looks at it from now on, when it is known to hold what is wanted. Else the store has to be asked first.
+    pub(crate) fn enter(self: &Arc<Self>, since: Since) -> Option<Attendance> {
+        let mut state = self.lock();
+        let is_enough = match since {
+            Since::Now => true,
+            Since::After(position) => matches!(state.resolve(position), Ok(_) | Err(Reason::Erased)),
+            Since::Everything => false,
+        };
+        if state.is_left || (self.follows && !is_enough) {
+            return None;
+        }
+        state.attended += 1;
+        drop(state);
+        Some(Attendance(self.clone()))
     }
 
     /// A panic elsewhere leaves the state whole: every change below is complete before anything can panic.
@@ -216,6 +284,20 @@ impl State {
     /// The number of the oldest frame that is kept, or the next one.
     pub(crate) fn first(&self) -> u64 {
         self.last + 1 - self.frames.len() as u64
+    }
+
+    /// Right after the newest frame, as a place that is still known when the ring is turned back.
+    pub(crate) fn end_mark(&self) -> Mark {
+        Mark { position: self.end(), turn: self.turn }
+    }
+
+    /// Whether a listener's place is still one of this history.
+    pub(crate) fn follow_turns(&self, mark: &mut Mark) -> Result<(), Reason> {
+        if mark.turn != self.turn {
+            mark.turn = self.turn;
+            self.resolve(mark.position).map_err(|_| Reason::Rollback)?;
+        }
+        Ok(())
     }
 
     /// Right after the newest frame.

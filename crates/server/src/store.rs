@@ -1,36 +1,81 @@
-//! Where a node's history outlives it, behind one trait.
+//! Where a hub's events are numbered and kept, and where those of other nodes come from.
 //!
-//! Knows nothing of listeners. The hub numbers events and calls from one thread; a store keeps what it is handed, in
-//! that order. Invariant: when `append` answers well, its records are there at the next `open`, whatever happens to the
-//! process; when it does not, none of them is.
+//! A store is told what to do and answers when it is done. It alone gives out positions, and it fills the rings: the
+//! embedded store from the one thread that numbers, a store of several nodes from its feed.
 
 mod entry;
+
+mod journal;
 
 mod log;
 
 mod memory;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use bytes::Bytes;
+use growset_model::EventName;
+use tokio::sync::oneshot;
 
+pub use self::journal::{History, Journal, Record};
+pub(crate) use self::journal::{ScopeHistory, SpentKey};
 pub use self::log::LogStore;
 pub use self::memory::MemoryStore;
-use crate::cursor::Position;
 use crate::erasure::Erasure;
-use crate::frame::Frame;
-use crate::recipient::Scope;
-use crate::ring::Era;
+use crate::hub::{Item, PublishError, Published};
+use crate::recipient::{Recipient, Scope};
+use crate::ring::{Attendance, Since};
 
-/// One event as a store keeps it. Opaque outside this crate.
-#[derive(Debug, Clone)]
-pub struct Record {
-    pub(crate) frame: Arc<Frame>,
-    /// Which last payload it is, for events with `retain`.
+/// A store, as its hub sees it.
+pub(crate) trait Store: Send + Sync {
+    /// Answers through the command. Fails when the store was closed.
+    fn tell(&self, command: Command) -> Result<(), Closed>;
+}
+
+/// The store was closed.
+#[derive(Debug)]
+pub(crate) struct Closed;
+
+/// The thread of the embedded store.
+impl Store for mpsc::Sender<Command> {
+    fn tell(&self, command: Command) -> Result<(), Closed> {
+        self.send(command).map_err(|_| Closed)
+    }
+}
+
+pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
+
+/// What a hub asks of its store.
+pub(crate) enum Command {
+    Publish(Vec<Draft>, Answer),
+    /// Fills a ring as far back as a listener wants it.
+    Attend(Scope, Since, oneshot::Sender<Result<Attendance, StoreError>>),
+    /// Keeps a catalog that was judged by the one of revision `after`.
+    KeepCatalog {
+        after: u64,
+        json: Bytes,
+        answer: oneshot::Sender<Result<Keeping, StoreError>>,
+    },
+    Erase(Erasure, oneshot::Sender<Result<(), StoreError>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// An event that has no number yet.
+pub(crate) struct Draft {
+    pub(crate) recipient: Recipient,
     pub(crate) retain_key: Option<String>,
+    pub(crate) versions: Vec<(Arc<EventName>, Bytes)>,
     pub(crate) key: Option<Key>,
+}
+
+impl From<Item> for Draft {
+    fn from(item: Item) -> Self {
+        let Item { recipient, payload, key } = item;
+        // Reading the key's digest here, in the publisher's task, keeps the one thread free of it.
+        let key = key.map(|text| Key { text, digest: payload.digest() });
+        Self { recipient, retain_key: payload.retain_key, versions: payload.versions, key }
+    }
 }
 
 /// A publisher's identity of an event, and what was published under it.
@@ -38,33 +83,6 @@ pub struct Record {
 pub(crate) struct Key {
     pub(crate) text: String,
     pub(crate) digest: String,
-}
-
-/// A key whose event may be kept no more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SpentKey {
-    pub(crate) scope: Scope,
-    pub(crate) event: String,
-    pub(crate) key: Key,
-    pub(crate) position: Position,
-    pub(crate) at: u64,
-}
-
-/// Everything that a node starts from.
-#[derive(Debug, Clone, Default)]
-pub struct History {
-    /// The epoch of the first start on this data.
-    pub(crate) born: u32,
-    /// Of this start. No earlier one had it.
-    pub(crate) epoch: u32,
-    pub(crate) scopes: BTreeMap<Scope, ScopeHistory>,
-    /// Last payloads whose frames are kept no more, oldest first.
-    pub(crate) retained: Vec<Record>,
-    pub(crate) keys: Vec<SpentKey>,
-    /// The catalog that was admitted last.
-    pub(crate) catalog: Option<KeptCatalog>,
-    /// What an operator should know, such as a repaired tail.
-    pub remarks: Vec<String>,
 }
 
 /// A catalog as a store keeps it.
@@ -83,17 +101,6 @@ pub enum Keeping {
     Kept(u64),
     /// It was judged by a catalog that another one has replaced since.
     Overtaken(KeptCatalog),
-}
-
-/// The history of one ring.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ScopeHistory {
-    /// Where numbering stood before the first record below.
-    pub(crate) before: u64,
-    /// Up to here everything was erased.
-    pub(crate) erased: u64,
-    pub(crate) eras: Vec<Era>,
-    pub(crate) records: Vec<Record>,
 }
 
 /// What can go wrong with a store.
@@ -125,39 +132,4 @@ pub enum StoreError {
         /// What is wrong there.
         message: String,
     },
-}
-
-/// A store of one node.
-pub trait Store: Send {
-    /// Reads everything back and begins a new epoch, `now` (seconds since 1970) or later.
-    fn open(&mut self, now: u32) -> Result<History, StoreError>;
-
-    /// Keeps records, all or none.
-    fn append(&mut self, records: &[Record]) -> Result<(), StoreError>;
-
-    /// Whether the store holds so much that is kept no more that it should be handed what is.
-    fn wants_compaction(&self) -> bool;
-
-    /// Replaces all events and keys by these. The catalog stays.
-    fn compact(&mut self, history: &History) -> Result<(), StoreError>;
-
-    /// Takes events, retained payloads and keys out for good. `left` is what stays, for a store of one node.
-    fn erase(&mut self, erasure: &Erasure, left: &History) -> Result<(), StoreError> {
-        let _ = erasure;
-        self.compact(left)
-    }
-
-    /// The admitted catalog, when it is newer than this revision. Asked several times a second.
-    fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError>;
-
-    /// Keeps a catalog as the next revision, unless another one than `after` (zero: none) is kept by now.
-    fn keep_catalog(&mut self, after: u64, json: &Bytes) -> Result<Keeping, StoreError>;
-}
-
-/// The rule of [`Store::keep_catalog`], for stores that know alone what is kept. Answers what to keep now.
-fn next_catalog(kept: Option<&KeptCatalog>, after: u64, json: &Bytes) -> Result<KeptCatalog, KeptCatalog> {
-    match kept {
-        Some(kept) if kept.revision != after => Err(kept.clone()),
-        Some(_) | None => Ok(KeptCatalog { revision: after + 1, json: json.clone() }),
-    }
 }

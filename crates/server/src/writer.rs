@@ -13,10 +13,10 @@ use crate::cursor::{Epoch, Position};
 use crate::erasure::Erasure;
 use crate::flushing::{Flushing, Round};
 use crate::frame::{Frame, Rendering};
-use crate::hub::{Item, PublishError, Published, Shared, now_ms};
-use crate::recipient::{Recipient, Scope};
+use crate::hub::{PublishError, Published, Shared, now_ms};
+use crate::recipient::Scope;
 use crate::ring::{RetainKey, Ring, Start};
-use crate::store::{History, Keeping, Key, Record, ScopeHistory, SpentKey, Store, StoreError};
+use crate::store::{Answer, Command, Draft, History, Journal, Key, Record, ScopeHistory, SpentKey, StoreError};
 
 /// As many events as are stored at once, at most.
 const LARGEST_GROUP: usize = 4096;
@@ -24,37 +24,6 @@ const LARGEST_GROUP: usize = 4096;
 /// How often the store is asked for a catalog that another node had admitted.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const _: () = assert!(FOLLOW_EVERY.as_millis() < 1000, "nodes follow within a second");
-
-pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
-
-pub(crate) enum Command {
-    Publish(Vec<Draft>, Answer),
-    /// Keeps a catalog that was judged by the one of revision `after`.
-    KeepCatalog {
-        after: u64,
-        json: bytes::Bytes,
-        answer: oneshot::Sender<Result<Keeping, StoreError>>,
-    },
-    Erase(Erasure, oneshot::Sender<Result<(), StoreError>>),
-    Close(oneshot::Sender<()>),
-}
-
-/// An event that has no number yet.
-pub(crate) struct Draft {
-    recipient: Recipient,
-    retain_key: Option<String>,
-    versions: Vec<(Arc<growset_model::EventName>, bytes::Bytes)>,
-    key: Option<Key>,
-}
-
-impl From<Item> for Draft {
-    fn from(item: Item) -> Self {
-        let Item { recipient, payload, key } = item;
-        // Reading the key's digest here, in the publisher's task, keeps the one thread free of it.
-        let key = key.map(|text| Key { text, digest: payload.digest() });
-        Self { recipient, retain_key: payload.retain_key, versions: payload.versions, key }
-    }
-}
 
 type KeyId = (Scope, String, String);
 
@@ -66,7 +35,7 @@ struct KnownKey {
 
 struct Writer {
     shared: Weak<Shared>,
-    store: Box<dyn Store>,
+    journal: Box<dyn Journal>,
     epoch: u32,
     born: u32,
     tails: HashMap<Scope, Tail>,
@@ -89,12 +58,12 @@ struct Tail {
 pub(crate) fn spawn(
     shared: &Arc<Shared>,
     history: History,
-    store: Box<dyn Store>,
+    journal: Box<dyn Journal>,
     commands: mpsc::Receiver<Command>,
 ) -> std::io::Result<()> {
     let mut writer = Writer {
         shared: Arc::downgrade(shared),
-        store,
+        journal,
         epoch: history.epoch,
         born: history.born,
         tails: HashMap::new(),
@@ -126,7 +95,7 @@ impl Writer {
         }
         for record in history.retained {
             if let Some(key) = retain_key(&record) {
-                let ring = shared.ring(&record.frame.recipient.scope());
+                let ring = shared.ring_from(&record.frame.recipient.scope(), || self.start());
                 // A newer payload that stands in the ring has taken its place.
                 if ring.lock().retained_with_keys().all(|(other, _)| *other != key) {
                     ring.retain(key, record.frame);
@@ -135,6 +104,11 @@ impl Writer {
         }
         keys.sort_by_key(|key| key.at);
         keys.into_iter().for_each(|spent| self.remember(spent));
+    }
+
+    /// Of a ring that nothing was published to.
+    fn start(&self) -> Start {
+        Start { born: self.born, epoch: self.epoch, ..Start::default() }
     }
 
     fn run(mut self, commands: &mpsc::Receiver<Command>) {
@@ -146,7 +120,7 @@ impl Writer {
                 Ok(command) => {
                     if let Err(answer) = self.group(command, commands) {
                         self.flushing.flush(Instant::now() + FOLLOW_EVERY);
-                        drop(self.store);
+                        drop(self.journal);
                         // Whoever waited for it may be gone.
                         let _ = answer.send(());
                         return;
@@ -176,12 +150,17 @@ impl Writer {
                 }
                 Command::KeepCatalog { after, json, answer } => {
                     // Whoever asked may be gone.
-                    let _ = answer.send(self.store.keep_catalog(after, &json));
+                    let _ = answer.send(self.journal.keep_catalog(after, &json));
                 }
                 Command::Erase(erasure, answer) => {
                     // What was published before it is erased with the rest.
                     self.publish(std::mem::take(&mut group));
                     let _ = answer.send(self.erase(&erasure));
+                }
+                Command::Attend(scope, since, answer) => {
+                    let ring = self.shared.upgrade().and_then(|shared| shared.ring(&scope)?.enter(since));
+                    // Rings of one node hold whatever there is.
+                    ring.map(|ring| answer.send(Ok(ring)));
                 }
                 Command::Close(answer) => {
                     self.publish(group);
@@ -201,7 +180,7 @@ impl Writer {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        let kept = self.store.catalog(shared.admitted().revision);
+        let kept = self.journal.catalog(shared.admitted().revision);
         let followed = match kept {
             Ok(Some(kept)) => shared.follow(&kept).map_err(|error| error.to_string()),
             Ok(None) => Ok(()),
@@ -227,7 +206,7 @@ impl Writer {
             });
         }
         let left = self.snapshot(&shared);
-        self.store.erase(erasure, &left)
+        self.journal.compact(&left)
     }
 
     fn publish(&mut self, group: Vec<(Vec<Draft>, Answer)>) {
@@ -242,7 +221,7 @@ impl Writer {
             let verdicts = drafts.into_iter().map(|draft| self.stage(&shared, draft, now, &mut staged)).collect();
             answers.push((answer, verdicts));
         }
-        let stored = if staged.records.is_empty() { Ok(()) } else { self.store.append(&staged.records) };
+        let stored = if staged.records.is_empty() { Ok(()) } else { self.journal.append(&staged.records) };
         let failure = stored.err().map(|error| PublishError::Store(error.to_string()));
         if let Some(error) = &failure {
             tracing::error!(%error, events = staged.records.len(), "a group of events was not stored");
@@ -282,8 +261,9 @@ impl Writer {
                 None => {}
             }
         }
+        let start = self.start();
         let tail = self.tails.entry(scope.clone()).or_insert_with(|| Tail {
-            ring: shared.ring(&scope),
+            ring: shared.ring_from(&scope, || start),
             epoch: Epoch::new(&scope, self.epoch),
             last: 0,
             round: Round::default(),
@@ -332,13 +312,13 @@ impl Writer {
     }
 
     fn compact_if_needed(&mut self) {
-        if !self.store.wants_compaction() {
+        if !self.journal.wants_compaction() {
             return;
         }
         if let Some(shared) = self.shared.upgrade() {
             let history = self.snapshot(&shared);
             // The log stays as it is when this fails, and it is tried again after the next group.
-            if let Err(error) = self.store.compact(&history) {
+            if let Err(error) = self.journal.compact(&history) {
                 tracing::warn!(%error, "the store could not be compacted");
             }
         }

@@ -14,7 +14,7 @@ use crate::http::body::{EventBody, HeldTicket};
 use crate::http::credential::{Credential, Wish};
 use crate::http::problem::Answered;
 use crate::http::{App, Peer, unauthorised};
-use crate::hub::now_ms;
+use crate::hub::{ListenError, now_ms};
 
 /// The header that a browser sends when it comes back.
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -46,7 +46,7 @@ pub(crate) async fn by_query(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Answered> {
     let (credential, held) = listener(&app, &query, &headers).await?;
-    open(&app, peer, &credential, held, wish(&query, &headers))
+    open(&app, peer, &credential, held, wish(&query, &headers)).await
 }
 
 /// Who listens: by the ticket in the query, which is then good for what is opened now alone, or as anywhere else.
@@ -80,10 +80,10 @@ pub(crate) async fn by_body(
         last_id: last_id(&headers).or(asked.last_event_id.filter(|id| !id.is_empty())),
     };
     let credential = app.credential(&headers).await?;
-    open(&app, peer, &credential, None, wish)
+    open(&app, peer, &credential, None, wish).await
 }
 
-fn open(
+async fn open(
     app: &App,
     peer: Option<Extension<Peer>>,
     credential: &Credential,
@@ -97,9 +97,11 @@ fn open(
         let detail = format!("the {whose} has as many open streams as it may have");
         Answered::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", detail).retry_after(5)
     })?;
-    let Some(listener) = hub.listen(subscription, wish.last_id.as_deref()) else {
+    let listener = match hub.listen(subscription, wish.last_id.as_deref()).await {
+        Ok(listener) => listener,
         // A browser does not come back after this status.
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        Err(ListenError::Ended) => return Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(error) => return Err(error.into()),
     };
     let expires = credential
         .expires

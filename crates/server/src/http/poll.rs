@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use crate::http::App;
 use crate::http::events::{listener, wish};
 use crate::http::problem::Answered;
+use crate::hub::ListenError;
+use crate::listener;
 
 pub(crate) async fn poll(
     State(app): State<App>,
@@ -19,9 +21,10 @@ pub(crate) async fn poll(
     let wish = wish(&query, &headers);
     let subscription = credential.subscribe(&hub.admission(), &wish)?;
     let mut response = Response::new(Body::empty());
-    match hub.poll(subscription, wish.last_id.as_deref()) {
-        Some(polled) => *response.body_mut() = Body::from(polled),
-        None => *response.status_mut() = StatusCode::NO_CONTENT,
+    match hub.listen(subscription, wish.last_id.as_deref()).await {
+        Ok(listener) => *response.body_mut() = Body::from(listener::poll(listener)),
+        Err(ListenError::Ended) => *response.status_mut() = StatusCode::NO_CONTENT,
+        Err(error) => return Err(error.into()),
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

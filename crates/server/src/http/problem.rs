@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
-use crate::hub::PublishError;
+use crate::hub::{ListenError, PublishError};
 
 /// A refusal.
 #[derive(Debug)]
@@ -63,6 +63,16 @@ impl From<PublishError> for Answered {
             PublishError::Closed => unavailable("shutting-down"),
             PublishError::Serialise(_) => Self::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()),
         }
+    }
+}
+
+impl From<ListenError> for Answered {
+    fn from(error: ListenError) -> Self {
+        let rule = match &error {
+            ListenError::Store(_) => "store-failed",
+            ListenError::Ended | ListenError::Closed => "shutting-down",
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, rule, error.to_string()).retry_after(1)
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use growset_model::EventName;
 use serde::{Deserialize, Serialize};
 
-use super::{History, KeptCatalog, Key, Record, SpentKey};
+use super::journal::{History, Record, SpentKey};
+use super::{KeptCatalog, Key};
 use crate::cursor::{Epoch, Position};
 use crate::frame::{Frame, Rendering};
 use crate::recipient::{Recipient, Scope};

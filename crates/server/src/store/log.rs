@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use super::entry::{self, Standing};
-use super::{History, Keeping, KeptCatalog, Record, Store, StoreError, next_catalog};
+use super::journal::{History, Journal, Record, next_catalog};
+use super::{Keeping, KeptCatalog, StoreError};
 
 const MAGIC: &[u8; 4] = b"GRSB";
 const HEADER: usize = 12;
@@ -123,7 +124,7 @@ impl LogStore {
     }
 }
 
-impl Store for LogStore {
+impl Journal for LogStore {
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
         let text = std::fs::read(&self.path).map_err(disk("read", &self.path))?;
         let mut history = History::default();

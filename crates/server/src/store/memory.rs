@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::{History, Keeping, KeptCatalog, Record, Store, StoreError, next_catalog};
+use super::journal::{History, Journal, Record, next_catalog};
+use super::{Keeping, KeptCatalog, StoreError};
 
 /// Keeps nothing: history lives in the rings alone, and a restart begins anew.
 #[derive(Debug, Default)]
@@ -10,7 +11,7 @@ pub struct MemoryStore {
     catalog: Option<KeptCatalog>,
 }
 
-impl Store for MemoryStore {
+impl Journal for MemoryStore {
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
         Ok(History { born: now, epoch: now, ..History::default() })
     }

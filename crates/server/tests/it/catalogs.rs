@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use growset_model::Audience;
 use growset_server::admission::{Admission, AdmissionError, Served};
 use growset_server::http::{Access, Keys, Limits, Origins};
-use growset_server::store::{History, Keeping, KeptCatalog, LogStore, MemoryStore, Record, Store, StoreError};
+use growset_server::store::{History, Journal, Keeping, KeptCatalog, LogStore, MemoryStore, Record, StoreError};
 use growset_server::{CatalogError, Hub, Outcome, Resume, Settings};
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use crate::support::{
-    PATIENCE, Server, Stream, answer, everything, folder, item, pending, publish_to_org, released, request,
-    small_catalog, text_of, without_control,
+    PATIENCE, Server, Stream, answer, everything, folder, item, open_stream, pending, publish_to_org, released,
+    request, small_catalog, text_of, without_control,
 };
 use crate::trust::{SECRET, token};
 
@@ -50,7 +50,7 @@ async fn a_node_starts_with_what_grows_goes_back_and_never_diverges() {
     hub.close().await;
     let (hub, remarks) = start(&path, &new).expect("a newer one is admitted");
     assert!(remarks.is_empty(), "{remarks:?}");
-    assert!(hub.listen(everything(&hub, "acme", None, &[]), Some(&before.id)).is_some());
+    assert!(hub.listen(everything(&hub, "acme", None, &[]), Some(&before.id)).await.is_ok());
     hub.close().await;
 
     let (hub, remarks) = start(&path, &old).expect("a rollback works");
@@ -130,7 +130,7 @@ async fn an_open_stream_is_told_what_is_retired_and_hears_public_events_that_are
     let mut listener = {
         let identity = growset_server::Identity { org: "acme".into(), user: None };
         let wish = growset_server::Subscription::to(&hub.admission(), identity, Default::default(), ["to.user", "*"]);
-        hub.listen(wish.expect("are events"), None).expect("has not ended")
+        open_stream(&hub, wish.expect("are events"), None)
     };
     pending(&mut listener);
     let mut next = first.clone();
@@ -167,7 +167,7 @@ impl Common {
     }
 }
 
-impl Store for Common {
+impl Journal for Common {
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
         self.with(|store| store.open(now))
     }
@@ -227,7 +227,7 @@ async fn under_dev_an_unreleased_shape_may_change_and_its_history_goes() {
     hub.publish_item(item).await.expect("is published");
     let breaks_new = with(&|catalog| catalog["events"]["to.new"]["fields"]["more"] = json!({ "type": "string" }));
     assert_eq!(hub.admit_catalog(breaks_new.as_bytes()).await.expect("it may"), Outcome::Admitted);
-    let mut back = hub.listen(everything(&hub, "acme", None, &[]), Some(&first.id)).expect("has not ended");
+    let mut back = open_stream(&hub, everything(&hub, "acme", None, &[]), Some(&first.id));
     let told = pending(&mut back);
     assert_eq!(back.resumed(), Resume::Gap);
     assert!(told.iter().any(|event| event.name == "growset.gap" && event.data.contains("erased")), "{told:?}");

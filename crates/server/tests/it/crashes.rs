@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use growset_model::Audience;
 use growset_server::{Cursor, Hub, Published, Retention, Settings};
 
-use crate::support::{figure, folder, item, log_hub, org_events, pending, sized, texts, without_control};
+use crate::support::{figure, folder, item, log_hub, open_stream, org_events, pending, sized, texts, without_control};
 
 const FOLDER: &str = "GROWSET_TEST_CRASH_FOLDER";
 const FIRST: &str = "GROWSET_TEST_CRASH_FIRST";
@@ -69,7 +69,7 @@ async fn every_answered_event_survives_being_killed_once_and_in_order() {
 
     let hub = log_hub(&path, everything_is_kept());
     let (epoch, _) = answered[0].0.split_once('-').expect("is an id");
-    let mut back = hub.listen(org_events(&hub, "acme"), Some(&format!("{epoch}-0"))).expect("has not ended");
+    let mut back = open_stream(&hub, org_events(&hub, "acme"), Some(&format!("{epoch}-0")));
     let replayed = without_control(pending(&mut back));
     hub.close().await;
 

@@ -6,8 +6,8 @@ use growset_server::{Erasure, Resume, Settings};
 use serde_json::json;
 
 use crate::support::{
-    Server, everything, folder, item, log_hub, memory_hub, pending, publish_to_org, request, small_admission, texts,
-    without_control,
+    Server, everything, folder, item, log_hub, memory_hub, open_stream, pending, publish_to_org, request,
+    small_admission, texts, without_control,
 };
 use crate::trust::{SECRET, token};
 
@@ -37,7 +37,7 @@ async fn a_user_is_erased_from_history_and_disk() {
         };
         let ada = || everything(&hub, "acme", Some("ada"), &[]);
         for (from, expected) in [(&before.id, Resume::Gap), (&erased.id, Resume::Exact), (&after.id, Resume::Exact)] {
-            let mut back = hub.listen(ada(), Some(from)).expect("has not ended");
+            let mut back = open_stream(&hub, ada(), Some(from));
             let told = pending(&mut back);
             assert_eq!(back.resumed(), expected, "{from}");
             let gap = told.iter().find(|event| event.name == "growset.gap");
@@ -69,7 +69,7 @@ async fn an_organisation_is_erased_by_an_admin_alone() {
     assert_eq!(delete("/orgs/acme", true).await, 204);
     assert_eq!(delete("/orgs/acme/users/ada", true).await, 204);
     let back = |org: &str, from: &str| {
-        let mut back = server.hub.listen(everything(&server.hub, org, None, &[]), Some(from)).expect("has not ended");
+        let mut back = open_stream(&server.hub, everything(&server.hub, org, None, &[]), Some(from));
         let told = pending(&mut back);
         (back.resumed(), texts(&without_control(told)))
     };

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::support::{
-    everything, item, memory_hub, org_events, pending, sized, small_admission, small_catalog, texts, without_control,
+    everything, item, memory_hub, open_stream, org_events, pending, sized, small_admission, small_catalog, texts,
+    without_control,
 };
 
 const ENDS: [&str; 7] = ["\n", "\r", "\r\n", "\0", "\u{feff}", "\u{2028}", "\u{85}"];
@@ -29,7 +30,7 @@ fn corpus() -> Vec<String> {
 #[tokio::test]
 async fn one_event_in_is_one_event_out() {
     let hub = memory_hub(small_admission(), Settings::default());
-    let mut listener = hub.listen(org_events(&hub, "acme"), None).expect("has not ended");
+    let mut listener = open_stream(&hub, org_events(&hub, "acme"), None);
     pending(&mut listener);
     for text in corpus() {
         let id = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], &text)).await;
@@ -48,7 +49,7 @@ fn names_and_ids_that_would_end_a_line_are_refused() {
         assert!(admission.admit(&text, b"{}").is_err(), "{text:?}");
         let identity = || Identity { org: "acme".into(), user: None };
         assert!(Subscription::to(&admission, identity(), Default::default(), [text.as_str()]).is_err(), "{text:?}");
-        let mut listener = hub.listen(org_events(&hub, "acme"), Some(&text)).expect("has not ended");
+        let mut listener = open_stream(&hub, org_events(&hub, "acme"), Some(&text));
         let names: Vec<String> = pending(&mut listener).into_iter().map(|event| event.name).collect();
         assert_eq!(names, ["growset.connected", "growset.gap"], "{text:?}");
 
@@ -65,7 +66,7 @@ proptest! {
     fn any_text_arrives_as_it_was_sent(sent in proptest::collection::vec("(?s).{0,40}", 1..20)) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
         let hub = memory_hub(small_admission(), Settings::default());
-        let mut listener = hub.listen(everything(&hub, "acme", None, &[]), None).expect("has not ended");
+        let mut listener = open_stream(&hub, everything(&hub, "acme", None, &[]), None);
         let items = sent.iter().map(|text| item(&hub, Audience::Org, [Some("acme"), None, None], text)).collect();
         runtime.block_on(hub.publish_items(items));
         prop_assert_eq!(texts(&without_control(pending(&mut listener))), sent);

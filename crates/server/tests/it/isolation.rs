@@ -5,7 +5,7 @@ use growset_server::{Hub, Item, Listener, Named, Settings};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{everything, memory_hub, pending, sized, small_admission, texts, without_control};
+use crate::support::{everything, memory_hub, open_stream, pending, sized, small_admission, texts, without_control};
 
 const ORGS: [&str; 2] = ["acme", "globex"];
 const USERS: [&str; 2] = ["ada", "bob"];
@@ -47,7 +47,7 @@ fn event(hub: &Hub, (audience, org, inner): (Audience, usize, usize), index: usi
 fn open(hub: &Hub, who: &Who, last_id: Option<&str>) -> Listener {
     let channels: Vec<&str> = (0..2).filter(|index| who.2[*index]).map(|index| CHANNELS[index]).collect();
     let subscription = everything(hub, ORGS[who.0], who.1.map(|user| USERS[user]), &channels);
-    hub.listen(subscription, last_id).expect("has not ended")
+    open_stream(hub, subscription, last_id)
 }
 
 proptest! {

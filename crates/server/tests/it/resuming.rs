@@ -5,8 +5,8 @@ use growset_server::{Cursor, Epoch, Hub, Listener, Resume, Retention, Scope, Set
 use serde_json::{Value, json};
 
 use crate::support::{
-    Server, Stream, answer, everything, folder, item, log_hub, memory_hub, org_events, pending, publish_to_org,
-    request, small_admission, texts, without_control,
+    Server, Stream, answer, everything, folder, item, log_hub, memory_hub, open_stream, org_events, pending,
+    publish_to_org, request, small_admission, texts, without_control,
 };
 use crate::whatwg::Event;
 
@@ -19,7 +19,7 @@ fn gap_of(events: &[Event]) -> Option<Value> {
 }
 
 fn come_back(hub: &Hub, last_id: &str) -> (Listener, Vec<Event>) {
-    let mut listener = hub.listen(org_events(hub, ORG), Some(last_id)).expect("has not ended");
+    let mut listener = open_stream(hub, org_events(hub, ORG), Some(last_id));
     let events = pending(&mut listener);
     (listener, events)
 }
@@ -161,7 +161,7 @@ async fn an_earlier_start_is_continued_exactly_where_history_was_kept() {
 async fn a_listener_that_waited_through_restarts_of_an_empty_history_misses_nothing() {
     let (_guard, path) = folder();
     let hub = log_hub(&path, Settings::default());
-    let idle = hub.listen(org_events(&hub, ORG), None).expect("has not ended").cursor().to_string();
+    let idle = open_stream(&hub, org_events(&hub, ORG), None).cursor().to_string();
     hub.close().await;
     let hub = log_hub(&path, Settings::default());
     publish_to_org(&hub, ORG, "1").await;
@@ -174,7 +174,7 @@ async fn a_listener_that_waited_through_restarts_of_an_empty_history_misses_noth
 async fn a_listener_of_two_rings_resumes_in_both() {
     let hub = memory_hub(small_admission(), Settings::default());
     let item = |text: &str| item(&hub, Audience::Public, [None; 3], text);
-    let mut listener = hub.listen(everything(&hub, ORG, None, &[]), None).expect("has not ended");
+    let mut listener = open_stream(&hub, everything(&hub, ORG, None, &[]), None);
     pending(&mut listener);
     publish_to_org(&hub, ORG, "1").await;
     hub.publish_item(item("p1")).await.expect("is published");
@@ -183,7 +183,7 @@ async fn a_listener_of_two_rings_resumes_in_both() {
     publish_to_org(&hub, ORG, "2").await;
     hub.publish_item(item("p2")).await.expect("is published");
     for (event, rest) in heard.iter().zip([vec!["2", "p1", "p2"], vec!["2", "p2"]]) {
-        let mut back = hub.listen(everything(&hub, ORG, None, &[]), Some(&event.id)).expect("has not ended");
+        let mut back = open_stream(&hub, everything(&hub, ORG, None, &[]), Some(&event.id));
         assert_eq!(texts(&without_control(pending(&mut back))), rest);
         assert_eq!(back.resumed(), Resume::Exact);
     }

@@ -4,13 +4,15 @@ use growset_model::Audience;
 use growset_server::{Retention, Settings, Step};
 use serde_json::Value;
 
-use crate::support::{item, memory_hub, org_events, pending, publish_to_org, small_admission, texts, without_control};
+use crate::support::{
+    item, memory_hub, open_stream, org_events, pending, publish_to_org, small_admission, texts, without_control,
+};
 
 #[tokio::test]
 async fn a_slow_listener_gets_one_gap_and_the_others_lose_nothing() {
     let retention = Retention { bytes: 256 << 10, ..Retention::default() };
     let hub = memory_hub(small_admission(), Settings { retention, ..Settings::default() });
-    let open = || hub.listen(org_events(&hub, "acme"), None).expect("has not ended");
+    let open = || open_stream(&hub, org_events(&hub, "acme"), None);
     let mut slow: Vec<_> = (0..5).map(|_| open()).collect();
     let mut others: Vec<_> = (0..95).map(|_| open()).collect();
     slow.iter_mut().chain(&mut others).for_each(|listener| drop(pending(listener)));
@@ -45,7 +47,7 @@ async fn a_slow_listener_gets_one_gap_and_the_others_lose_nothing() {
 #[tokio::test]
 async fn what_is_pending_leaves_in_one_bounded_chunk() {
     let hub = memory_hub(small_admission(), Settings::default());
-    let mut listener = hub.listen(org_events(&hub, "acme"), None).expect("has not ended");
+    let mut listener = open_stream(&hub, org_events(&hub, "acme"), None);
     pending(&mut listener);
     for size in [32, 2000] {
         let items = (0..size).map(|_| item(&hub, Audience::Org, [Some("acme"), None, None], "x")).collect();

@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use growset_model::Audience;
-use growset_server::store::{Keeping, KeptCatalog, LogStore, MemoryStore, Store, StoreError};
+use growset_server::store::{Journal, Keeping, KeptCatalog, LogStore, MemoryStore, StoreError};
 use growset_server::{Hub, PublishError, Resume, Retention, Settings};
 use hyper::body::Bytes;
 
 use crate::support::{
-    folder, item, log_hub, org_events, pending, publish_to_org, released, small_admission, small_catalog, texts,
-    without_control,
+    folder, item, log_hub, open_stream, org_events, pending, publish_to_org, released, small_admission, small_catalog,
+    texts, without_control,
 };
 
 /// What every store has to do, as a hub shows it. A store keeps the hub's catalog as revision 1.
-async fn conforms(mut store: impl Store + 'static) {
+async fn conforms(mut store: impl Journal + 'static) {
     let _ = store.open(1).expect("it opens");
     assert_eq!(store.catalog(0).expect("it answers"), None);
     let first = Bytes::from(released(&small_catalog(), &[]));
@@ -41,7 +41,7 @@ async fn conforms(mut store: impl Store + 'static) {
     let second = publish_to_org(&hub, "acme", "2").await;
     let number = |id: &str| id.split_once('-').map(|(_, seq)| seq.to_owned());
     assert_eq!([&first, public, &second].map(|one| number(&one.id)), ["1", "1", "2"].map(|seq| Some(seq.to_owned())));
-    let mut back = hub.listen(org_events(&hub, "acme"), Some(&first.id)).expect("has not ended");
+    let mut back = open_stream(&hub, org_events(&hub, "acme"), Some(&first.id));
     assert_eq!(texts(&without_control(pending(&mut back))), ["2"]);
     hub.close().await;
     let refused = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "3")).await;
@@ -64,7 +64,7 @@ fn log_file(path: &Path) -> std::path::PathBuf {
 }
 
 fn replayed(hub: &Hub, last_id: &str) -> Vec<String> {
-    let mut back = hub.listen(org_events(hub, "acme"), Some(last_id)).expect("has not ended");
+    let mut back = open_stream(hub, org_events(hub, "acme"), Some(last_id));
     let events = pending(&mut back);
     assert_eq!(back.resumed(), Resume::Exact);
     texts(&without_control(events))
@@ -180,7 +180,7 @@ async fn a_disk_that_fails_fails_publishes_and_nothing_else() {
         inner: MemoryStore,
         appends: usize,
     }
-    impl Store for Failing {
+    impl Journal for Failing {
         fn open(&mut self, now: u32) -> Result<growset_server::store::History, StoreError> {
             self.inner.open(now)
         }
@@ -207,7 +207,7 @@ async fn a_disk_that_fails_fails_publishes_and_nothing_else() {
     }
     let store = Failing { inner: MemoryStore::default(), appends: 0 };
     let (hub, _) = Hub::start(small_admission(), store, Settings::default()).expect("it opens");
-    let mut listener = hub.listen(org_events(&hub, "acme"), None).expect("has not ended");
+    let mut listener = open_stream(&hub, org_events(&hub, "acme"), None);
     let first = publish_to_org(&hub, "acme", "1").await;
     let failed = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "2")).await;
     assert!(failed.as_ref().is_err_and(|error| error.to_string().contains("nothing was stored: cannot write to")));

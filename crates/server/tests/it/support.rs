@@ -1,14 +1,16 @@
 //! What the tests share: catalogs, hubs, a server on a loopback port, and a client.
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use growset_model::Audience;
 use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, App, Drained, Limits, Origins, serve};
 use growset_server::store::{LogStore, MemoryStore};
-use growset_server::{Hub, Identity, Item, Named, Published, Settings, Step, Subscription};
+use growset_server::{Hub, Identity, Item, Listener, Named, Published, Settings, Step, Subscription};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
@@ -113,11 +115,21 @@ pub(crate) fn org_events(hub: &Hub, org: &str) -> Subscription {
     Subscription::to(&hub.admission(), identity, Default::default(), ["to.org"]).expect("is an event")
 }
 
+/// A listener of a store of one node, which answers at once.
+pub(crate) fn open_stream(hub: &Hub, subscription: Subscription, last_id: Option<&str>) -> Listener {
+    let listening = std::pin::pin!(hub.listen(subscription, last_id));
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(listener) = listening.poll(&mut context) else {
+        unreachable!("a store of one node waits for nothing");
+    };
+    listener.expect("has not ended")
+}
+
 /// Everything that is pending for a listener, without waiting.
-pub(crate) fn pending(listener: &mut growset_server::Listener) -> Vec<Event> {
+pub(crate) fn pending(listener: &mut Listener) -> Vec<Event> {
     let mut parser = Parser::default();
     let mut events = Vec::new();
-    while let Step::Chunk(chunk) = listener.step(std::task::Waker::noop()) {
+    while let Step::Chunk(chunk) = listener.step(Waker::noop()) {
         events.extend(parser.feed(&chunk));
     }
     events

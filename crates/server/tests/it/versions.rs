@@ -5,7 +5,7 @@ use growset_server::{Hub, Identity, Item, Named, Settings, Subscription};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{Server, answer, memory_hub, pending, small_catalog, without_control};
+use crate::support::{Server, answer, memory_hub, open_stream, pending, small_catalog, without_control};
 
 fn hub() -> Hub {
     let mut catalog = small_catalog();
@@ -42,7 +42,7 @@ fn heard(hub: &Hub, names: &[&[&str]], event: &str, data: &Value) -> Vec<Vec<(St
     let mut listeners: Vec<_> = names
         .iter()
         .map(|names| Subscription::to(&hub.admission(), identity(), Default::default(), names.iter().copied()))
-        .map(|subscription| hub.listen(subscription.expect("are events"), None).expect("has not ended"))
+        .map(|subscription| open_stream(hub, subscription.expect("are events"), None))
         .collect();
     let payload = hub.admission().admit(event, data.to_string().as_bytes()).expect("is admitted");
     let named = Named { org: Some("acme".into()), ..Named::default() };
@@ -88,7 +88,7 @@ async fn replay_poll_and_retained_payloads_are_of_the_version_that_was_asked_for
         for last_id in [Some(before.as_str()), None] {
             let wish = Subscription::to(&server.hub.admission(), identity(), Default::default(), [name]);
             let wish = wish.expect("is an event");
-            let mut listener = server.hub.listen(wish, last_id).expect("has not ended");
+            let mut listener = open_stream(&server.hub, wish, last_id);
             let heard: Vec<_> = without_control(pending(&mut listener)).into_iter().map(told).collect();
             assert_eq!(heard, once, "{last_id:?}: one payload, replayed or retained");
         }
