@@ -25,6 +25,8 @@ pub(super) type Least = BTreeMap<TypeName, Value>;
 pub(super) struct Sampler<'w> {
     catalog: &'w Catalog,
     named: &'w Least,
+    /// How deep it may look for different items. It only falls, so that no list of itself is followed without an end.
+    depth: u32,
 }
 
 /// The smallest value of every named type that a payload reaches.
@@ -47,7 +49,11 @@ pub(super) fn least_of_named_types(catalog: &Catalog, root: &Type) -> Least {
 
 impl<'w> Sampler<'w> {
     pub(super) fn new(catalog: &'w Catalog, named: &'w Least) -> Self {
-        Self { catalog, named }
+        Self { catalog, named, depth: DEEPEST + 1 }
+    }
+
+    fn at(self, depth: u32) -> Self {
+        Self { depth, ..self }
     }
 
     /// The smallest value.
@@ -112,7 +118,8 @@ impl<'w> Sampler<'w> {
         if !unique {
             return Ok(vec![self.least(items)?; count]);
         }
-        let different = self.different(items, count, DEEPEST);
+        let depth = self.depth.checked_sub(1).ok_or(Unbuilt::NoValue)?;
+        let different = self.different(items, count, depth);
         if different.len() < count { Err(Unbuilt::NoValue) } else { Ok(different) }
     }
 
@@ -133,7 +140,7 @@ impl<'w> Sampler<'w> {
     /// Up to `count` different values, the smallest first.
     pub(super) fn different(&self, ty: &Type, count: usize, depth: u32) -> Vec<Value> {
         let mut values = Vec::new();
-        values.extend(self.least(ty).ok());
+        values.extend(self.at(depth).least(ty).ok());
         if depth > 0 && values.len() < count {
             values.extend(self.more(ty, count, depth - 1));
         }
@@ -202,7 +209,7 @@ impl<'w> Sampler<'w> {
 
     /// The smallest record, it again with one field at a time added or changed, then with several.
     fn records(&self, record: &Record, start: &Map<String, Value>, count: usize, depth: u32) -> Vec<Value> {
-        let Ok(least) = self.record(record, start.clone()) else {
+        let Ok(least) = self.at(depth).record(record, start.clone()) else {
             return Vec::new();
         };
         let fields = record.fields.iter().filter(|field| !field.is_derived());

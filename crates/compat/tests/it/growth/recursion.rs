@@ -2,8 +2,8 @@
 
 use growset_compat::growth::{Baseline, Class, Promise, Shown, diff, growth};
 use growset_model::{
-    Audience, Bounds, Case, Catalog, Event, EventName, NamedType, Payload, Place, Presence, Record, Stability, Text,
-    Type, TypeKind, TypeName, Union,
+    Audience, Bounds, Case, Catalog, Event, EventName, List, NamedType, Payload, Place, Presence, Record, Stability,
+    Text, Type, TypeKind, TypeName, Union,
 };
 
 use super::edit::{field, name};
@@ -141,6 +141,35 @@ fn circles_of_names_alone_end() {
     event.payload = Payload::Record(Record { fields: vec![field("a", Presence::Required, TypeKind::Boolean)] });
     let report = growth(&Baseline::of_catalog("released", &circular()), &new);
     assert!(report.class() >= Class::Policy, "an invalid catalog does not pass silently");
+}
+
+#[test]
+fn a_list_of_different_items_that_hold_the_list_is_not_followed_without_an_end() {
+    let node = TypeName::parse("Node").expect("is a name");
+    let whole = |text: &str, kind: TypeKind| {
+        let kids = field("kids", Presence::Optional, TypeKind::Named(node.clone()));
+        let items = Record { fields: vec![field("leaf", Presence::Required, TypeKind::Boolean), kids] };
+        let items = Box::new(Type { kind: TypeKind::Record(items), place: Place::NOWHERE });
+        let list = TypeKind::List(List { items, min_items: Some(2), max_items: None, unique: true });
+        let named = NamedType {
+            name: node.clone(),
+            was: Vec::new(),
+            doc: None,
+            example: None,
+            deprecated: None,
+            pii: false,
+            ty: Type { kind: list, place: Place::NOWHERE },
+            place: Place::NOWHERE,
+        };
+        let nodes = field("nodes", Presence::Required, TypeKind::Named(node.clone()));
+        let event = event("a.b", Record { fields: vec![nodes, field(text, Presence::Required, kind)] });
+        let (events, types) = ([(event.name.clone(), event)].into(), [(node.clone(), named)].into());
+        Catalog { events, types, ..Catalog::default() }
+    };
+    let (old, new) = (whole("gone", TypeKind::Boolean), whole("gone", TypeKind::Json));
+    let report = growth(&Baseline::of_catalog("released", &old), &new);
+    assert_eq!(report.class(), Class::Breaking, "{report:#?}");
+    assert!(matches!(report.findings[0].proof, Shown::Witnesses(_)), "{report:#?}");
 }
 
 #[test]
