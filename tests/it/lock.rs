@@ -92,6 +92,11 @@ fn growth_is_released_by_its_weight_and_only_once() {
         (0, "0.1.0 of 2026-01-02 holds every contract already; nothing to release\n")
     );
     assert_eq!(workplace.read(LOCK), lock);
+    let answer = workplace.growset(&["changelog", "0.1.0.."]);
+    assert!(answer.out.starts_with("nothing changed from 0.1.0"), "{}", answer.out);
+    let report = workplace.growset(&["check", "--format", "json"]).out;
+    let report: Value = serde_json::from_str(&report).expect("is JSON");
+    assert_eq!(report["growth"]["changes"], Value::Array(Vec::new()));
 
     workplace.edit(CONTRACT, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");
     let answer = workplace.growset(&["release", "--date", "2026-02-02"]);

@@ -53,7 +53,8 @@ pub fn diff_settings(old: &Settings, new: &Settings) -> Vec<Change> {
     if old.schema_base != new.schema_base {
         kinds.push(ChangeKind::SchemaBaseChanged { old: old.schema_base.clone(), new: new.schema_base.clone() });
     }
-    if old.title != new.title {
+    // A lock knows no title, and a catalog has one.
+    if old.title != new.title && !old.title.is_empty() && !new.title.is_empty() {
         kinds.push(ChangeKind::Documentation { what: "title" });
     }
     kinds.into_iter().map(of_catalog).collect()
