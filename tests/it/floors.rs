@@ -98,6 +98,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-import", "thiserror"),
     ("growset-model", "proptest"),
     ("growset-model", "rayon"),
+    ("growset-model", "serde"),
     ("growset-model", "serde_json"),
     ("growset-model", "sha2"),
     ("growset-model", "thiserror"),

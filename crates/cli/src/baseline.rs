@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use growset_compat::growth::{Baseline, Revision};
 use growset_model::lock::Lock;
-use growset_model::{Catalog, EventName, NamedType, RustPackage, Settings, Severity, Sources, serial};
+use growset_model::{Catalog, EventName, NamedType, RustPackage, Settings, Severity, Sources, TypeName, serial};
 
 use crate::check;
 use crate::error::CliError;
@@ -30,27 +30,26 @@ pub(crate) struct Compared {
     pub lines: BTreeMap<(String, String), usize>,
 }
 
+/// The named types of revisions that reach the same.
+type SharedTypes = Arc<BTreeMap<TypeName, Arc<NamedType>>>;
+
 /// Every standing revision of the lock, oldest first.
 pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
-    let shared: BTreeMap<(&str, &str), &Arc<NamedType>> = lock
-        .types
-        .iter()
-        .map(|((name, digest), locked)| ((name.as_str(), digest.as_str()), &locked.contract))
-        .collect();
     let mut revisions: Vec<Revision> = Vec::new();
     // One shape may be released again with other documentation; once is enough to compare with it.
     let mut at: BTreeMap<(&EventName, &str), usize> = BTreeMap::new();
     let mut lines = BTreeMap::new();
+    // One set of types for all revisions that reach the same.
+    let mut types: BTreeMap<&BTreeMap<TypeName, String>, SharedTypes> = BTreeMap::new();
     for entry in lock.standing() {
-        let types = entry.uses.iter().filter_map(|(name, digest)| {
-            Some((name.clone(), Arc::clone(shared.get(&(name.as_str(), digest.as_str()))?)))
-        });
-        lines.insert((entry.contract.name.to_string(), entry.label()), entry.line);
-        let revision = Revision { label: entry.label(), event: Arc::clone(&entry.contract), types: types.collect() };
-        match at.get(&(&entry.contract.name, entry.digest.as_str())) {
+        lines.insert((entry.name.to_string(), entry.label()), entry.line);
+        let (label, name, contract) = (entry.label(), entry.name.clone(), entry.contract.clone());
+        let types = Arc::clone(types.entry(&entry.uses).or_insert_with(|| Arc::new(lock.types_of(entry))));
+        let revision = Revision { label, name, contract, types };
+        match at.get(&(&entry.name, entry.digest.as_str())) {
             Some(known) => revisions[*known] = revision,
             None => {
-                at.insert((&entry.contract.name, &entry.digest), revisions.len());
+                at.insert((&entry.name, &entry.digest), revisions.len());
                 revisions.push(revision);
             }
         }

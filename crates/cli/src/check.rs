@@ -100,7 +100,7 @@ pub(crate) fn judge(folder: Folder) -> Checked {
         checked.is_readable = false;
     }
     checked.misnamed = misnamed;
-    checked.lock = lock_file::parse(&lock, &mut checked.sources, &mut checked.diagnostics);
+    checked.lock = lock_file::parse(lock, &mut checked.sources, &mut checked.diagnostics);
     checked.sort();
     checked
 }

@@ -46,7 +46,7 @@ pub(crate) fn lock(releases: &[Import], date: Date) -> Lock {
         let mut breaks: BTreeMap<EventName, (BTreeSet<String>, String)> = BTreeMap::new();
         for finding in report.findings.iter().filter(|finding| finding.class >= Class::Policy) {
             for name in &finding.carried_by {
-                let standing = lock.standing().into_iter().filter(|entry| entry.contract.name == *name);
+                let standing = lock.standing().into_iter().filter(|entry| entry.name == *name);
                 let digests = standing.map(|entry| entry.digest.clone()).collect();
                 let path = release.documents.get(name).map_or("", String::as_str);
                 breaks.entry(name.clone()).or_insert((digests, format!("imported history: {path} changed it so")));

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use growset_model::lock::{Lock, LockError};
 use growset_model::{Diagnostic, Place, Sources};
@@ -46,14 +47,17 @@ pub(crate) fn read(project: &Project) -> Result<LockText, CliError> {
 }
 
 /// Parses a lock. What is wrong with it is told line by line.
-pub(crate) fn parse(text: &LockText, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Lock {
-    let content = String::from_utf8_lossy(&text.bytes);
-    let errors = match Lock::parse(&content) {
+pub(crate) fn parse(text: LockText, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Lock {
+    // The lock keeps its text, so that it is not copied; a text that is shown with its mistakes is.
+    let content = Arc::new(
+        String::from_utf8(text.bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    );
+    let errors = match Lock::parse_shared(&content) {
         Ok(_) if text.exists && content.trim().is_empty() => vec![LockError { line: 1, message: EMPTY.to_owned() }],
         Ok(lock) => return lock,
         Err(errors) => errors,
     };
-    let file = sources.add(text.shown.clone(), content.as_ref());
+    let file = sources.add(text.shown, content.as_str());
     for error in errors {
         let place = sources.file(file).map_or(Place::NOWHERE, |source| {
             let start = source.offset_of_line(error.line);

@@ -3,6 +3,7 @@
 //! Pure: a catalog and a lock in, another catalog out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use growset_compat::growth::{Baseline, Root, growth};
 use growset_model::lock::{Lock, LockedEvent};
@@ -57,7 +58,7 @@ pub(crate) fn next_version(
     let mut next = catalog.clone();
     for name in &broken {
         if let Some(released) = lock.types_of(entry).get(name) {
-            next.types.insert(name.clone(), (*released).clone());
+            next.types.insert(name.clone(), NamedType::clone(released));
         }
     }
     for (old, new) in &forks {
@@ -71,7 +72,7 @@ pub(crate) fn next_version(
     for (name, successor) in &events {
         let entry = released(lock, name)?;
         let second = second_version(&catalog.events[name], entry, successor, &forks);
-        remarks.extend(goes_silent(&entry.contract, &second));
+        remarks.extend(goes_silent(&entry.contract.event(), &second));
         next.events.insert(name.clone(), first_version(&catalog.events[name], entry, successor, sunset));
         next.events.insert(successor.clone(), second);
     }
@@ -86,7 +87,7 @@ fn released<'a>(lock: &'a Lock, event: &EventName) -> Result<&'a LockedEvent, St
 fn broken_types(lock: &Lock, catalog: &Catalog, event: &EventName) -> BTreeSet<TypeName> {
     let mut baseline: Baseline = baseline::of_lock(lock, "").baseline;
     baseline.settings = None;
-    baseline.revisions.retain(|revision| revision.event.name == *event);
+    baseline.revisions.retain(|revision| revision.name == *event);
     let report = growth(&baseline, catalog);
     let findings = report.findings.into_iter().filter(|finding| finding.severity() == Severity::Error);
     findings
@@ -154,12 +155,13 @@ fn second_version(
     let mut second = edited.clone();
     second.name = name.clone();
     second.deprecated = None;
-    second.replaces = Some(entry.contract.name.clone());
+    second.replaces = Some(entry.name.clone());
     second.source = beside(&edited.source, name);
+    let released = entry.contract.event();
     if let Payload::Record(record) = &mut second.payload {
         for field in &mut record.fields {
             rename(&mut field.ty, forks);
-            field.mapping = source(entry.contract.record(), field).or_else(|| constant(field));
+            field.mapping = source(released.record(), field).or_else(|| constant(field));
         }
     }
     second
@@ -190,7 +192,7 @@ fn is_same_type(left: &Type, right: &Type) -> bool {
 
 /// The contract as it was released, where the edited one lies now.
 fn first_version(edited: &Event, entry: &LockedEvent, successor: &EventName, sunset: Date) -> Event {
-    let mut first = Event::clone(&entry.contract);
+    let mut first = Arc::unwrap_or_clone(entry.contract.event());
     first.source.clone_from(&edited.source);
     first.deprecated = Some(Deprecated {
         successor: Some(successor.to_string()),

@@ -3,6 +3,8 @@
 //!
 //! Pure: texts in, values out. Does not know where the file lies or what a later contract may do.
 
+mod contract;
+
 mod read;
 
 mod verify;
@@ -16,12 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::canonical::{fingerprint, type_digest};
-use crate::catalog::{Catalog, Date, Event};
+use crate::catalog::{Catalog, Date};
 use crate::digest::digest;
 use crate::name::{EventName, TypeName};
 use crate::serial;
 use crate::shape::NamedType;
 use crate::version::Version;
+
+pub use contract::Contract;
 
 /// The version of the lock's own form.
 pub const LOCK_VERSION: u64 = 1;
@@ -40,20 +44,22 @@ pub struct Lock {
 /// One released revision of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LockedEvent {
+    /// Of the event.
+    pub name: EventName,
     /// Of its shape, with the types that it reaches.
     pub digest: String,
     /// When.
     pub date: Date,
     /// In which package.
     pub version: Version,
-    /// The shape of every named type that it reaches.
-    pub uses: BTreeMap<TypeName, String>,
+    /// The shape of every named type that it reaches. Shared, because revisions of one event mostly reach the same.
+    pub uses: Arc<BTreeMap<TypeName, String>>,
     /// Earlier revisions that it broke under a waiver, and that are compared with no more.
     pub breaks: BTreeSet<String>,
     /// Why that was right.
     pub reason: Option<String>,
     /// The whole contract, with docs and examples.
-    pub contract: Arc<Event>,
+    pub contract: Contract,
     /// Where the text has it, from one; 0 for what was never read.
     pub line: usize,
 }
@@ -104,6 +110,11 @@ pub struct LockError {
 impl Lock {
     /// Reads a lock. Every line that is wrong is told of; an empty text is an empty lock.
     pub fn parse(text: &str) -> Result<Self, Vec<LockError>> {
+        Self::parse_shared(&Arc::new(text.to_owned()))
+    }
+
+    /// Reads a lock from a text that it keeps: contracts are read from there when they are asked for.
+    pub fn parse_shared(text: &Arc<String>) -> Result<Self, Vec<LockError>> {
         read::lock(text)
     }
 
@@ -136,7 +147,7 @@ impl Lock {
     pub fn standing(&self) -> Vec<&LockedEvent> {
         let broken = self.broken();
         let stands = |entry: &&LockedEvent| {
-            let last = broken.get(&(&entry.contract.name, entry.digest.as_str()));
+            let last = broken.get(&(&entry.name, entry.digest.as_str()));
             last.is_none_or(|version| *version <= entry.version)
         };
         let mut standing: Vec<&LockedEvent> = self.events.iter().filter(stands).collect();
@@ -149,7 +160,7 @@ impl Lock {
         let mut broken = BTreeMap::new();
         for entry in &self.events {
             for digest in &entry.breaks {
-                let last = broken.entry((&entry.contract.name, digest.as_str())).or_insert(entry.version);
+                let last = broken.entry((&entry.name, digest.as_str())).or_insert(entry.version);
                 *last = entry.version.max(*last);
             }
         }
@@ -158,14 +169,21 @@ impl Lock {
 
     /// The newest revision of an event.
     pub fn newest(&self, event: &EventName) -> Option<&LockedEvent> {
-        self.events.iter().filter(|entry| entry.contract.name == *event).max_by_key(|entry| entry.version)
+        self.of_event(event).iter().max_by_key(|entry| entry.version)
+    }
+
+    /// Every revision of an event, the oldest first.
+    pub fn of_event(&self, event: &EventName) -> &[LockedEvent] {
+        let start = self.events.partition_point(|entry| entry.name < *event);
+        let from = self.events.get(start..).unwrap_or_default();
+        &from[..from.partition_point(|entry| entry.name == *event)]
     }
 
     /// The types that a revision reaches, as they were.
-    pub fn types_of(&self, entry: &LockedEvent) -> BTreeMap<TypeName, &NamedType> {
+    pub fn types_of(&self, entry: &LockedEvent) -> BTreeMap<TypeName, Arc<NamedType>> {
         let pinned = entry.uses.iter().filter_map(|(name, digest)| {
             let locked = self.types.get(&(name.clone(), digest.clone()))?;
-            Some((name.clone(), &*locked.contract))
+            Some((name.clone(), Arc::clone(&locked.contract)))
         });
         pinned.collect()
     }
@@ -175,10 +193,16 @@ impl Lock {
         let mut catalog = Catalog::default();
         let mut entries: Vec<&LockedEvent> = self.events.iter().filter(|entry| entry.version <= version).collect();
         entries.sort_by_key(|entry| entry.version);
+        let mut newest: BTreeMap<&EventName, &LockedEvent> = BTreeMap::new();
         for entry in entries {
-            catalog.types.extend(self.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())));
-            catalog.events.insert(entry.contract.name.clone(), Event::clone(&entry.contract));
+            catalog
+                .types
+                .extend(self.types_of(entry).into_iter().map(|(name, named)| (name, NamedType::clone(&named))));
+            newest.insert(&entry.name, entry);
         }
+        let events =
+            newest.into_iter().map(|(name, entry)| (name.clone(), Arc::unwrap_or_clone(entry.contract.event())));
+        catalog.events = events.collect();
         if let Some(release) = self.releases.iter().rfind(|release| release.version <= version) {
             catalog.settings.npm_name.clone_from(&release.packages.npm);
             catalog.settings.rust.name.clone_from(&release.packages.rust);
@@ -200,10 +224,10 @@ impl Lock {
     ) -> Vec<EventName> {
         let mut released = Vec::new();
         // Oldest first, so that the newest of one shape is what counts.
-        let known: BTreeMap<(EventName, String), Arc<Event>> = self
+        let known: BTreeMap<(EventName, String), Contract> = self
             .standing()
             .into_iter()
-            .map(|entry| ((entry.contract.name.clone(), entry.digest.clone()), Arc::clone(&entry.contract)))
+            .map(|entry| ((entry.name.clone(), entry.digest.clone()), entry.contract.clone()))
             .collect();
         for event in catalog.events.values().filter(|event| !event.is_draft()) {
             let found = fingerprint(catalog, event);
@@ -215,18 +239,19 @@ impl Lock {
             // After a merge the newest may be two: each of them is there already.
             let is_known = known
                 .get(&(event.name.clone(), found.digest.clone()))
-                .is_some_and(|contract| serial::event_to_json(contract) == serial::event_to_json(event));
+                .is_some_and(|contract| serial::event_to_json(&contract.event()) == serial::event_to_json(event));
             if is_known && waived.is_none() {
                 continue;
             }
             self.events.push(LockedEvent {
+                name: event.name.clone(),
                 digest: found.digest,
                 date,
                 version,
-                uses: found.uses,
+                uses: Arc::new(found.uses),
                 breaks: waived.map(|(digests, _)| digests.clone()).unwrap_or_default(),
                 reason: waived.map(|(_, reason)| reason.clone()),
-                contract: Arc::new(event.clone()),
+                contract: Contract::of(event.clone()),
                 line: 0,
             });
             released.push(event.name.clone());
@@ -241,9 +266,9 @@ impl Lock {
     pub fn missing_from(&self, older: &Self) -> Vec<String> {
         let mut missing = Vec::new();
         for entry in &older.events {
-            let name = &entry.contract.name;
+            let name = &entry.name;
             let same = |other: &&LockedEvent| {
-                other.contract.name == *name && other.digest == entry.digest && other.version == entry.version
+                other.name == *name && other.digest == entry.digest && other.version == entry.version
             };
             let mut kept = self.events.iter().filter(same).peekable();
             if kept.peek().is_none() {
@@ -267,7 +292,7 @@ impl Lock {
 
     fn sort(&mut self) {
         self.events.sort_by(|left, right| {
-            let by_name = left.contract.name.cmp(&right.contract.name);
+            let by_name = left.name.cmp(&right.name);
             by_name.then_with(|| (left.version, &left.digest).cmp(&(right.version, &right.digest)))
         });
         self.releases.sort();

@@ -27,10 +27,10 @@ impl Released {
     pub fn of(lock: &Lock) -> Self {
         let mut events: BTreeMap<EventName, Shapes> = BTreeMap::new();
         for entry in lock.standing() {
-            events.entry(entry.contract.name.clone()).or_default().standing.insert(entry.digest.clone());
+            events.entry(entry.name.clone()).or_default().standing.insert(entry.digest.clone());
         }
         for entry in &lock.events {
-            let shapes = events.entry(entry.contract.name.clone()).or_default();
+            let shapes = events.entry(entry.name.clone()).or_default();
             if !shapes.standing.contains(&entry.digest) {
                 shapes.broken.insert(entry.digest.clone());
             }

@@ -9,6 +9,7 @@ mod read;
 
 use serde_json::Value;
 
+pub(crate) use self::read::{Node, one_event, one_type};
 use crate::catalog::{Catalog, Event};
 use crate::name::{EventName, TypeName};
 use crate::released::Released;
@@ -60,7 +61,7 @@ pub fn event_to_json(event: &Event) -> Value {
 
 /// Reads one event back. Whether the catalog has the types that it names is for the caller to see.
 pub fn event_from_json(name: EventName, value: &Value) -> Result<Event, SerialError> {
-    read::one_event(name, value)
+    read::one_event(name, &Node::of(value))
 }
 
 /// Writes one named type, without its name.
@@ -70,7 +71,7 @@ pub fn type_to_json(named: &NamedType) -> Value {
 
 /// Reads one named type back.
 pub fn type_from_json(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
-    read::one_type(name, value)
+    read::one_type(name, &Node::of(value))
 }
 
 /// What to say of a format version that this tool does not know.

@@ -84,8 +84,8 @@ fn baseline(candidate: &Admission, admitted: &Admission) -> Baseline {
     // Names of packages are no matter of the wire.
     baseline.settings = None;
     baseline.revisions.retain(|revision| {
-        let event = &revision.event;
-        let digest = fingerprint(admitted.catalog(), event).digest;
+        let event = revision.contract.event();
+        let digest = fingerprint(admitted.catalog(), &event).digest;
         let is_binding = match candidate.served() {
             Served::Released => !event.is_draft(),
             Served::Everything => {

@@ -215,6 +215,8 @@ impl Builder<'_> {
                 let last = entries.last().map(|entry| entry.value.place.range().end.max(entry.key.place.range().end));
                 let place = self.place(start..end_of(layout, last, &end, start));
                 refuse_duplicates(&mut entries, &mut self.diagnostics);
+                // The trees of all files are there at one time, and what they have to spare adds up.
+                entries.shrink_to_fit();
                 Node { place, kind: NodeKind::Mapping(Mapping { entries, layout }) }
             }
         };

@@ -1,28 +1,40 @@
-//! The growth checker in a process of its own: contracts and revisions from lines of JSON, a few at a time.
+//! The growth checker in a process of its own: contracts from lines of JSON, and the lock that `release` writes.
 //!
-//! It is given what its peers are given, and reads it as they do. `growset check` reads YAML and the lock besides,
-//! and judges every contract alone; the benchmark shows it in a row of its own.
+//! `growset check` reads YAML and runs the lints besides; the benchmark shows it in a row of its own.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use growset_compat::growth::{Class, Comparison, Revision, Shown};
-use growset_model::{Catalog, EventName, NamedType, TypeName, serial};
+use growset_model::lock::{Lock, LockedEvent};
+use growset_model::{Catalog, Date, EventName, TypeName, Version, serial};
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const CONTRACTS: &str = "contracts.jsonl";
-/// How many revisions are in memory at a time.
-const AT_ONCE: usize = 256;
+const LOCK: &str = "growset.lock";
 
-const REVISIONS: &str = "revisions.jsonl";
+/// How many revisions are handed over at a time.
+const AT_ONCE: usize = 1024;
 
-/// Writes today's catalog and what was released before, oldest first.
-pub(super) fn write(folder: &Path, released: &[Catalog], today: &Catalog) -> Result<()> {
+/// What was released before, oldest first, as a lock.
+pub(super) fn lock(released: &[Catalog]) -> Result<String> {
+    let mut lock = Lock::default();
+    let date = Date::parse("2026-11-01").context("is a day")?;
+    let mut version = Version::parse("1.0.0").context("is a version")?;
+    for catalog in released {
+        lock.release(catalog, version, date, &BTreeMap::new());
+        version = version.next_minor();
+    }
+    Ok(lock.print())
+}
+
+/// Writes today's catalog and what was released before.
+pub(super) fn write(folder: &Path, lock: &str, today: &Catalog) -> Result<()> {
     let mut lines = create(&folder.join(CONTRACTS))?;
     for named in today.types.values() {
         let line = json!({ "type": named.name.as_str(), "contract": serial::type_to_json(named) });
@@ -32,21 +44,8 @@ pub(super) fn write(folder: &Path, released: &[Catalog], today: &Catalog) -> Res
         writeln!(lines, "{}", json!({ "event": event.name.as_str(), "contract": serial::event_to_json(event) }))?;
     }
     lines.flush()?;
-    let mut lines = create(&folder.join(REVISIONS))?;
-    for (index, catalog) in released.iter().enumerate() {
-        for event in catalog.events.values() {
-            let types: Map<String, Value> = catalog
-                .reachable(&event.payload)
-                .into_iter()
-                .map(|(name, named)| (name.to_string(), serial::type_to_json(named)))
-                .collect();
-            let contract = serial::event_to_json(event);
-            let label = format!("1.{index}.0");
-            let line = json!({ "label": label, "event": event.name.as_str(), "contract": contract, "types": types });
-            writeln!(lines, "{line}")?;
-        }
-    }
-    Ok(lines.flush()?)
+    let path = folder.join(LOCK);
+    fs::write(&path, lock).with_context(|| format!("write {}", path.display()))
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>> {
@@ -56,19 +55,16 @@ fn create(path: &Path) -> Result<BufWriter<File>> {
 /// Compares, and says how much was found. A verdict without its proof is an error, however fast.
 pub(super) fn compare(folder: &Path) -> Result<()> {
     let today = catalog(&folder.join(CONTRACTS))?;
+    let path = folder.join(LOCK);
+    let text = Arc::new(fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?);
+    let lock = Lock::parse_shared(&text).map_err(|errors| anyhow!("{}: {errors:?}", path.display()))?;
     let mut comparison = Comparison::new(&today);
-    let mut revisions = 0;
-    let mut lines = texts(&folder.join(REVISIONS))?;
-    loop {
-        let some: Vec<String> = lines.by_ref().take(AT_ONCE).collect::<Result<_>>()?;
-        if some.is_empty() {
-            break;
-        }
-        let some: Vec<Revision> =
-            some.par_iter().map(|line| revision(&serde_json::from_str(line)?)).collect::<Result<_>>()?;
+    let standing = lock.standing();
+    for some in standing.chunks(AT_ONCE) {
+        let some: Vec<Revision> = some.iter().map(|entry| revision(&lock, entry)).collect();
         comparison.revisions(&some);
-        revisions += some.len();
     }
+    let revisions = standing.len();
     let report = comparison.finish();
     let unproven = report
         .findings
@@ -80,43 +76,33 @@ pub(super) fn compare(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+fn revision(lock: &Lock, entry: &LockedEvent) -> Revision {
+    let (label, name, contract) = (entry.label(), entry.name.clone(), entry.contract.clone());
+    Revision { label, name, contract, types: Arc::new(lock.types_of(entry)) }
+}
+
 fn catalog(path: &Path) -> Result<Catalog> {
+    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+    let lines: Vec<String> = BufReader::new(file).lines().collect::<Result<_, _>>()?;
     let mut catalog = Catalog::default();
-    for line in lines(path)? {
-        let line = line?;
-        if let Some(name) = line.get("type").and_then(Value::as_str) {
-            let named = serial::type_from_json(TypeName::parse(name)?, &line["contract"])?;
-            catalog.types.insert(named.name.clone(), named);
-        } else {
-            let event = serial::event_from_json(event_name(&line)?, &line["contract"])?;
-            catalog.events.insert(event.name.clone(), event);
-        }
+    let parts: Vec<Catalog> = lines.par_iter().map(|line| part(&serde_json::from_str(line)?)).collect::<Result<_>>()?;
+    for part in parts {
+        catalog.types.extend(part.types);
+        catalog.events.extend(part.events);
     }
     Ok(catalog)
 }
 
-fn revision(line: &Value) -> Result<Revision> {
-    let types = line["types"].as_object().into_iter().flatten().map(|(name, contract)| {
-        let named: NamedType = serial::type_from_json(TypeName::parse(name)?, contract)?;
-        Ok((named.name.clone(), Arc::new(named)))
-    });
-    Ok(Revision {
-        label: line["label"].as_str().unwrap_or_default().to_owned(),
-        event: Arc::new(serial::event_from_json(event_name(line)?, &line["contract"])?),
-        types: types.collect::<Result<BTreeMap<_, _>>>()?,
-    })
-}
-
-fn event_name(line: &Value) -> Result<EventName> {
-    let name = line["event"].as_str().ok_or_else(|| anyhow!("a line names no event"))?;
-    Ok(EventName::parse(name)?)
-}
-
-fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>> + use<>> {
-    Ok(texts(path)?.map(|line| Ok(serde_json::from_str(&line?)?)))
-}
-
-fn texts(path: &Path) -> Result<impl Iterator<Item = Result<String>> + use<>> {
-    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    Ok(BufReader::new(file).lines().map(|line| Ok(line?)))
+/// One line: a type or an event.
+fn part(line: &Value) -> Result<Catalog> {
+    let mut part = Catalog::default();
+    if let Some(name) = line.get("type").and_then(Value::as_str) {
+        let named = serial::type_from_json(TypeName::parse(name)?, &line["contract"])?;
+        part.types.insert(named.name.clone(), named);
+    } else {
+        let name = line["event"].as_str().ok_or_else(|| anyhow!("a line names no event"))?;
+        let event = serial::event_from_json(EventName::parse(name)?, &line["contract"])?;
+        part.events.insert(event.name.clone(), event);
+    }
+    Ok(part)
 }

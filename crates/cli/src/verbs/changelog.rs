@@ -2,9 +2,11 @@
 //!
 //! What changed between two package versions, git refs, folders, `catalog.json` files, or revisions of one event.
 
+use std::sync::Arc;
+
 use growset_compat::growth::{Baseline, Report, growth};
 use growset_model::lock::Lock;
-use growset_model::{Catalog, Event, EventName, Version};
+use growset_model::{Catalog, EventName, Version};
 use serde_json::{Value, json};
 
 use crate::baseline;
@@ -78,7 +80,7 @@ fn end(project: &Project, checked: &Checked, named: &str) -> Result<Catalog, Cli
 
 /// One event as `order.created@0.1.0` or `order.created@<first digits of its digest>` names it.
 fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog, String> {
-    let of_event: Vec<_> = lock.events.iter().filter(|entry| entry.contract.name == *name).collect();
+    let of_event = lock.of_event(name);
     let is_meant = |digest: &str, version: Version| version.to_string() == revision || digest.starts_with(revision);
     let found: Vec<_> = of_event.iter().filter(|entry| is_meant(&entry.digest, entry.version)).collect();
     let [entry] = found.as_slice() else {
@@ -86,8 +88,8 @@ fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog,
             of_event.iter().map(|entry| format!("{} {}", entry.version, entry.digest.get(..8).unwrap_or(""))).collect();
         return Err(format!("{revision} is not one revision of {name}; there are {}", known.join(", ")));
     };
-    let types = lock.types_of(entry).into_iter().map(|(name, named)| (name, named.clone())).collect();
-    let events = [(name.clone(), Event::clone(&entry.contract))].into();
+    let types = lock.types_of(entry).into_iter().map(|(name, named)| (name, Arc::unwrap_or_clone(named))).collect();
+    let events = [(name.clone(), Arc::unwrap_or_clone(entry.contract.event()))].into();
     Ok(Catalog { events, types, ..Catalog::default() })
 }
 

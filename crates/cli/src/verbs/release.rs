@@ -94,7 +94,7 @@ fn breaks(
                     "{name} is gone, so nothing can say that its break was waived; restore it and use `growset retire {name}`"
                 )));
             }
-            let standing = lock.standing().into_iter().filter(|entry| entry.contract.name == *name);
+            let standing = lock.standing().into_iter().filter(|entry| entry.name == *name);
             let digests: BTreeSet<String> = standing.map(|entry| entry.digest.clone()).collect();
             let (known, reason) = breaks.entry(name.clone()).or_default();
             known.extend(digests);

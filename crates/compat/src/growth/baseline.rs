@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use growset_model::{Catalog, Event, NamedType, Settings, TypeName};
+use growset_model::lock::Contract;
+use growset_model::{Catalog, Event, EventName, NamedType, Settings, TypeName};
 
 /// Every released revision of every event.
 #[derive(Debug, Clone, Default)]
@@ -22,10 +23,19 @@ pub struct Baseline {
 pub struct Revision {
     /// How reports name it: `1.4.0 (2026-07-01)`, `origin/main`.
     pub label: String,
-    /// As it was released. Shared with the lock that it stands in.
-    pub event: Arc<Event>,
-    /// As they were then. Shared, because revisions of many events carry the same types.
-    pub types: BTreeMap<TypeName, Arc<NamedType>>,
+    /// Of the event.
+    pub name: EventName,
+    /// As it was released. Shared with the lock that it stands in, and read when it is looked at.
+    pub contract: Contract,
+    /// As they were then. Shared, because many revisions reach the same types.
+    pub types: Arc<BTreeMap<TypeName, Arc<NamedType>>>,
+}
+
+/// A revision that is being looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Released<'a> {
+    pub(crate) event: &'a Event,
+    pub(crate) types: &'a BTreeMap<TypeName, Arc<NamedType>>,
 }
 
 impl Baseline {
@@ -38,12 +48,15 @@ impl Baseline {
             .values()
             .map(|event| Revision {
                 label: label.to_owned(),
-                event: Arc::new(event.clone()),
-                types: catalog
-                    .reachable(&event.payload)
-                    .into_keys()
-                    .filter_map(|name| Some((name.clone(), Arc::clone(types.get(name)?))))
-                    .collect(),
+                name: event.name.clone(),
+                contract: Contract::of(event.clone()),
+                types: Arc::new(
+                    catalog
+                        .reachable(&event.payload)
+                        .into_keys()
+                        .filter_map(|name| Some((name.clone(), Arc::clone(types.get(name)?))))
+                        .collect(),
+                ),
             })
             .collect();
         Self { settings: Some(catalog.settings.clone()), revisions }
@@ -54,7 +67,7 @@ impl Revision {
     /// The revision as a catalog of its own, for rendering its schemas.
     pub(crate) fn to_catalog(&self) -> Catalog {
         Catalog {
-            events: BTreeMap::from([(self.event.name.clone(), Event::clone(&self.event))]),
+            events: BTreeMap::from([(self.name.clone(), Arc::unwrap_or_clone(self.contract.event()))]),
             types: self.types.iter().map(|(name, named)| (name.clone(), NamedType::clone(named))).collect(),
             ..Catalog::default()
         }

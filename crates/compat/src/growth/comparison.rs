@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{Catalog, EventName, Settings, TypeName};
 use rayon::prelude::*;
 
-use super::baseline::{Baseline, Revision};
+use super::baseline::{Baseline, Released, Revision};
 use super::change::{Change, ChangeKind};
-use super::diff::{diff, diff_settings};
+use super::diff::{diff_released, diff_settings};
 use super::draft::Draft;
 use super::finding::{Harmless, Made, Report};
 use super::path::{Path, Root};
@@ -42,6 +42,13 @@ pub struct Comparison<'a> {
     live: BTreeSet<EventName>,
     events: BTreeSet<EventName>,
     types: BTreeSet<TypeName>,
+}
+
+/// What was found in one revision.
+struct Look {
+    /// It is neither a draft nor a tombstone.
+    is_live: bool,
+    changes: Vec<Change>,
 }
 
 /// What makes two changes one edit.
@@ -78,23 +85,30 @@ impl<'a> Comparison<'a> {
     pub fn revisions(&mut self, revisions: &[Revision]) {
         for revisions in revisions.chunks(AT_ONCE) {
             // Nearly all the work is to see that little or nothing changed.
-            let changes: Vec<Vec<Change>> = revisions.par_iter().map(|revision| self.differences(revision)).collect();
-            for (revision, changes) in revisions.iter().zip(changes) {
-                self.take(revision, changes);
+            let looks: Vec<Look> = revisions.par_iter().map(|revision| self.look_at(revision)).collect();
+            for (revision, look) in revisions.iter().zip(looks) {
+                self.take(revision, look);
             }
         }
     }
 
-    fn differences(&self, revision: &Revision) -> Vec<Change> {
-        if revision.event.is_draft() && !self.new.events.contains_key(&revision.event.name) {
-            return Vec::new(); // A draft may go as freely as it changes.
-        }
-        diff(revision, self.new)
+    /// Reads a revision, finds what differs, and lets go of it again: all revisions at once would fill the memory.
+    fn look_at(&self, revision: &Revision) -> Look {
+        let event = &revision.contract.event();
+        let is_live = event.retired.is_none() && !event.is_draft();
+        // A draft may go as freely as it changes.
+        let is_dropped_draft = event.is_draft() && !self.new.events.contains_key(&event.name);
+        let changes = if is_dropped_draft {
+            Vec::new()
+        } else {
+            diff_released(Released { event, types: &revision.types }, self.new)
+        };
+        Look { is_live, changes }
     }
 
-    fn take(&mut self, revision: &Revision, changes: Vec<Change>) {
-        let name = &revision.event.name;
-        if revision.event.retired.is_none() && !revision.event.is_draft() {
+    fn take(&mut self, revision: &Revision, look: Look) {
+        let name = &revision.name;
+        if look.is_live {
             self.live.insert(name.clone());
         }
         self.events.insert(name.clone());
@@ -102,7 +116,7 @@ impl<'a> Comparison<'a> {
             self.types.insert(name.clone());
         }
         let bench = Lazy { revision, catalog: self.new, cell: OnceCell::new() };
-        for change in changes {
+        for change in look.changes {
             match change.kind {
                 ChangeKind::EventUnretired | ChangeKind::TombstoneReused => {
                     self.returned.push((change, revision.clone()));
@@ -167,7 +181,7 @@ impl<'a> Comparison<'a> {
     /// had, and a second meaning of the name otherwise.
     fn judge_returned(&mut self) {
         for (mut change, revision) in std::mem::take(&mut self.returned) {
-            let name = revision.event.name.clone();
+            let name = revision.name.clone();
             let was_known = self.live.contains(&name) || change.kind == ChangeKind::EventUnretired;
             let is_broken = self.drafts.values().any(|draft| draft.breaks(&name));
             change.kind =
@@ -218,11 +232,11 @@ struct Lazy<'b> {
 
 impl<'b> Lazy<'b> {
     fn get(&self) -> Option<&Bench<'b>> {
-        self.cell.get_or_init(|| Bench::new(self.revision, self.catalog, &self.revision.event.name)).as_ref()
+        self.cell.get_or_init(|| Bench::new(self.revision, self.catalog, &self.revision.name)).as_ref()
     }
 
     fn made(&self) -> Made {
-        Made { revision: self.revision.label.clone(), event: self.revision.event.name.clone() }
+        Made { revision: self.revision.label.clone(), event: self.revision.name.clone() }
     }
 }
 

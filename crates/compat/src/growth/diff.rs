@@ -20,22 +20,26 @@ mod walk;
 
 use growset_model::{Catalog, Place, Settings};
 
-use super::baseline::Revision;
+use super::baseline::{Released, Revision};
 use super::change::{Change, ChangeKind};
 use super::path::{Path, Root};
 
 /// Every difference between one revision and the new catalog, the event's own first, then those of the types that it
 /// reaches, nearest first.
 pub fn diff(old: &Revision, new: &Catalog) -> Vec<Change> {
+    diff_released(Released { event: &old.contract.event(), types: &old.types }, new)
+}
+
+/// Every difference between a revision whose contract is at hand and the new catalog.
+pub(super) fn diff_released(old: Released, new: &Catalog) -> Vec<Change> {
     let Some(event) = new.events.get(&old.event.name) else {
-        let place = Place::NOWHERE;
         let kind = ChangeKind::EventRemoved { tombstone: old.event.retired.is_some() };
-        return vec![event::change(&old.event.name, kind, old.event.place, place)];
+        return vec![event::change(&old.event.name, kind, old.event.place, Place::NOWHERE)];
     };
-    let mut changes = event::diff(old, event);
+    let mut changes = event::diff(old.event, event);
     let is_live = |retired: bool, fields: usize| !retired || fields > 0;
     let fields = |event: &growset_model::Event| event.record().map_or(1, |record| record.fields.len());
-    let both_live = is_live(old.event.retired.is_some(), fields(&old.event)) && event.retired.is_none();
+    let both_live = is_live(old.event.retired.is_some(), fields(old.event)) && event.retired.is_none();
     if both_live && !old.event.is_draft() {
         changes.extend(walk::payload(old, event, new));
     }

@@ -124,6 +124,6 @@ impl<'a> Bench<'a> {
 
 /// The smallest payload of a revision whose event is gone.
 pub(super) fn released_sample(revision: &Revision) -> Option<Value> {
-    let world = World::new(Cow::Owned(revision.to_catalog()), &revision.event.name)?;
+    let world = World::new(Cow::Owned(revision.to_catalog()), &revision.name)?;
     world.sampler().least(&world.root).ok()
 }

@@ -1,25 +1,26 @@
 //! Text to lock. A line that is not exactly what `release` wrote is refused, with the way back.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value};
 
-use super::verify;
-use crate::catalog::Date;
-use crate::lock::{LOCK_VERSION, Lock, LockError, LockedEvent, LockedType, Packages, Release};
+use super::verify::{self, Proved};
+use crate::catalog::{Date, Event};
+use crate::lock::{Contract, LOCK_VERSION, Lock, LockError, LockedEvent, LockedType, Packages, Release};
 use crate::name::{EventName, TypeName};
-use crate::serial;
+use crate::serial::{self, Node};
 use crate::version::Version;
 
 /// How to get back to what was released.
 pub(super) const RESTORE: &str = "restore the file from git; it is written by `growset release` alone";
 
-pub(super) fn lock(text: &str) -> Result<Lock, Vec<LockError>> {
+pub(super) fn lock(text: &Arc<String>) -> Result<Lock, Vec<LockError>> {
     let lines: Vec<(usize, &str)> = distinct(text).collect();
     // In parallel, since a large lock is most of what a check reads; told in order.
-    let parsed: Vec<Result<Line, String>> = lines.par_iter().map(|(number, line)| parsed(*number, line)).collect();
+    let parsed: Vec<Result<Line, String>> =
+        lines.par_iter().map(|(number, line)| parsed(text, *number, line)).collect();
     let mut reader = Reader::default();
     for ((number, _), line) in lines.into_iter().zip(parsed) {
         if let Err(message) = line.and_then(|line| reader.take(line)) {
@@ -39,13 +40,20 @@ pub(super) fn lock(text: &str) -> Result<Lock, Vec<LockError>> {
         reader.errors.push(LockError { line: 1, message });
     }
     if reader.errors.is_empty() {
-        reader.errors = verify::errors(&reader.lock);
+        reader.errors = verify::errors(&reader.lock, &reader.proved);
     }
     if reader.errors.is_empty() {
         reader.lock.sort();
         return Ok(reader.lock);
     }
     Err(reader.errors)
+}
+
+/// The contract that a line of an event holds.
+pub(super) fn contract(name: &EventName, line: &str) -> Option<Event> {
+    let Ok(Node::Object(members)) = Node::parse(line) else { return None };
+    let (_, contract) = members.iter().find(|(key, _)| key == "contract")?;
+    serial::one_event(name.clone(), contract).ok()
 }
 
 /// The lines with their numbers. A set: the same line twice is that line.
@@ -62,31 +70,33 @@ fn is_conflict_marker(line: &str) -> bool {
 /// What one line says.
 enum Line {
     Header(Option<u64>),
-    Event(Box<LockedEvent>),
+    Event(Box<LockedEvent>, Proved),
     Type((TypeName, String), LockedType),
     Release(Release),
 }
 
-fn parsed(number: usize, line: &str) -> Result<Line, String> {
+fn parsed(text: &Arc<String>, number: usize, line: &str) -> Result<Line, String> {
     if is_conflict_marker(line) {
         return Err("this is a conflict marker of a merge; keep the lines of both sides and remove the markers \
                     (the lock is a set of lines)"
             .to_owned());
     }
-    let value: Value = serde_json::from_str(line)
-        .map_err(|error| format!("is no whole JSON object ({}); {RESTORE}", plain(&error)))?;
-    let Value::Object(members) = value else {
+    let node = Node::parse(line).map_err(|error| format!("is no whole JSON object ({}); {RESTORE}", plain(&error)))?;
+    let Node::Object(members) = node else {
         return Err(format!("is no JSON object; {RESTORE}"));
     };
     let mut members = Members(members);
-    let parsed = if let Some(version) = members.0.swap_remove("growset_lock") {
-        Line::Header(version.as_u64())
-    } else if members.0.contains_key("event") {
-        Line::Event(Box::new(event(&mut members, number)?))
-    } else if members.0.contains_key("type") {
+    let parsed = if let Some(version) = members.optional("growset_lock") {
+        Line::Header(version.as_number().and_then(|version| version.as_u64()))
+    } else if members.has("event") {
+        let (mut entry, proved) = event(&mut members, number)?;
+        let start = line.as_ptr().addr() - text.as_ptr().addr();
+        entry.contract = Contract::of_line(entry.name.clone(), text, start..start + line.len());
+        Line::Event(Box::new(entry), proved)
+    } else if members.has("type") {
         let (key, locked) = named_type(&mut members, number)?;
         Line::Type(key, locked)
-    } else if members.0.contains_key("release") {
+    } else if members.has("release") {
         Line::Release(release(&mut members)?)
     } else {
         return Err(format!("is neither an event, a type nor a release; {RESTORE}"));
@@ -101,6 +111,8 @@ fn parsed(number: usize, line: &str) -> Result<Line, String> {
 #[derive(Default)]
 struct Reader {
     lock: Lock,
+    /// Of each event of the lock, in its order.
+    proved: Vec<Proved>,
     errors: Vec<LockError>,
     has_header: bool,
     is_newer: bool,
@@ -110,7 +122,14 @@ impl Reader {
     fn take(&mut self, line: Line) -> Result<(), String> {
         match line {
             Line::Header(version) => return self.header(version),
-            Line::Event(entry) => self.lock.events.push(*entry),
+            Line::Event(mut entry, proved) => {
+                // Revisions of one event stand together, and mostly reach the same types.
+                if let Some(last) = self.lock.events.last().filter(|last| last.uses == entry.uses) {
+                    entry.uses = Arc::clone(&last.uses);
+                }
+                self.lock.events.push(*entry);
+                self.proved.push(proved);
+            }
             Line::Type(key, locked) => {
                 // Two branches may have documented one shape differently; either will do.
                 self.lock.types.entry(key).or_insert(locked);
@@ -138,36 +157,41 @@ impl Reader {
     }
 }
 
-fn event(members: &mut Members, line: usize) -> Result<LockedEvent, String> {
+/// A revision, and what is to be known of it to verify it.
+fn event(members: &mut Members, line: usize) -> Result<(LockedEvent, Proved), String> {
     let name = EventName::parse_any_style(&members.text("event")?).map_err(|error| error.to_string())?;
-    let uses = members.take("uses")?;
-    let uses = uses.as_object().ok_or_else(|| format!("`uses` is no object; {RESTORE}"))?;
+    let Node::Object(uses) = members.take("uses")? else { return Err(format!("`uses` is no object; {RESTORE}")) };
     let uses: Result<BTreeMap<TypeName, String>, String> =
         uses.iter().map(|(name, digest)| Ok((type_name(name)?, word(digest, "uses")?))).collect();
-    let breaks = match members.0.shift_remove("breaks") {
+    let breaks = match members.optional("breaks") {
         None => Ok(BTreeSet::new()),
-        Some(Value::Array(digests)) => digests.iter().map(|digest| word(digest, "breaks")).collect(),
+        Some(Node::List(digests)) => digests.iter().map(|digest| word(digest, "breaks")).collect(),
         Some(_) => Err(format!("`breaks` is no list; {RESTORE}")),
     };
-    let reason = members.0.shift_remove("reason").map(|reason| word(&reason, "reason")).transpose()?;
-    let contract = serial::event_from_json(name, &members.take("contract")?)
+    let reason = members.optional("reason").map(|reason| word(&reason, "reason")).transpose()?;
+    let contract = serial::one_event(name.clone(), &members.take("contract")?)
         .map_err(|error| format!("`contract` {error}; {RESTORE}"))?;
-    Ok(LockedEvent {
-        digest: members.text("digest")?,
+    let digest = members.text("digest")?;
+    let uses = uses?;
+    let proved = Proved::of(&contract, &uses, &digest);
+    let entry = LockedEvent {
+        name,
+        digest,
         date: members.date()?,
         version: members.version("version")?,
-        uses: uses?,
+        uses: Arc::new(uses),
         breaks: breaks?,
         reason,
-        contract: Arc::new(contract),
+        contract: Contract::of(contract),
         line,
-    })
+    };
+    Ok((entry, proved))
 }
 
 fn named_type(members: &mut Members, line: usize) -> Result<((TypeName, String), LockedType), String> {
     let name = type_name(&members.text("type")?)?;
     let digest = members.text("digest")?;
-    let contract = serial::type_from_json(name.clone(), &members.take("contract")?)
+    let contract = serial::one_type(name.clone(), &members.take("contract")?)
         .map_err(|error| format!("`contract` {error}; {RESTORE}"))?;
     Ok(((name, digest), LockedType { contract: Arc::new(contract), line }))
 }
@@ -189,7 +213,7 @@ fn type_name(text: &str) -> Result<TypeName, String> {
     TypeName::parse(text).map_err(|error| error.to_string())
 }
 
-fn word(value: &Value, key: &str) -> Result<String, String> {
+fn word(value: &Node, key: &str) -> Result<String, String> {
     value.as_str().map(str::to_owned).ok_or_else(|| format!("`{key}` holds something other than text; {RESTORE}"))
 }
 
@@ -204,11 +228,20 @@ fn plain(error: &serde_json::Error) -> String {
 }
 
 /// The members of a line that nobody took yet.
-struct Members(Map<String, Value>);
+struct Members<'t>(Vec<(Cow<'t, str>, Node<'t>)>);
 
-impl Members {
-    fn take(&mut self, key: &str) -> Result<Value, String> {
-        self.0.shift_remove(key).ok_or_else(|| format!("`{key}` is missing; {RESTORE}"))
+impl<'t> Members<'t> {
+    fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == key)
+    }
+
+    fn optional(&mut self, key: &str) -> Option<Node<'t>> {
+        let at = self.0.iter().position(|(known, _)| known == key)?;
+        Some(self.0.remove(at).1)
+    }
+
+    fn take(&mut self, key: &str) -> Result<Node<'t>, String> {
+        self.optional(key).ok_or_else(|| format!("`{key}` is missing; {RESTORE}"))
     }
 
     fn text(&mut self, key: &str) -> Result<String, String> {
@@ -227,9 +260,9 @@ impl Members {
 
     /// A key of tomorrow would be lost by the next release.
     fn finish(self) -> Result<(), String> {
-        match self.0.keys().next() {
+        match self.0.first() {
             None => Ok(()),
-            Some(key) => Err(format!("`{key}` is no key of a lock's line; {RESTORE}")),
+            Some((key, _)) => Err(format!("`{key}` is no key of a lock's line; {RESTORE}")),
         }
     }
 }

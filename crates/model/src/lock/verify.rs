@@ -7,14 +7,31 @@ use rayon::prelude::*;
 use super::read::RESTORE;
 use super::{Lock, LockError, LockedEvent};
 use crate::canonical::{event_digest, type_digest};
+use crate::catalog::Event;
 use crate::name::TypeName;
 use crate::shape::{Type, TypeKind};
 
 /// The names that each locked type speaks of.
-type Index<'l> = BTreeMap<(&'l str, &'l str), Vec<&'l TypeName>>;
+type Index<'l> = BTreeMap<(&'l str, &'l str), BTreeSet<&'l TypeName>>;
 
-/// What no longer fits its digest, in order of lines.
-pub(super) fn errors(lock: &Lock) -> Vec<LockError> {
+/// What has to be known of a revision's contract, so that it need not be kept until every line was read.
+pub(super) struct Proved {
+    /// Its digest is that of its shape with the types that it says it uses.
+    fits: bool,
+    /// The types that it speaks of itself.
+    names: BTreeSet<TypeName>,
+}
+
+impl Proved {
+    pub(super) fn of(contract: &Event, uses: &BTreeMap<TypeName, String>, digest: &str) -> Self {
+        let fields = contract.record().into_iter().flat_map(|record| &record.fields);
+        let names = spoken_of(fields.map(|field| &field.ty)).into_iter().cloned().collect();
+        Self { fits: event_digest(contract, uses) == digest, names }
+    }
+}
+
+/// What no longer fits its digest, in order of lines. `proved` goes with the lock's events.
+pub(super) fn errors(lock: &Lock, proved: &[Proved]) -> Vec<LockError> {
     let of_types = lock.types.par_iter().filter_map(|((name, digest), locked)| {
         let message = format!("the shape of type {name} was edited, its digest no longer fits; {RESTORE}");
         (type_digest(&locked.contract) != *digest).then_some(LockError { line: locked.line, message })
@@ -27,8 +44,8 @@ pub(super) fn errors(lock: &Lock) -> Vec<LockError> {
             .iter()
             .map(|((name, digest), locked)| ((name.as_str(), digest.as_str()), spoken_of([&locked.contract.ty])))
             .collect();
-        let of_events = lock.events.par_iter().filter_map(|entry| {
-            let message = wrong(&index, entry)?;
+        let of_events = lock.events.par_iter().zip(proved).filter_map(|(entry, proved)| {
+            let message = wrong(&index, entry, proved)?;
             Some(LockError { line: entry.line, message })
         });
         errors = of_events.collect();
@@ -38,11 +55,10 @@ pub(super) fn errors(lock: &Lock) -> Vec<LockError> {
 }
 
 /// What is wrong with one revision.
-fn wrong(index: &Index, entry: &LockedEvent) -> Option<String> {
-    let name = &entry.contract.name;
+fn wrong(index: &Index, entry: &LockedEvent, proved: &Proved) -> Option<String> {
+    let name = &entry.name;
     let mut reached: BTreeSet<&TypeName> = BTreeSet::new();
-    let fields = entry.contract.record().into_iter().flat_map(|record| &record.fields);
-    let mut waiting = spoken_of(fields.map(|field| &field.ty));
+    let mut waiting: Vec<&TypeName> = proved.names.iter().collect();
     while let Some(used) = waiting.pop() {
         let Some(digest) = entry.uses.get(used) else { continue };
         match index.get(&(used.as_str(), digest.as_str())) {
@@ -56,17 +72,17 @@ fn wrong(index: &Index, entry: &LockedEvent) -> Option<String> {
             }
         }
     }
-    let fits = entry.uses.keys().eq(reached) && event_digest(&entry.contract, &entry.uses) == entry.digest;
+    let fits = proved.fits && entry.uses.keys().eq(reached);
     (!fits).then(|| format!("revision {} of {name} was edited, its digest no longer fits; {RESTORE}", entry.version))
 }
 
 /// The names that types speak of themselves.
-fn spoken_of<'t>(types: impl IntoIterator<Item = &'t Type>) -> Vec<&'t TypeName> {
-    let mut names = Vec::new();
+fn spoken_of<'t>(types: impl IntoIterator<Item = &'t Type>) -> BTreeSet<&'t TypeName> {
+    let mut names = BTreeSet::new();
     let mut waiting: Vec<&Type> = types.into_iter().collect();
     while let Some(ty) = waiting.pop() {
         if let TypeKind::Named(name) = &ty.kind {
-            names.push(name);
+            names.insert(name);
         }
         waiting.extend(ty.kind.parts());
     }

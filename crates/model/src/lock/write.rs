@@ -25,7 +25,7 @@ pub(super) fn lock(lock: &Lock) -> String {
 fn event(entry: &LockedEvent) -> Value {
     let mut members = Map::new();
     let mut set = |key: &str, value: Value| members.insert(key.to_owned(), value);
-    set("event", entry.contract.name.as_str().into());
+    set("event", entry.name.as_str().into());
     set("digest", entry.digest.as_str().into());
     set("date", entry.date.to_string().into());
     set("version", entry.version.to_string().into());
@@ -38,7 +38,7 @@ fn event(entry: &LockedEvent) -> Value {
     if let Some(reason) = &entry.reason {
         set("reason", reason.as_str().into());
     }
-    set("contract", serial::event_to_json(&entry.contract));
+    set("contract", serial::event_to_json(&entry.contract.event()));
     Value::Object(members)
 }
 

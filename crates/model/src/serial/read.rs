@@ -1,5 +1,7 @@
 //! JSON to catalog. Whatever could make an invalid catalog is refused at its JSON Pointer.
 
+mod node;
+
 mod members;
 
 mod shape;
@@ -9,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use self::members::{At, Members, Refusal};
+pub(crate) use self::node::Node;
 use self::shape::{named_type, record};
 use crate::catalog::{
     Audience, Catalog, Date, Deprecated, Event, Example, LintLevel, LintPolicy, NamePolicy, Payload, Retain, Retired,
@@ -21,19 +24,20 @@ use crate::serial::{FORMAT_VERSION, SerialError, newer_version};
 use crate::shape::{NamedType, TypeKind};
 
 pub(super) fn catalog(value: &Value) -> Result<Catalog, SerialError> {
-    let catalog = whole(At::root(value)).map_err(|refusal| refusal.located(value))?;
+    let root = Node::of(value);
+    let catalog = whole(At::root(&root)).map_err(|refusal| refusal.located(&root))?;
     refuse_unknown_types(&catalog)?;
     Ok(catalog)
 }
 
 /// One event by itself; names of other events may be of any style.
-pub(super) fn one_event(name: EventName, value: &Value) -> Result<Event, SerialError> {
-    event(name, At::root(value), &NamePolicy::Any).map_err(|refusal| refusal.located(value))
+pub(crate) fn one_event(name: EventName, root: &Node) -> Result<Event, SerialError> {
+    event(name, At::root(root), &NamePolicy::Any).map_err(|refusal| refusal.located(root))
 }
 
 /// One named type by itself.
-pub(super) fn one_type(name: TypeName, value: &Value) -> Result<NamedType, SerialError> {
-    named_type(name, At::root(value)).map_err(|refusal| refusal.located(value))
+pub(crate) fn one_type(name: TypeName, root: &Node) -> Result<NamedType, SerialError> {
+    named_type(name, At::root(root)).map_err(|refusal| refusal.located(root))
 }
 
 fn whole(at: At<'_>) -> Result<Catalog, Refusal> {
@@ -66,7 +70,8 @@ fn whole(at: At<'_>) -> Result<Catalog, Refusal> {
 
 /// What was released, by digest.
 pub(super) fn released(value: &Value) -> Result<Released, SerialError> {
-    released_shapes(At::root(value)).map_err(|refusal| refusal.located(value))
+    let root = Node::of(value);
+    released_shapes(At::root(&root)).map_err(|refusal| refusal.located(&root))
 }
 
 fn released_shapes(at: At<'_>) -> Result<Released, Refusal> {
@@ -86,7 +91,7 @@ fn released_shapes(at: At<'_>) -> Result<Released, Refusal> {
 }
 
 fn digests(at: At<'_>) -> Result<BTreeSet<String>, Refusal> {
-    at.items()?.iter().map(|at| at.text().map(str::to_owned)).collect()
+    at.items()?.map(|at| at.text().map(str::to_owned)).collect()
 }
 
 fn settings(members: &mut Members<'_>) -> Result<Settings, Refusal> {
@@ -120,7 +125,7 @@ fn settings(members: &mut Members<'_>) -> Result<Settings, Refusal> {
 }
 
 fn name_policy(at: At<'_>) -> Result<NamePolicy, Refusal> {
-    if at.value().as_str() == Some("any") {
+    if at.is_text("any") {
         return Ok(NamePolicy::Any);
     }
     let mut members = at.members()?;
@@ -146,13 +151,13 @@ fn event(name: EventName, at: At<'_>, names: &NamePolicy) -> Result<Event, Refus
     let referred = |at: At<'_>| event_name(at.text()?, names).map_err(|message| at.error(message));
     let mut members = at.members()?;
     let payload = match members.optional("json_schema") {
-        Some(at) => Payload::Opaque(at.value().clone()),
+        Some(at) => Payload::Opaque(at.value()),
         None => Payload::Record(record(&mut members, 0)?),
     };
     let mut examples = Vec::new();
     if let Some(at) = members.optional("examples") {
         for at in at.items()? {
-            examples.push(Example { value: at.value().clone(), place: Place::NOWHERE, parts: BTreeMap::new() });
+            examples.push(Example { value: at.value(), place: Place::NOWHERE, parts: BTreeMap::new() });
         }
     }
     let event = Event {
@@ -193,7 +198,7 @@ fn deprecated(at: At<'_>) -> Result<Deprecated, Refusal> {
 }
 
 fn retain(at: At<'_>) -> Result<Retain, Refusal> {
-    if at.value().as_str() == Some("latest") {
+    if at.is_text("latest") {
         return Ok(Retain::Latest);
     }
     let mut members = at.members()?;

@@ -6,8 +6,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use growset_model::lock::Lock;
-use growset_model::{Catalog, Date, Language, Version, bare_payload_schema};
+use growset_model::{Catalog, Language, bare_payload_schema};
 use growset_syntax::Input;
 use serde_json::json;
 
@@ -54,8 +53,9 @@ impl Inputs {
             (0..REVISIONS).map(|revision| read(&texts(contracts, Some(revision)))).collect::<Result<_>>()?;
         let texts = texts(contracts, None);
         let today = read(&texts)?;
-        write_project(&inputs.project, &texts, &released)?;
-        growth::write(&inputs.growth, &released, &today)?;
+        let lock = growth::lock(&released)?;
+        write_project(&inputs.project, &texts, &lock)?;
+        growth::write(&inputs.growth, &lock, &today)?;
         write_schemas(&inputs.schemas, &released, &today, every)?;
         write_protos(&inputs.today_protos, contracts, None)?;
         for (revision, folder) in inputs.released_protos.iter().enumerate() {
@@ -73,7 +73,7 @@ impl Inputs {
             read(&texts.map(|(path, text)| (path.to_owned(), text)).into())
         };
         let (old, new) = (of_payload("string")?, of_payload("integer")?);
-        growth::write(&self.circle, std::slice::from_ref(&old), &new)?;
+        growth::write(&self.circle, &growth::lock(std::slice::from_ref(&old))?, &new)?;
         write_schemas(&self.circle_schemas, &[old], &new, 1)
     }
 }
@@ -103,19 +103,12 @@ fn read(texts: &Texts) -> Result<Catalog> {
     Ok(reading.catalog)
 }
 
-fn write_project(folder: &Path, texts: &Texts, released: &[Catalog]) -> Result<()> {
+fn write_project(folder: &Path, texts: &Texts, lock: &str) -> Result<()> {
     let contracts = folder.join("contracts");
     for (path, text) in texts {
         write(&contracts.join(path), text)?;
     }
-    let mut lock = Lock::default();
-    let date = Date::parse("2026-11-01").context("is a day")?;
-    let mut version = Version::parse("1.0.0").context("is a version")?;
-    for catalog in released {
-        lock.release(catalog, version, date, &BTreeMap::new());
-        version = version.next_minor();
-    }
-    write(&contracts.join("growset.lock"), &lock.print())
+    write(&contracts.join("growset.lock"), lock)
 }
 
 /// Open pages: today's writer to the reader of a revision. Replay: the other way round.

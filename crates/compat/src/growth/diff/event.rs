@@ -2,15 +2,13 @@
 
 use growset_model::{Audience, Event, EventName, Place};
 
-use crate::growth::baseline::Revision;
 use crate::growth::change::{Change, ChangeKind};
 use crate::growth::path::{Path, Root};
 
 use super::spell;
 
 /// Differences of the event itself. Nothing is held against a draft, except that it is one no longer.
-pub(super) fn diff(old: &Revision, new: &Event) -> Vec<Change> {
-    let released = &old.event;
+pub(super) fn diff(released: &Event, new: &Event) -> Vec<Change> {
     let kinds = if released.is_draft() {
         if new.is_draft() { Vec::new() } else { vec![ChangeKind::Documentation { what: "stability" }] }
     } else {
@@ -75,7 +73,10 @@ fn lies_inside(new: Audience, old: Audience) -> bool {
 }
 
 fn documentation(old: &Event, new: &Event) -> Vec<ChangeKind> {
-    let values = |event: &Event| event.examples.iter().map(|example| example.value.clone()).collect::<Vec<_>>();
+    let same_examples = || {
+        let [old, new] = [old, new].map(|event| event.examples.iter().map(|example| &example.value));
+        old.eq(new)
+    };
     let mut kinds = Vec::new();
     let mut note = |differs: bool, what: &'static str| {
         if differs {
@@ -84,7 +85,7 @@ fn documentation(old: &Event, new: &Event) -> Vec<ChangeKind> {
     };
     note(old.doc != new.doc, "doc");
     note(old.owner != new.owner, "owner");
-    note(values(old) != values(new), "examples");
+    note(!same_examples(), "examples");
     note(!spell::same_deprecation(old.deprecated.as_ref(), new.deprecated.as_ref()), "deprecation");
     note(old.replaces != new.replaces, "replaces");
     note(old.retired != new.retired, "tombstone");

@@ -1,6 +1,6 @@
 //! Two records, field by field. The order of fields means nothing.
 
-use growset_model::{Field, Presence, Record};
+use growset_model::{Field, Presence, Record, TypeKind};
 
 use crate::growth::change::{ChangeKind, FieldPresence};
 
@@ -69,7 +69,40 @@ fn of_field<'a>(spot: &Spot<'a>, field: &'a Field) -> Spot<'a> {
     if field.is_derived() { spot.unpublished() } else { spot }
 }
 
+/// Most fields are what they were, and hold nothing that a walk would have to go into.
+fn is_same_leaf(old: &Field, new: &Field) -> bool {
+    let is_leaf = match &old.ty.kind {
+        TypeKind::Text(_)
+        | TypeKind::Format(_)
+        | TypeKind::Boolean
+        | TypeKind::Integer(_)
+        | TypeKind::Number(_)
+        | TypeKind::Json => true,
+        TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Nullable(_)
+        | TypeKind::Named(_)
+        | TypeKind::Enum(_)
+        | TypeKind::Record(_)
+        | TypeKind::Union(_)
+        | TypeKind::Opaque(_) => false,
+    };
+    let same_presence = match (&old.presence, &new.presence) {
+        (Presence::Required, Presence::Required) | (Presence::Optional, Presence::Optional) => true,
+        (Presence::Derived(_), _) | (Presence::Required | Presence::Optional, _) => false,
+    };
+    is_leaf
+        && same_presence
+        && old.ty.kind == new.ty.kind
+        && (&old.default, &old.mapping, old.pii) == (&new.default, &new.mapping, new.pii)
+        && (&old.doc, &old.example) == (&new.doc, &new.example)
+        && spell::same_deprecation(old.deprecated.as_ref(), new.deprecated.as_ref())
+}
+
 fn compare_field<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, old: &'a Field, new: &'a Field) {
+    if is_same_leaf(old, new) {
+        return;
+    }
     let places = (old.place, new.place);
     let at_field = spot.then(StepRef::Field(&new.name));
     // Where either side derives the field, the types below are no part of what both sides' publishers send.

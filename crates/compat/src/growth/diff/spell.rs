@@ -1,6 +1,6 @@
 //! Facets in words, as contracts spell them.
 
-use growset_model::{Deprecated, Mapping, Presence, Retain, TypeKind};
+use growset_model::{Date, Deprecated, Mapping, Presence, Retain, TypeKind};
 use serde_json::Value;
 
 pub(super) fn retain(retain: Option<&Retain>) -> String {
@@ -42,8 +42,9 @@ pub(super) fn limit(limit: Option<impl ToString>) -> String {
 
 /// Places are not part of a deprecation's meaning.
 pub(super) fn same_deprecation(old: Option<&Deprecated>, new: Option<&Deprecated>) -> bool {
-    let meaning =
-        |deprecated: &Deprecated| (deprecated.successor.clone(), deprecated.sunset, deprecated.reason.clone());
+    fn meaning(deprecated: &Deprecated) -> (Option<&str>, Option<Date>, Option<&str>) {
+        (deprecated.successor.as_deref(), deprecated.sunset, deprecated.reason.as_deref())
+    }
     old.map(meaning) == new.map(meaning)
 }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, VecDeque};
 
 use growset_model::{Catalog, Event, Field, NamedType, Payload, Place, Type, TypeKind, TypeName};
 
-use crate::growth::baseline::Revision;
+use crate::growth::baseline::Released;
 use crate::growth::change::{Change, ChangeKind};
 
 use super::spot::{RootRef, Spot, StepRef, to_path};
 use super::{choice, limits, record, spell};
 
 /// Differences of the payload and of every named type that it reaches.
-pub(super) fn payload(old: &Revision, new: &Event, catalog: &Catalog) -> Vec<Change> {
+pub(super) fn payload(old: Released, new: &Event, catalog: &Catalog) -> Vec<Change> {
     let mut walk = Walk::new(old, catalog);
     let root = Spot { root: RootRef::Event(&new.name), via: Vec::new(), steps: Vec::new(), published: true };
     let places = (old.event.place, new.place);
@@ -27,7 +27,7 @@ pub(super) fn payload(old: &Revision, new: &Event, catalog: &Catalog) -> Vec<Cha
 
 /// The comparison of one revision's payload.
 pub(super) struct Walk<'a> {
-    old: &'a Revision,
+    old: Released<'a>,
     new: &'a Catalog,
     changes: Vec<Change>,
     seen: BTreeSet<(&'a TypeName, &'a TypeName)>,
@@ -53,7 +53,7 @@ struct Visit<'a> {
 pub(super) type Places = (Place, Place);
 
 impl<'a> Walk<'a> {
-    fn new(old: &'a Revision, new: &'a Catalog) -> Self {
+    fn new(old: Released<'a>, new: &'a Catalog) -> Self {
         Self {
             old,
             new,

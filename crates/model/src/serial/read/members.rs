@@ -3,22 +3,26 @@
 //! Where a value stands is asked only when it is refused: a refusal remembers the value, and the JSON Pointer to it is
 //! looked up from the root. A lock has thousands of contracts, and nearly all are as they should be.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
+use serde_json::{Number, Value};
+
+use super::node::Node;
 use crate::name::FieldName;
 use crate::serial::SerialError;
 
 /// A value that is read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct At<'a> {
-    value: &'a Value,
+    node: &'a Node<'a>,
 }
 
 /// The members of an object that nobody took yet.
 pub(super) struct Members<'a> {
-    whole: &'a Value,
-    /// Few, so that a list is faster than a map.
-    waiting: Vec<(&'a str, &'a Value)>,
+    whole: &'a Node<'a>,
+    all: &'a [(Cow<'a, str>, Node<'a>)],
+    /// A bit for each member that was taken. No object of the format has as many keys as there are bits.
+    taken: u128,
 }
 
 /// What is wrong with a value of the tree that is read.
@@ -30,26 +34,26 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn of(value: &Value, message: impl Into<String>) -> Self {
-        Self { address: std::ptr::from_ref(value).addr(), message: message.into() }
+    fn of(node: &Node, message: impl Into<String>) -> Self {
+        Self { address: std::ptr::from_ref(node).addr(), message: message.into() }
     }
 
     /// The refusal with the JSON Pointer from `root` to what is refused.
-    pub(super) fn located(self, root: &Value) -> SerialError {
+    pub(super) fn located(self, root: &Node) -> SerialError {
         let mut waiting = vec![(root, String::new())];
-        while let Some((value, pointer)) = waiting.pop() {
-            if std::ptr::from_ref(value).addr() == self.address {
+        while let Some((node, pointer)) = waiting.pop() {
+            if std::ptr::from_ref(node).addr() == self.address {
                 return SerialError { pointer, message: self.message };
             }
-            match value {
-                Value::Array(items) => {
+            match node {
+                Node::List(items) => {
                     let items = items.iter().enumerate();
                     waiting.extend(items.map(|(index, item)| (item, format!("{pointer}/{index}"))));
                 }
-                Value::Object(members) => {
+                Node::Object(members) => {
                     waiting.extend(members.iter().map(|(key, member)| (member, below(&pointer, key))));
                 }
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+                Node::Null | Node::Bool(_) | Node::Number(_) | Node::Text(_) => {}
             }
         }
         SerialError { pointer: String::new(), message: self.message }
@@ -57,28 +61,37 @@ impl Refusal {
 }
 
 impl<'a> At<'a> {
-    pub(super) fn root(value: &'a Value) -> Self {
-        Self { value }
+    pub(super) fn root(node: &'a Node<'a>) -> Self {
+        Self { node }
     }
 
-    pub(super) fn value(&self) -> &'a Value {
-        self.value
+    /// The value as it stands, whatever it is.
+    pub(super) fn value(self) -> Value {
+        self.node.to_value()
     }
 
-    pub(super) fn error(&self, message: impl Into<String>) -> Refusal {
-        Refusal::of(self.value, message)
+    pub(super) fn error(self, message: impl Into<String>) -> Refusal {
+        Refusal::of(self.node, message)
     }
 
-    pub(super) fn text(&self) -> Result<&'a str, Refusal> {
-        self.value.as_str().ok_or_else(|| self.error("is no string"))
+    pub(super) fn is_text(self, text: &str) -> bool {
+        self.node.as_str() == Some(text)
     }
 
-    pub(super) fn natural(&self) -> Result<u64, Refusal> {
-        self.value.as_u64().ok_or_else(|| self.error("is no whole number from 0 on"))
+    pub(super) fn text(self) -> Result<&'a str, Refusal> {
+        self.node.as_str().ok_or_else(|| self.error("is no string"))
+    }
+
+    pub(super) fn number(self) -> Option<&'a Number> {
+        self.node.as_number()
+    }
+
+    pub(super) fn natural(self) -> Result<u64, Refusal> {
+        self.number().and_then(Number::as_u64).ok_or_else(|| self.error("is no whole number from 0 on"))
     }
 
     /// One of a few words.
-    pub(super) fn one_of<T: Copy>(&self, choices: &[T], word: fn(T) -> &'static str) -> Result<T, Refusal> {
+    pub(super) fn one_of<T: Copy>(self, choices: &[T], word: fn(T) -> &'static str) -> Result<T, Refusal> {
         let text = self.text()?;
         choices.iter().copied().find(|choice| word(*choice) == text).ok_or_else(|| {
             let words: Vec<String> = choices.iter().map(|choice| format!("`{}`", word(*choice))).collect();
@@ -86,47 +99,54 @@ impl<'a> At<'a> {
         })
     }
 
-    pub(super) fn items(&self) -> Result<Vec<At<'a>>, Refusal> {
-        let items = self.value.as_array().ok_or_else(|| self.error("is no array"))?;
-        Ok(items.iter().map(Self::root).collect())
+    pub(super) fn items(self) -> Result<impl ExactSizeIterator<Item = At<'a>>, Refusal> {
+        let Node::List(items) = self.node else { return Err(self.error("is no array")) };
+        Ok(items.iter().map(Self::root))
     }
 
     /// One member, of whatever else there is.
-    pub(super) fn member(&self, name: &str) -> Option<At<'a>> {
-        self.value.get(name).map(Self::root)
+    pub(super) fn member(self, name: &str) -> Option<At<'a>> {
+        let Node::Object(members) = self.node else { return None };
+        members.iter().find(|(key, _)| key == name).map(|(_, node)| Self::root(node))
     }
 
     /// The members of an object whose keys are names, in order.
-    pub(super) fn entries(&self) -> Result<Vec<(&'a str, At<'a>)>, Refusal> {
-        let members = self.value.as_object().ok_or_else(|| self.error("is no object"))?;
-        Ok(members.iter().map(|(key, value)| (key.as_str(), Self::root(value))).collect())
+    pub(super) fn entries(self) -> Result<impl ExactSizeIterator<Item = (&'a str, At<'a>)>, Refusal> {
+        let Node::Object(members) = self.node else { return Err(self.error("is no object")) };
+        Ok(members.iter().map(|(key, node)| (&**key, Self::root(node))))
     }
 
     /// The members of an object whose keys are known.
-    pub(super) fn members(&self) -> Result<Members<'a>, Refusal> {
-        let members = self.value.as_object().ok_or_else(|| self.error("is no object"))?;
-        let waiting = members.iter().map(|(key, value)| (key.as_str(), value)).collect();
-        Ok(Members { whole: self.value, waiting })
+    pub(super) fn members(self) -> Result<Members<'a>, Refusal> {
+        let Node::Object(members) = self.node else { return Err(self.error("is no object")) };
+        Ok(Members { whole: self.node, all: members, taken: 0 })
     }
 
-    pub(super) fn field_name(&self) -> Result<FieldName, Refusal> {
+    pub(super) fn field_name(self) -> Result<FieldName, Refusal> {
         FieldName::parse(self.text()?).map_err(|error| self.error(error.to_string()))
     }
 
-    pub(super) fn field_names(&self) -> Result<Vec<FieldName>, Refusal> {
-        self.items()?.iter().map(Self::field_name).collect()
+    pub(super) fn field_names(self) -> Result<Vec<FieldName>, Refusal> {
+        self.items()?.map(Self::field_name).collect()
     }
 }
 
 impl<'a> Members<'a> {
+    /// Those that are left and could be taken.
+    fn left(&self) -> impl Iterator<Item = (usize, &'a str, &'a Node<'a>)> + use<'a> {
+        let (all, taken) = (self.all, self.taken);
+        let members = all.iter().enumerate().map(|(at, (key, node))| (at, &**key, node));
+        members.filter(move |(at, ..)| *at >= u128::BITS as usize || taken & (1 << at) == 0)
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
-        self.waiting.iter().any(|(known, _)| *known == key)
+        self.left().any(|(_, known, _)| known == key)
     }
 
     pub(super) fn optional(&mut self, key: &str) -> Option<At<'a>> {
-        let at = self.waiting.iter().position(|(known, _)| *known == key)?;
-        let (_, value) = self.waiting.swap_remove(at);
-        Some(At::root(value))
+        let (at, _, node) = self.left().find(|(at, known, _)| *at < u128::BITS as usize && *known == key)?;
+        self.taken |= 1 << at;
+        Some(At::root(node))
     }
 
     pub(super) fn required(&mut self, key: &str) -> Result<At<'a>, Refusal> {
@@ -138,15 +158,16 @@ impl<'a> Members<'a> {
     }
 
     pub(super) fn natural(&mut self, key: &str) -> Result<Option<u64>, Refusal> {
-        self.optional(key).map(|at| at.natural()).transpose()
+        self.optional(key).map(At::natural).transpose()
     }
 
     /// A boolean that is false when absent.
     pub(super) fn flag(&mut self, key: &str) -> Result<bool, Refusal> {
-        let Some(at) = self.optional(key) else {
-            return Ok(false);
-        };
-        at.value.as_bool().ok_or_else(|| at.error("is neither `true` nor `false`"))
+        match self.optional(key) {
+            None => Ok(false),
+            Some(At { node: Node::Bool(truth) }) => Ok(*truth),
+            Some(at) => Err(at.error("is neither `true` nor `false`")),
+        }
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> Refusal {
@@ -155,10 +176,10 @@ impl<'a> Members<'a> {
 
     /// Refuses what nobody took: a key of the same version that this tool does not know would be lost.
     pub(super) fn finish(self) -> Result<(), Refusal> {
-        match self.waiting.iter().min_by_key(|(key, _)| *key) {
+        match self.left().min_by_key(|(_, key, _)| *key) {
             None => Ok(()),
-            Some((_, value)) => {
-                Err(Refusal::of(value, "is not a key of this format here; take it away, or write the file anew"))
+            Some((_, _, node)) => {
+                Err(Refusal::of(node, "is not a key of this format here; take it away, or write the file anew"))
             }
         }
     }

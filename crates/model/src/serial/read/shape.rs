@@ -1,6 +1,6 @@
 //! The types of a catalog, from JSON.
 
-use serde_json::Value;
+use serde_json::Number;
 
 use super::deprecated;
 use super::members::{At, Members, Refusal};
@@ -27,7 +27,7 @@ pub(super) fn named_type(name: TypeName, at: At<'_>) -> Result<NamedType, Refusa
         name,
         was,
         doc: members.text("doc")?,
-        example: members.optional("example").map(|at| at.value().clone()),
+        example: members.optional("example").map(|at| at.value()),
         deprecated: members.optional("deprecated").map(deprecated).transpose()?,
         pii: members.flag("pii")?,
         ty: ty(&mut members, 0)?,
@@ -55,7 +55,7 @@ fn ty(members: &mut Members<'_>, depth: usize) -> Result<Type, Refusal> {
     } else if let Some(at) = members.optional("union") {
         union(at, members, depth)?
     } else if let Some(at) = members.optional("json_schema") {
-        TypeKind::Opaque(at.value().clone())
+        TypeKind::Opaque(at.value())
     } else if members.has("fields") {
         TypeKind::Record(record(members, depth)?)
     } else {
@@ -86,8 +86,8 @@ fn word(at: At<'_>, members: &mut Members<'_>) -> Result<TypeKind, Refusal> {
             pattern: members.optional("pattern").map(pattern).transpose()?,
         }),
         "boolean" => TypeKind::Boolean,
-        "integer" => TypeKind::Integer(bounds(members, Value::as_i64)?),
-        "number" => TypeKind::Number(bounds(members, Value::as_f64)?),
+        "integer" => TypeKind::Integer(bounds(members, Number::as_i64)?),
+        "number" => TypeKind::Number(bounds(members, Number::as_f64)?),
         "json" => TypeKind::Json,
         _ => TypeKind::Named(TypeName::parse(text).map_err(|error| at.error(error.to_string()))?),
     })
@@ -97,10 +97,10 @@ fn pattern(at: At<'_>) -> Result<Pattern, Refusal> {
     Pattern::parse(at.text()?).map_err(|error| at.error(error.to_string()))
 }
 
-fn bounds<N>(members: &mut Members<'_>, read: fn(&Value) -> Option<N>) -> Result<Bounds<N>, Refusal> {
+fn bounds<N>(members: &mut Members<'_>, read: fn(&Number) -> Option<N>) -> Result<Bounds<N>, Refusal> {
     let mut bound = |key| {
         let at = members.optional(key);
-        at.map(|at| read(at.value()).ok_or_else(|| at.error("is no number that fits the type"))).transpose()
+        at.map(|at| at.number().and_then(read).ok_or_else(|| at.error("is no number that fits the type"))).transpose()
     };
     Ok(Bounds { min: bound("min")?, max: bound("max")? })
 }
@@ -115,7 +115,7 @@ fn list(at: At<'_>, members: &mut Members<'_>, depth: usize) -> Result<TypeKind,
 }
 
 fn nullable(at: At<'_>, depth: usize) -> Result<TypeKind, Refusal> {
-    let inner = alone(at.clone(), depth)?;
+    let inner = alone(at, depth)?;
     match inner.kind {
         TypeKind::Nullable(_) | TypeKind::Json | TypeKind::Opaque(_) => {
             Err(at.error("holds null already; take `nullable` away"))
@@ -172,7 +172,7 @@ pub(super) fn record(members: &mut Members<'_>, depth: usize) -> Result<Record, 
     let mut record = Record::default();
     let sections = [Some(members.required("fields")?), members.optional("optional"), members.optional("derived")];
     for (section, at) in Section::ALL.into_iter().zip(sections) {
-        let entries = at.map(|at| at.entries()).transpose()?.unwrap_or_default();
+        let Some(entries) = at.map(At::entries).transpose()? else { continue };
         record.fields.reserve_exact(entries.len());
         for (key, at) in entries {
             let name = FieldName::parse(key).map_err(|error| at.error(error.to_string()))?;
@@ -208,10 +208,10 @@ fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<
         presence,
         ty: ty(&mut members, depth + 1)?,
         doc: members.text("doc")?,
-        example: members.optional("example").map(|at| at.value().clone()),
+        example: members.optional("example").map(|at| at.value()),
         deprecated: members.optional("deprecated").map(deprecated).transpose()?,
         pii: members.flag("pii")?,
-        default: members.optional("default").map(|at| at.value().clone()),
+        default: members.optional("default").map(|at| at.value()),
         mapping,
         place: Place::NOWHERE,
     };
@@ -223,14 +223,15 @@ fn mapping(members: &mut Members<'_>) -> Result<Option<Mapping>, Refusal> {
     if let Some(at) = members.optional("from") {
         return at.field_name().map(Mapping::From).map(Some);
     }
-    Ok(members.optional("from_value").map(|at| Mapping::Value(at.value().clone())))
+    Ok(members.optional("from_value").map(|at| Mapping::Value(at.value())))
 }
 
 fn derivation(at: At<'_>) -> Result<Derivation, Refusal> {
-    match at.entries()?.as_slice() {
-        [(function, inputs)] => {
-            Ok(Derivation { function: (*function).to_owned(), inputs: inputs.field_names()?, place: Place::NOWHERE })
+    let mut entries = at.entries()?;
+    match (entries.next(), entries.next()) {
+        (Some((function, inputs)), None) => {
+            Ok(Derivation { function: function.to_owned(), inputs: inputs.field_names()?, place: Place::NOWHERE })
         }
-        _ => Err(at.error("names not exactly one function")), // None, or several.
+        (None | Some(_), _) => Err(at.error("names not exactly one function")),
     }
 }
