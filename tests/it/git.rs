@@ -74,6 +74,27 @@ fn a_lock_that_lost_a_line_is_found_by_the_merge_base() {
 }
 
 #[test]
+fn a_lock_whose_released_docs_were_edited_is_found_by_the_merge_base() {
+    let workplace = branch();
+    let lock = workplace.read(LOCK);
+    let edited = lock.replacen("\"doc\":\"", "\"doc\":\"Not so. ", 1);
+    assert!(edited != lock && edited.find("Not so") < edited.find("{\"type\""), "an event's line is edited");
+    std::fs::write(workplace.path(LOCK), edited).expect("can be written");
+    let answer = workplace.growset(&["check"]);
+    has(&answer, 100, "lost what it held at main");
+    has(&answer, 100, "the date, docs or examples of revision 0.1.0 of order.created");
+}
+
+#[test]
+fn a_baseline_without_a_name_is_refused() {
+    let workplace = branch();
+    for option in ["--against", "--base"] {
+        let answer = workplace.growset(&["check", option, ""]);
+        assert!(answer.code == 1 && answer.err.contains(option), "{}{}", answer.out, answer.err);
+    }
+}
+
+#[test]
 fn locks_of_two_branches_merge_and_the_next_contract_grows_from_each() {
     let workplace = branch();
     let folder = workplace.path("");

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 
 use growset_import::Draft;
@@ -44,11 +45,11 @@ pub(crate) struct CheckOptions {
 
     /// Compare with this instead of the lock: a git ref (`origin/main`, or `v1:its/contracts`), a contracts folder,
     /// a catalog.json, or the URL of a running server (a token goes into GROWSET_TOKEN).
-    #[arg(long, value_name = "BASELINE")]
+    #[arg(long, value_name = "BASELINE", value_parser = NonEmptyStringValueParser::new())]
     pub against: Option<String>,
 
     /// The git ref since which the lock may only have grown [default: where this branch left the default branch].
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     pub base: Option<String>,
 
     /// The lightest change that exits 100.
@@ -224,7 +225,7 @@ pub(crate) enum Verb {
     #[command(after_help = "Example: growset release")]
     Release {
         /// The git ref since which the lock may only have grown [default: where this branch left the default branch].
-        #[arg(long, value_name = "REF")]
+        #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
         base: Option<String>,
 
         /// The day of the release [default: today].

@@ -262,19 +262,19 @@ impl Lock {
         released
     }
 
-    /// What `self` lacks of an older lock: a lock only grows. One description for each.
+    /// What `self` lacks of an older lock, or has otherwise: a lock only grows. One description for each. The docs of a
+    /// type are those of its newest release.
     pub fn missing_from(&self, older: &Self) -> Vec<String> {
         let mut missing = Vec::new();
         for entry in &older.events {
             let name = &entry.name;
-            let same = |other: &&LockedEvent| {
-                other.name == *name && other.digest == entry.digest && other.version == entry.version
-            };
-            let mut kept = self.events.iter().filter(same).peekable();
+            let mut kept = self.of_event(name).iter().filter(|other| other.is_of(entry)).peekable();
             if kept.peek().is_none() {
                 missing.push(format!("revision {} of {name}", entry.version));
-            } else if kept.all(|other| other.breaks != entry.breaks) {
+            } else if kept.clone().all(|other| (&other.breaks, &other.reason) != (&entry.breaks, &entry.reason)) {
                 missing.push(format!("what revision {} of {name} says of earlier ones", entry.version));
+            } else if kept.all(|other| other.date != entry.date || other.contract != entry.contract) {
+                missing.push(format!("the date, docs or examples of revision {} of {name}", entry.version));
             }
         }
         for (name, digest) in older.types.keys() {
@@ -282,11 +282,15 @@ impl Lock {
                 missing.push(format!("shape {} of type {name}", &digest[..digest.len().min(8)]));
             }
         }
-        let is_here = |release: &Release| {
-            self.releases.iter().any(|kept| (kept.version, &kept.catalog) == (release.version, &release.catalog))
-        };
-        let releases = older.releases.iter().filter(|release| !is_here(release));
-        missing.extend(releases.map(|release| format!("release {}", release.version)));
+        for release in &older.releases {
+            let is_of = |kept: &&Release| (kept.version, &kept.catalog) == (release.version, &release.catalog);
+            let mut kept = self.releases.iter().filter(is_of).peekable();
+            if kept.peek().is_none() {
+                missing.push(format!("release {}", release.version));
+            } else if kept.all(|kept| kept != release) {
+                missing.push(format!("the date or the packages of release {}", release.version));
+            }
+        }
         missing
     }
 
@@ -301,6 +305,11 @@ impl Lock {
 }
 
 impl LockedEvent {
+    /// Whether it is the same revision, whatever else is said of it.
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.name, &self.digest, self.version) == (&other.name, &other.digest, other.version)
+    }
+
     /// How reports name it: `1.4.0 (2026-07-01)`.
     pub fn label(&self) -> String {
         format!("{} ({})", self.version, self.date)

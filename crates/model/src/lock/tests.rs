@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::arbitrary;
+use crate::catalog::Event;
 
 fn date(text: &str) -> Date {
     Date::parse(text).expect("is a day")
@@ -128,6 +129,33 @@ fn a_lock_that_was_touched_is_refused_at_the_line() {
     for (text, expected) in cases {
         let found = refusal(&text);
         assert!(found.starts_with(expected), "{found}\nfor {expected}\n{text}");
+    }
+}
+
+#[test]
+fn what_was_edited_in_beside_a_shape_is_missed() {
+    let older = released();
+    let cases = [
+        ("\"doc\":\"D.\"", "\"doc\":\"E.\"", "the date, docs or examples of revision 0.1.0 of a.b"),
+        (
+            "\"date\":\"2026-01-02\",\"version\"",
+            "\"date\":\"2026-01-03\",\"version\"",
+            "the date, docs or examples of revision 0.1.0 of a.b",
+        ),
+        (
+            "\"contract\":{\"source\"",
+            "\"reason\":\"why\",\"contract\":{\"source\"",
+            "what revision 0.1.0 of a.b says of earlier ones",
+        ),
+        ("\"npm\":\"x\"", "\"npm\":\"y\"", "the date or the packages of release 0.1.0"),
+    ];
+    for (is, becomes, expected) in cases {
+        let text = older.print();
+        let edited = text.replace(is, becomes);
+        assert_ne!(edited, text, "{is}");
+        let edited = Lock::parse(&edited).expect("its shapes are whole");
+        assert_eq!(edited.missing_from(&older), [expected]);
+        assert_eq!(older.missing_from(&edited), [expected]);
     }
 }
 
