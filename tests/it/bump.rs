@@ -104,6 +104,25 @@ fn what_is_not_released_or_not_there_is_not_bumped() {
     assert_eq!(answer.code, 1);
     assert!(answer.err.contains("order.created is not released yet, so it may change freely"), "{}", answer.err);
     assert!(!workplace.exists(SECOND));
+    let answer = workplace.growset(&["bump", "order.craeted"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains("no contract defines order.craeted; did you mean order.created?"), "{}", answer.err);
+}
+
+#[test]
+fn an_event_that_is_as_it_was_released_is_not_bumped() {
+    let workplace = released();
+    let answer = workplace.growset(&["bump", "order.created"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.err.contains("order.created is as it was released; edit its contract"), "{}", answer.err);
+    workplace.edit(FIRST, "total: { type: integer", "total: { type: number");
+    assert_eq!(workplace.growset(&["bump", "order.created"]).code, 0);
+    let first = workplace.read(FIRST);
+    let again = workplace.growset(&["bump", "order.created"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("and order.created.v2 replaces it; nothing to bump"), "{}", again.err);
+    assert_eq!(workplace.read(FIRST), first);
+    assert!(!workplace.exists("contracts/orders/order.created.v3.yaml"));
 }
 
 #[test]

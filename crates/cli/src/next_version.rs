@@ -9,7 +9,7 @@ use growset_compat::growth::{Baseline, Root, growth};
 use growset_model::lock::{Lock, LockedEvent};
 use growset_model::{
     Catalog, Date, Deprecated, Event, EventName, Field, Mapping, NamedType, Payload, Place, Record, Severity, Type,
-    TypeKind, TypeName, serial,
+    TypeKind, TypeName, fingerprint, serial,
 };
 
 use crate::baseline;
@@ -36,14 +36,7 @@ pub(crate) fn next_version(
     carriers: bool,
     sunset: Date,
 ) -> Result<NextVersion, String> {
-    let entry = released(lock, event)?;
-    let edited = catalog
-        .events
-        .get(event)
-        .ok_or_else(|| format!("no contract defines {event} any more; restore it, then edit it"))?;
-    if edited.retired.is_some() {
-        return Err(format!("{event} is retired; a new event takes a new name"));
-    }
+    let entry = bumped(lock, catalog, event)?;
     let broken = broken_types(lock, catalog, event);
     let mut names = BTreeSet::from([event.clone()]);
     if carriers {
@@ -77,6 +70,39 @@ pub(crate) fn next_version(
         next.events.insert(successor.clone(), second);
     }
     Ok(NextVersion { events, restored: broken, forks, catalog: next, remarks })
+}
+
+/// The newest revision of an event whose contract is another by now.
+fn bumped<'a>(lock: &'a Lock, catalog: &Catalog, event: &EventName) -> Result<&'a LockedEvent, String> {
+    let edited = catalog.events.get(event);
+    let entry = match edited {
+        Some(_) => released(lock, event)?,
+        None => lock.newest(event).ok_or_else(|| unknown(catalog, event))?,
+    };
+    let edited = edited.ok_or_else(|| format!("no contract defines {event} any more; restore it, then edit it"))?;
+    if edited.retired.is_some() {
+        return Err(format!("{event} is retired; a new event takes a new name"));
+    }
+    if fingerprint(catalog, edited).digest == entry.digest {
+        let successor = catalog.events.values().find(|other| other.replaces.as_ref() == Some(event));
+        return Err(match successor {
+            Some(successor) => {
+                format!("{event} is as it was released, and {} replaces it; nothing to bump", successor.name)
+            }
+            None => {
+                format!("{event} is as it was released; edit its contract as the next version should be, then bump")
+            }
+        });
+    }
+    Ok(entry)
+}
+
+fn unknown(catalog: &Catalog, event: &EventName) -> String {
+    let near = catalog.events.keys().map(|known| (strsim::jaro_winkler(known.as_str(), event.as_str()), known));
+    match near.filter(|(likeness, _)| *likeness > 0.8).max_by(|left, right| left.0.total_cmp(&right.0)) {
+        Some((_, known)) => format!("no contract defines {event}; did you mean {known}?"),
+        None => format!("no contract defines {event}"),
+    }
 }
 
 fn released<'a>(lock: &'a Lock, event: &EventName) -> Result<&'a LockedEvent, String> {
