@@ -4,7 +4,7 @@
 
 mod inputs;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -33,6 +33,9 @@ pub(crate) struct Setting {
     /// Leave the peers out.
     #[arg(long)]
     quick: bool,
+    /// Only write what the contenders are given into this folder, for a profiler.
+    #[arg(long, value_name = "FOLDER")]
+    only_write: Option<PathBuf>,
 }
 
 /// What is measured: how it is called, of how many pairs it speaks, and how it is run.
@@ -44,6 +47,9 @@ struct Contender {
 }
 
 pub(super) fn run(setting: &Setting) -> Result<()> {
+    if let Some(folder) = &setting.only_write {
+        return Inputs::write(folder, setting.contracts, setting.every.max(1)).map(|_| ());
+    }
     build_release()?;
     if !setting.quick {
         build_jsoncompat()?;
@@ -103,7 +109,7 @@ fn contenders(inputs: &Inputs, quick: bool) -> Vec<Contender> {
         let buf = move || released.iter().map(|released| buf(&today, released)).collect();
         all.push(contender("jsoncompat, both directions", inputs.schema_pairs, jsoncompat(&inputs.schemas)));
         all.push(contender("buf breaking, one run a revision", inputs.pairs, Box::new(buf)));
-        all.push(contender("twelve unions, jsoncompat, stopped at 20 s", 1, jsoncompat(&inputs.circle_schemas)));
+        all.push(contender("twelve unions, jsoncompat", 1, jsoncompat(&inputs.circle_schemas)));
     }
     all
 }
@@ -142,7 +148,7 @@ fn install_buf() -> Result<()> {
     Ok(())
 }
 
-fn buf_folder() -> std::path::PathBuf {
+fn buf_folder() -> PathBuf {
     workspace().join("xtask/peers/buf")
 }
 
@@ -152,6 +158,7 @@ fn sum(runs: &[Run]) -> Run {
         wall: runs.iter().map(|run| run.wall).sum(),
         cpu: runs.iter().map(|run| run.cpu).sum(),
         peak_memory: process::peak(runs),
+        is_cut_off: runs.iter().any(|run| run.is_cut_off),
     }
 }
 
@@ -164,33 +171,75 @@ fn print(setting: &Setting, contenders: &[Contender]) {
         "{:<42} {:>7} {:>9} {:>9} {:>8} {:>12} {:>7}",
         "", "pairs", "wall s", "cpu s", "peak MB", "cpu us/pair", "ratio"
     );
-    let per_pair = |contender: &Contender, run: &Run| {
-        run.cpu.map_or(f64::NAN, |cpu| cpu.as_secs_f64()) * 1e6 / contender.pairs as f64
-    };
     for contender in contenders {
         let base =
             contenders.iter().find(|base| base.pairs > 1 || contender.pairs == 1).filter(|_| contender.pairs > 1);
-        let ratios = contender.runs.iter().zip(base.map_or(&[][..], |base| &base.runs[..]));
-        let ratio =
-            base.map(|base| median(ratios.map(|(run, of_base)| per_pair(contender, run) / per_pair(base, of_base))));
-        println!(
-            "{:<42} {:>7} {:>9.3} {:>9} {:>8} {:>12} {:>7}",
-            contender.name,
-            contender.pairs,
-            process::median(&contender.runs).as_secs_f64(),
-            format!(
-                "{:.2}",
-                median(contender.runs.iter().map(|run| per_pair(contender, run))) * contender.pairs as f64 / 1e6
-            ),
-            process::peak(&contender.runs).map_or("-".to_owned(), |bytes| format!("{:.0}", bytes as f64 / 1e6)),
-            format!("{:.1}", median(contender.runs.iter().map(|run| per_pair(contender, run)))),
-            ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.1}")),
-        );
+        println!("{}", row(contender, base));
     }
+    if contenders.iter().any(is_cut_off) {
+        let limit = LONGEST.as_secs();
+        println!(">=: stopped after {limit} s, so that it would take longer than that, and more memory");
+    }
+}
+
+/// One of its runs did not get to its end.
+fn is_cut_off(contender: &Contender) -> bool {
+    contender.runs.iter().any(|run| run.is_cut_off)
+}
+
+/// A contender's line. What was stopped took that much at least, and says so at every figure.
+fn row(contender: &Contender, base: Option<&Contender>) -> String {
+    let per_pair = |contender: &Contender, run: &Run| {
+        run.cpu.map_or(f64::NAN, |cpu| cpu.as_secs_f64()) * 1e6 / contender.pairs as f64
+    };
+    let ratio = base.map(|base| {
+        let ratios = contender.runs.iter().zip(&base.runs);
+        median(ratios.map(|(run, of_base)| per_pair(contender, run) / per_pair(base, of_base)))
+    });
+    let least = if is_cut_off(contender) { ">=" } else { "" };
+    let known = |figure: String| format!("{least}{figure}");
+    let cpu = median(contender.runs.iter().map(|run| per_pair(contender, run)));
+    let unknown = || "-".to_owned();
+    format!(
+        "{:<42} {:>7} {:>9} {:>9} {:>8} {:>12} {:>7}",
+        contender.name,
+        contender.pairs,
+        known(format!("{:.3}", process::median(&contender.runs).as_secs_f64())),
+        known(format!("{:.2}", cpu * contender.pairs as f64 / 1e6)),
+        process::peak(&contender.runs).map_or_else(unknown, |bytes| known(format!("{:.0}", bytes as f64 / 1e6))),
+        known(format!("{cpu:.1}")),
+        ratio.map_or_else(unknown, |ratio| known(format!("{ratio:.1}"))),
+    )
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contender(is_cut_off: bool) -> Contender {
+        let (wall, cpu) = (Duration::from_secs(20), Some(Duration::from_secs(10)));
+        let run = |is_cut_off| Run { wall, cpu, peak_memory: Some(3_000_000), is_cut_off };
+        Contender { name: "a peer", pairs: 100, command: Box::new(|| Ok(Vec::new())), runs: vec![run(is_cut_off)] }
+    }
+
+    #[test]
+    fn every_figure_of_what_was_stopped_is_a_lower_bound() {
+        let figures = |line: &str| line.split_whitespace().skip(3).map(str::to_owned).collect::<Vec<_>>();
+        let (whole, cut) = (contender(false), contender(true));
+        assert_eq!(figures(&row(&whole, None)), ["20.000", "10.00", "3", "100000.0", "-"]);
+        assert_eq!(figures(&row(&cut, Some(&whole))), [">=20.000", ">=10.00", ">=3", ">=100000.0", ">=1.0"]);
+    }
+
+    #[test]
+    fn one_run_of_several_that_was_stopped_makes_the_sum_a_lower_bound() {
+        let runs = [contender(false).runs, contender(true).runs].concat();
+        assert!(sum(&runs).is_cut_off);
+        assert!(!sum(&runs[..1]).is_cut_off);
+    }
 }

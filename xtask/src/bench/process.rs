@@ -14,6 +14,8 @@ pub(crate) struct Run {
     pub(crate) cpu: Option<Duration>,
     /// The highest resident set seen, in bytes; nothing where the system has no `/proc`.
     pub(crate) peak_memory: Option<u64>,
+    /// It was stopped before its end, so that every figure of it is a lower bound.
+    pub(crate) is_cut_off: bool,
 }
 
 /// Runs to the end; a failing command is an error that shows what it printed.
@@ -31,7 +33,7 @@ pub(crate) fn run_to(command: &mut Command, exits: &[i32], limit: Duration) -> R
         .stderr(Stdio::inherit())
         .spawn()
         .with_context(|| format!("start {shown}"))?;
-    let (mut peak_memory, mut cpu) = (None, None);
+    let (mut peak_memory, mut cpu, mut is_cut_off) = (None, None, false);
     loop {
         // The high-water mark only rises, so the last reading before the end is the peak but for a millisecond.
         peak_memory = resident_high_water(child.id()).or(peak_memory);
@@ -42,12 +44,13 @@ pub(crate) fn run_to(command: &mut Command, exits: &[i32], limit: Duration) -> R
         }
         if started.elapsed() > limit {
             child.kill().and_then(|()| child.wait()).with_context(|| format!("stop {shown}"))?;
+            is_cut_off = true;
             break;
         }
         std::thread::sleep(Duration::from_millis(1));
     }
     let wall = started.elapsed();
-    Ok(Run { wall, cpu, peak_memory })
+    Ok(Run { wall, cpu, peak_memory, is_cut_off })
 }
 
 /// The 14th and the 15th field of `stat` (proc_pid_stat(5)), in user and in the kernel.
