@@ -3,8 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::step;
 
 mod texts;
 
@@ -33,6 +36,27 @@ pub(crate) fn run(root: &Path, id: &str, kind: Kind) -> Result<()> {
         ),
     }
     Ok(())
+}
+
+/// What is written, as it is, in a copy of the repository: it has to compile and pass the tests of its crate, which hold
+/// the tables against the files.
+pub(crate) fn try_out(root: &Path) -> Result<()> {
+    let copy = tempfile::tempdir().context("create a folder for a copy of the repository")?;
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().context("start git")?;
+    ensure!(listed.status.success(), "git lists no files of {}", root.display());
+    for path in String::from_utf8(listed.stdout)?.split_terminator('\0') {
+        let (from, to) = (root.join(path), copy.path().join(path));
+        if from.is_file() {
+            fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+            fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
+        }
+    }
+    scaffold(copy.path(), "field-tried-out", Kind::Growth, &[])?;
+    scaffold(copy.path(), "order-tried-out", Kind::Lint, &[])?;
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--package", "growset-compat", "--lib"]).current_dir(copy.path());
+    command.env("CARGO_TARGET_DIR", root.join("target"));
+    step::run("new rules, compiled", &mut command, step::summaries)
 }
 
 /// Everything is looked at before anything is written, so that a refusal leaves nothing behind.
@@ -160,6 +184,35 @@ mod tests {
         for file in ["growset.yaml", "order.rated.yaml"] {
             read(&format!("tests/fixtures/lints/field-in-vain/contracts/{file}"));
         }
+    }
+
+    /// The contracts of one side of a fixture, whose files are those below `prefix`.
+    fn read_fixture(kind: Kind, prefix: &str) -> growset_syntax::Reading {
+        let input = |path: &str, text: String| growset_syntax::Input {
+            path: path.to_owned(),
+            shown: path.to_owned(),
+            bytes: text.into_bytes(),
+        };
+        let files = texts::fixture(kind).into_iter();
+        let mut inputs: Vec<_> =
+            files.filter_map(|(path, text)| Some(input(path.strip_prefix(prefix)?, text))).collect();
+        if kind == Kind::Growth {
+            inputs.push(input("growset.yaml", texts::settings().to_owned())); // As the tests of growth add it.
+        }
+        growset_syntax::read(inputs)
+    }
+
+    #[test]
+    fn the_contracts_of_a_new_fixture_are_valid_and_break_nothing_yet() {
+        for (kind, prefix) in [(Kind::Growth, "first/old/"), (Kind::Growth, "first/new/"), (Kind::Lint, "contracts/")] {
+            let reading = read_fixture(kind, prefix);
+            assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+            assert_eq!(reading.catalog.events.len(), 1, "{prefix}");
+        }
+        let [old, new] = ["first/old/", "first/new/"].map(|side| read_fixture(Kind::Growth, side).catalog);
+        let baseline = growset_compat::growth::Baseline::of_catalog("1.0.0", &old);
+        let report = growset_compat::growth::growth(&baseline, &new);
+        assert!(report.findings.is_empty() && report.changes.is_empty(), "{report:?}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::step::{self, nothing, summaries};
-use crate::{debian, listener, npm, root};
+use crate::{debian, listener, new_rule, npm, root};
 
 /// Random cases of each property in the long mode, about eighty times those of every run.
 const CASES_OF_A_NIGHT: &str = "20000";
@@ -29,6 +29,7 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     listener::test(&root)?;
     listener::test_native(&root, &std::env::current_exe().context("cannot tell the path of xtask")?)?;
     if long {
+        new_rule::try_out(&root)?;
         random_contracts(&root)?;
         second_opinion(&root)?;
         server_at_full_size(&root)?;

@@ -71,6 +71,6 @@ pub(super) fn fixture(kind: Kind) -> Vec<(&'static str, String)> {
     }
 }
 
-fn settings() -> &'static str {
+pub(super) fn settings() -> &'static str {
     "growset: 1\ntitle: Fixture\nschema_base: https://events.example.com/schemas\nnpm: { name: \"@example/events\" }\nrust: { name: example-events }\n"
 }
