@@ -33,6 +33,14 @@ test("programs compile and fail under the last compiler written in JavaScript as
   assert.equal(await compile("typescript6"), "");
 });
 
+test("a page needs no library later than es2018", async () => {
+  assert.equal(await compile("typescript", "--lib", "es2018,dom", "--target", "es2018"), "");
+});
+
+test("a service in Node needs no types of browsers", async () => {
+  assert.equal(await compileProject("typescript", path.join(here, "service")), "");
+});
+
 test("the example application compiles, and is short", async () => {
   const board = path.join(here, "board");
   assert.equal(await compileProject("typescript", board), "");

@@ -34,6 +34,27 @@ test("a validator takes what the schema for listeners takes, and nothing else", 
   assert.ok(counts.true > 2000 && counts.false > 2000, JSON.stringify(counts));
 });
 
+test("a contract tells what it does not list, and nothing else", async () => {
+  const counts = { true: 0, false: 0 };
+  for (const { module, isWhole, payloads } of judged) {
+    const { contract } = await load(module);
+    for (const [payload, isOne, isListed] of payloads) {
+      if (isWhole) continue;
+      const about = `${module}: ${JSON.stringify(payload)}`;
+      const findings = contract.inspect(payload);
+      assert.equal(findings.some(({ reason }) => reason === "invalid"), !isOne, about);
+      if (!isOne) continue;
+      assert.equal(findings.length === 0, isListed, about);
+      for (const { reason, path } of findings) {
+        const found = path.reduce((part, key) => part[key], payload);
+        assert.ok(reason === "field" || typeof found === "string", about);
+      }
+      counts[isListed]++;
+    }
+  }
+  assert.ok(counts.true > 1000 && counts.false > 200, JSON.stringify(counts));
+});
+
 test("a validator says what was expected where", async () => {
   const { schema } = await load("platform/validate/order.status.changed.js");
   const issues = (payload) => schema["~standard"].validate(payload).issues;

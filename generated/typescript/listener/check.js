@@ -44,13 +44,23 @@ export const schema = (check) => ({
         version: 1,
         vendor: "growset",
         validate(value) {
-            if (check(value))
-                return { value: value };
-            let found = value;
-            for (const key of path)
-                found = found[key];
-            const message = `expected ${expected}${found === undefined ? ", found nothing" : ""}`;
-            return { issues: [{ message, path }] };
+            const wrong = issue(check, value);
+            return wrong ? { issues: [wrong] } : { value: value };
         },
     },
 });
+/** What is wrong with a value, if anything is. */
+export const issue = (check, value) => {
+    try {
+        if (check(value))
+            return;
+    }
+    catch {
+        // Nothing but the stack can fail: `JSON.parse` has none, and reads what is nested deeper.
+        no("less depth");
+    }
+    let found = value;
+    for (const key of path)
+        found = found[key];
+    return { message: `expected ${expected}${found === undefined ? ", found nothing" : ""}`, path };
+};

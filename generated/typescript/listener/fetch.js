@@ -1,4 +1,3 @@
-/** Streams by `fetch`: headers of the page's making, POST, and every event whatever its name. */
 import { parser } from "./parser.js";
 import { address, refused } from "./transport.js";
 /** The request's parts that streaming and polling share. */

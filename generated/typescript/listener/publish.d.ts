@@ -2,6 +2,7 @@
  * Publishing from a service: typed as the server's intake takes it, with a key, so that a retry is no second event. Unlike
  * the listener it does throw: whoever publishes has to know.
  */
+import type { HeadersLike } from "./environment.js";
 /** What a publisher sends: no field that the server derives, no value or case that the contract does not list. */
 export type Intake<Value, Unlisted, Derived> = unknown extends Value ? Value : Value extends Unlisted ? never : Value extends string | number | boolean | null | undefined ? Value : Value extends readonly (infer Item)[] ? readonly Intake<Item, Unlisted, Derived>[] : true extends {
     [Key in keyof Value]: [Value[Key]] extends [Unlisted] ? true : false;
@@ -36,7 +37,7 @@ export type Publishable = {
 };
 export interface PublisherSettings {
     /** Asked again on every attempt, so that a token can be fresh. */
-    readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined;
+    readonly headers?: (() => HeadersLike | Promise<HeadersLike>) | undefined;
     /** How often it is tried before the failure is the caller's. 5 unless told. */
     readonly attempts?: number | undefined;
     /** The span of the first wait in milliseconds; it doubles with each failure, up to 30 s. 200 unless told. */
@@ -45,6 +46,9 @@ export interface PublisherSettings {
 }
 /** What the publisher takes from the world around it; `globalThis` is one. */
 export interface PublisherEnvironment {
+    readonly Date: {
+        now(): number;
+    };
     readonly Math: {
         random(): number;
     };
@@ -64,7 +68,7 @@ export interface Published {
     /** The server had it already, under this key. */
     readonly repeated?: boolean;
 }
-/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one. */
+/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one, and the message sums it up. */
 export declare class PublishError extends Error {
     readonly name: string;
     readonly status: number;

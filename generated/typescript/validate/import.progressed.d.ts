@@ -2,9 +2,13 @@
 
 import type { EventMap } from "../index.js";
 import type { Schema } from "../listener/check.js";
+import type { Contract } from "../listener/known.js";
 
 /** Whether a value is a payload of this event, as a listener must accept it. */
 export declare const is: (value: unknown) => value is EventMap["import.progressed"];
 
 /** The same as a Standard Schema, which says what was expected where. */
 export declare const schema: Schema<EventMap["import.progressed"]>;
+
+/** For `connect` under `validate`: what a payload holds beyond this contract goes to `onUnknown`. */
+export declare const contract: Contract<"import.progressed">;

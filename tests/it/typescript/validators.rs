@@ -39,7 +39,9 @@ fn validators_and_judged_payloads_are_written_for_the_npm_tests() -> anyhow::Res
         let mut modules: Vec<String> = Vec::new();
         for artifact in typescript(catalog, &Sources::default())? {
             let path = artifact.path.strip_prefix("typescript/").context("the target's own folder")?;
-            if path == "listener/check.js" || (path.starts_with("validate/") && path.ends_with(".js")) {
+            if matches!(path, "listener/check.js" | "listener/known.js")
+                || (path.starts_with("validate/") && path.ends_with(".js"))
+            {
                 let file = folder.join(case).join(path);
                 fs::create_dir_all(file.parent().context("has a folder")?)?;
                 fs::write(file, &artifact.text)?;
@@ -66,9 +68,12 @@ fn validators_and_judged_payloads_are_written_for_the_npm_tests() -> anyhow::Res
     Ok(())
 }
 
-/// Pairs of a payload and whether a listener must accept it.
+/// Of each payload, whether a listener must accept it, and whether the contract lists all that it holds: what is streamed
+/// today holds nothing else, but has its derived fields, which a listener can do without.
 fn payloads(runner: &mut TestRunner, catalog: &Catalog, event: &Event, schema: &Value) -> anyhow::Result<Vec<Value>> {
     let judge = jsonschema::validator_for(schema)?;
+    let of_today = jsonschema::validator_for(&bare_payload_schema(catalog, event, Language::Wire))?;
+    let of_publishers = jsonschema::validator_for(&bare_payload_schema(catalog, event, Language::Intake))?;
     let strategy = event_payload(catalog, &event.name, Language::Reader);
     let mut values: Vec<Value> = event.examples.iter().map(|example| example.value.clone()).collect();
     for _ in 0..PAYLOADS {
@@ -83,7 +88,8 @@ fn payloads(runner: &mut TestRunner, catalog: &Catalog, event: &Event, schema: &
         }
     }
     values.iter_mut().for_each(as_javascript_reads);
-    Ok(values.into_iter().map(|value| json!([value, judge.is_valid(&value)])).collect())
+    let is_listed = |value: &Value| of_today.is_valid(value) || of_publishers.is_valid(value);
+    Ok(values.into_iter().map(|value| json!([value, judge.is_valid(&value), is_listed(&value)])).collect())
 }
 
 /// JavaScript reads every number as a double, so the judge is asked about what arrives.

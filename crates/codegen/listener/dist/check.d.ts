@@ -2,8 +2,8 @@
  * What the generated validators share. A check answers whether a value passes, and allocates nothing while it does; one
  * that fails notes what it expected, and each of its callers notes where. Nothing here ever throws.
  */
-type Key = string | number;
-type Check = (value: unknown) => boolean;
+export type Key = string | number;
+export type Check = (value: unknown) => boolean;
 /** The part at hand does not pass. */
 export declare const no: (what: string) => false;
 /** What did not pass is below this key. */
@@ -38,4 +38,5 @@ export interface Schema<Payload> {
     };
 }
 export declare const schema: <Payload>(check: Check) => Schema<Payload>;
-export {};
+/** What is wrong with a value, if anything is. */
+export declare const issue: (check: Check, value: unknown) => Issue | undefined;

@@ -1,2 +1,2 @@
-import { type Transport } from "./transport.js";
-export declare const nativeTransport: Transport;
+import { type NamesOnly } from "./transport.js";
+export declare const nativeTransport: NamesOnly;

@@ -2,13 +2,19 @@
  * Publishing from a service: typed as the server's intake takes it, with a key, so that a retry is no second event. Unlike
  * the listener it does throw: whoever publishes has to know.
  */
-/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one. */
+/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one, and the message sums it up. */
 export class PublishError extends Error {
     name = "PublishError";
     status;
     problem;
     constructor(status, problem) {
-        super(`${problem.detail ?? problem.title ?? `the server answered ${status}`}`);
+        const { errors } = problem;
+        const told = (Array.isArray(errors) ? errors : []).map((error) => {
+            const { pointer = "", detail = "" } = Object(error);
+            return `${pointer} ${detail}`.trim();
+        });
+        const first = problem.detail ?? problem.title ?? `the server answered ${status}`;
+        super([first, ...told.filter(Boolean)].join("; "));
         this.status = status;
         this.problem = problem;
     }
@@ -38,7 +44,10 @@ export const publishTo = (url, settings = {}) => {
                 const problem = Object(await response.json().catch(() => undefined));
                 if ((status < 500 && status !== 429) || failures + 1 >= attempts)
                     throw new PublishError(status, problem);
-                wait += (Number(response.headers.get("retry-after")) || 0) * 1000;
+                const after = response.headers.get("retry-after") ?? "";
+                const until = Number(after) * 1000 || Date.parse(after) - environment.Date.now();
+                if (until > 0)
+                    wait += until;
             }
             catch (error) {
                 // What `fetch` itself throws is the network's; whether the event arrived is not known, and the key makes it safe.

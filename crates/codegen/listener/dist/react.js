@@ -28,6 +28,7 @@ export const hooks = (connect) => {
                 const stream = open(url, { ...newest.current.options, events: names.split(",") });
                 stream.state.subscribe(setState);
                 stream.onGap(() => newest.current.options.onGap?.());
+                stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));
                 stream.onAny((event) => newest.current.handlers[event.event]?.(event));
                 return stream.close;
             }, [url, names, newest, open]);

@@ -1,6 +1,6 @@
 import { nativeTransport } from "./native.js";
 /** Where the browser lacks Web Locks (on plain http, too), each tab connects for itself. */
-export const shareTabs = ({ key, transport = nativeTransport } = {}) => {
+export const shareTabs = (({ key, transport = nativeTransport } = {}) => {
     // By the life of the stream: one setting may serve several streams, one after the other under React's StrictMode.
     const parts = new WeakMap();
     return (attempt, line) => {
@@ -13,7 +13,7 @@ export const shareTabs = ({ key, transport = nativeTransport } = {}) => {
         parts.set(life, part);
         return part(attempt, line);
     };
-};
+});
 /** One tab's part, for the life of its stream. */
 const takePart = (transport, life, name, locks, channel) => {
     let leading = false;

@@ -1,10 +1,11 @@
 import { type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import type { Contract, Finding } from "./known.js";
 import { type Meant, type Names, type Newer, type Pattern } from "./pattern.js";
 import type { Fallback } from "./poll.js";
 import { type StateStore } from "./state.js";
-import type { Subscription, Transport } from "./transport.js";
+import type { AnyName, Subscription, Transport } from "./transport.js";
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
     [Key in Name]: {
@@ -13,16 +14,19 @@ export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
         readonly id?: string;
     };
 }[Name];
-/** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */
-export interface Unknown extends Frame {
-    readonly reason: "name" | "json";
+/**
+ * What the contracts of this page do not know: a newer event's name, or data that is not JSON. With `validate` also what a
+ * payload holds beyond its contract, or against it; such an event is delivered all the same.
+ */
+export interface Unknown extends Frame, Partial<Pick<Finding, "path" | "message">> {
+    readonly reason: "name" | "json" | Finding["reason"];
 }
 export type Handler<Value> = (value: Value) => unknown;
 export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>, Other = never> extends AsyncIterable<EventOf<EventMap, Name> | Other> {
     readonly state: StateStore;
     /** The id to resume after. */
     readonly lastEventId: string;
-    /** How many frames were unknown so far. */
+    /** How often something was unknown so far. */
     readonly unknownCount: number;
     on<Key extends Name>(name: Key, handler: Handler<EventOf<EventMap, Key>>): Unsubscribe;
     on<Key extends ControlName>(name: Key, handler: Handler<EventOf<ControlEventMap, Key>>): Unsubscribe;
@@ -48,6 +52,8 @@ export interface Options<Name extends string = string> {
     /** Whether cookies go to another origin. They do unless told. */
     readonly withCredentials?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Contracts of `./validate/<event>`: what they do not list, or refuse, goes to `onUnknown`. */
+    readonly validate?: readonly Contract<Name>[] | undefined;
     /** Where to resume, as `stream.lastEventId` said. */
     readonly lastEventId?: string | undefined;
     /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
@@ -60,7 +66,7 @@ export interface Connect<EventMap> {
     /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
     (url: Address, options: Options<Names<EventMap>> & {
         readonly events?: undefined;
-        readonly transport: Transport;
+        readonly transport: AnyName;
     }): Stream<EventMap>;
     <const Name extends Names<EventMap>>(url: Address, options: Options<NoInfer<Name>> & {
         readonly events: readonly Name[];
@@ -68,7 +74,7 @@ export interface Connect<EventMap> {
     /** Patterns such as `order.*`: what a native `EventSource` cannot hear, so they take another transport, too. */
     <const Wanted extends Names<EventMap> | Pattern<EventMap>>(url: Address, options: Options<Meant<EventMap, NoInfer<Wanted>>> & {
         readonly events: readonly Wanted[];
-        readonly transport: Transport;
+        readonly transport: AnyName;
     }): Stream<EventMap, Meant<EventMap, Wanted>, Newer>;
 }
 /** Binds `connect` to the events of one package. */

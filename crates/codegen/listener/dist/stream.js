@@ -12,27 +12,32 @@ const open = (url, options, page) => {
     const handlers = dispatcher(environment);
     const state = stateStore(handlers);
     let unknownCount = 0;
+    const tell = (frame, finding) => {
+        unknownCount++;
+        handlers.emit(UNKNOWN, { ...frame, ...finding });
+    };
     const obey = control((gap) => handlers.emit(GAP, gap));
     const receive = (frame) => {
         const { event, id } = frame;
-        const unknown = (reason) => {
-            unknownCount++;
-            handlers.emit(UNKNOWN, { ...frame, reason });
-        };
         let data;
         try {
             data = JSON.parse(frame.data);
         }
         catch {
-            return unknown("json");
+            return tell(frame, { reason: "json" });
         }
         const message = { event, data, ...(id && { id }) };
         if (event.startsWith("growset."))
             obey(event, Object(data), connection);
         else if (!wants(events, event))
-            return unknown("name");
-        else
+            return tell(frame, { reason: "name" });
+        else {
+            for (const contract of options.validate ?? [])
+                if (contract.event === event)
+                    for (const finding of contract.inspect(data))
+                        tell(frame, finding);
             handlers.emit(ANY, message);
+        }
         handlers.emit(event, message);
         if (event === until)
             connection.close("terminal");

@@ -3,8 +3,8 @@
  * that fails notes what it expected, and each of its callers notes where. Nothing here ever throws.
  */
 
-type Key = string | number;
-type Check = (value: unknown) => boolean;
+export type Key = string | number;
+export type Check = (value: unknown) => boolean;
 
 /** The first part that did not pass. */
 let expected = "";
@@ -74,11 +74,21 @@ export const schema = <Payload>(check: Check): Schema<Payload> => ({
     version: 1,
     vendor: "growset",
     validate(value) {
-      if (check(value)) return { value: value as Payload };
-      let found: unknown = value;
-      for (const key of path) found = (found as Record<Key, unknown>)[key];
-      const message = `expected ${expected}${found === undefined ? ", found nothing" : ""}`;
-      return { issues: [{ message, path }] };
+      const wrong = issue(check, value);
+      return wrong ? { issues: [wrong] } : { value: value as Payload };
     },
   },
 });
+
+/** What is wrong with a value, if anything is. */
+export const issue = (check: Check, value: unknown): Issue | undefined => {
+  try {
+    if (check(value)) return;
+  } catch {
+    // Nothing but the stack can fail: `JSON.parse` has none, and reads what is nested deeper.
+    no("less depth");
+  }
+  let found: unknown = value;
+  for (const key of path) found = (found as Record<Key, unknown>)[key];
+  return { message: `expected ${expected}${found === undefined ? ", found nothing" : ""}`, path };
+};

@@ -8,14 +8,41 @@ export interface Environment {
   setTimeout(run: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
   fetch(url: string, request: RequestInit): Promise<Response>;
-  readonly EventSource?:
-    | (new (
-        url: string,
-        settings: { withCredentials: boolean },
-      ) => EventSource)
-    | undefined;
-  readonly BroadcastChannel?: (new (name: string) => BroadcastChannel) | undefined;
-  readonly navigator?: { readonly locks?: LockManager } | undefined;
+  readonly EventSource?: (new (url: string, settings: { withCredentials: boolean }) => Source) | undefined;
+  readonly BroadcastChannel?: (new (name: string) => Channel) | undefined;
+  readonly navigator?: { readonly locks?: Locks } | undefined;
   addEventListener?(type: string, run: () => void, settings: { signal: AbortSignal }): void;
   reportError?(error: unknown): void;
+}
+
+// What is used of each, in words of our own: a service in Node compiles without the types of browsers.
+
+/** As `fetch` takes them. */
+export type HeadersLike = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+
+/** An `EventSource`. */
+export interface Source {
+  readonly readyState: number;
+  onerror: ((event: never) => unknown) | null;
+  addEventListener(
+    name: string,
+    handler: (message: { readonly data: string; readonly lastEventId: string }) => void,
+  ): void;
+  close(): void;
+}
+
+/** A `BroadcastChannel`. */
+export interface Channel {
+  onmessage: ((message: never) => unknown) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+/** A `LockManager`. */
+export interface Locks {
+  request(
+    name: string,
+    settings: { readonly signal?: AbortSignal; readonly steal?: boolean },
+    run: () => Promise<unknown>,
+  ): Promise<unknown>;
 }

@@ -1,8 +1,8 @@
 /** The browser's own `EventSource`: no preflight, cookies sent by themselves, no headers of the page's making. */
 import { CONTROL_NAMES } from "./frame.js";
-import { address, refused, type Transport } from "./transport.js";
+import { address, type NamesOnly, refused } from "./transport.js";
 
-export const nativeTransport: Transport = (attempt, line) => {
+export const nativeTransport: NamesOnly = (attempt, line) => {
   const { environment, signal, subscription, withCredentials } = attempt;
   // A source that is made anew cannot send the header, so the id travels in the query.
   const url = address(attempt.url, { ...subscription, lastEventId: attempt.lastEventId() });
@@ -11,7 +11,7 @@ export const nativeTransport: Transport = (attempt, line) => {
   const source = new EventSource(url, { withCredentials });
   let previous = "";
   for (const name of [...CONTROL_NAMES, ...(subscription.events ?? [])]) {
-    source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+    source.addEventListener(name, ({ data, lastEventId }) => {
       // `lastEventId` is sticky: a frame without an id repeats the one before, and is no duplicate of it.
       const text = name + data;
       const [id, key] = [lastEventId, `${lastEventId}\n`];

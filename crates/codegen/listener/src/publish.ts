@@ -3,6 +3,8 @@
  * the listener it does throw: whoever publishes has to know.
  */
 
+import type { HeadersLike } from "./environment.js";
+
 /** What a publisher sends: no field that the server derives, no value or case that the contract does not list. */
 export type Intake<Value, Unlisted, Derived> = unknown extends Value
   ? Value
@@ -42,7 +44,7 @@ export type Publishable = { readonly data: unknown; readonly audience: keyof Rec
 
 export interface PublisherSettings {
   /** Asked again on every attempt, so that a token can be fresh. */
-  readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined;
+  readonly headers?: (() => HeadersLike | Promise<HeadersLike>) | undefined;
   /** How often it is tried before the failure is the caller's. 5 unless told. */
   readonly attempts?: number | undefined;
   /** The span of the first wait in milliseconds; it doubles with each failure, up to 30 s. 200 unless told. */
@@ -52,6 +54,7 @@ export interface PublisherSettings {
 
 /** What the publisher takes from the world around it; `globalThis` is one. */
 export interface PublisherEnvironment {
+  readonly Date: { now(): number };
   readonly Math: { random(): number };
   readonly crypto: { randomUUID(): string };
   setTimeout(run: () => void, milliseconds: number): unknown;
@@ -70,14 +73,20 @@ export interface Published {
   readonly repeated?: boolean;
 }
 
-/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one. */
+/** Refused, or given up: `problem` is the server's own account (RFC 9457), where there is one, and the message sums it up. */
 export class PublishError extends Error {
   override readonly name: string = "PublishError";
   readonly status: number;
   readonly problem: Readonly<Record<string, unknown>>;
 
   constructor(status: number, problem: Record<string, unknown>) {
-    super(`${problem.detail ?? problem.title ?? `the server answered ${status}`}`);
+    const { errors } = problem;
+    const told = (Array.isArray(errors) ? errors : []).map((error) => {
+      const { pointer = "", detail = "" } = Object(error);
+      return `${pointer} ${detail}`.trim();
+    });
+    const first = problem.detail ?? problem.title ?? `the server answered ${status}`;
+    super([first, ...told.filter(Boolean)].join("; "));
     this.status = status;
     this.problem = problem;
   }
@@ -117,7 +126,9 @@ export const publishTo = <Map>(url: string, settings: PublisherSettings = {}): P
         const problem = Object(await response.json().catch(() => undefined));
         if ((status < 500 && status !== 429) || failures + 1 >= attempts)
           throw new PublishError(status, problem);
-        wait += (Number(response.headers.get("retry-after")) || 0) * 1000;
+        const after = response.headers.get("retry-after") ?? "";
+        const until = Number(after) * 1000 || Date.parse(after) - environment.Date.now();
+        if (until > 0) wait += until;
       } catch (error) {
         // What `fetch` itself throws is the network's; whether the event arrived is not known, and the key makes it safe.
         if (error instanceof PublishError || signal?.aborted || failures + 1 >= attempts) throw error;

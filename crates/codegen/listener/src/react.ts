@@ -2,12 +2,18 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Names } from "./pattern.js";
 import type { ConnectionState } from "./state.js";
-import type { Connect, EventOf, Options, Stream } from "./stream.js";
+import type { Connect, EventOf, Handler, Options, Stream, Unknown } from "./stream.js";
 
 /** One handler for each event that is wanted. */
 export type Handlers<EventMap, Name extends Names<EventMap>> = {
   readonly [Key in Name]: (event: EventOf<EventMap, Key>) => unknown;
 };
+
+/** What `useEvents` tells beside the events. */
+export interface Told {
+  readonly onGap?: (() => unknown) | undefined;
+  readonly onUnknown?: Handler<Unknown> | undefined;
+}
 
 export interface Hooks<EventMap> {
   /** Calls the newest handler, which needs no `useCallback`. */
@@ -20,7 +26,7 @@ export interface Hooks<EventMap> {
   useEvents<Name extends Names<EventMap>>(
     url: string,
     handlers: Handlers<EventMap, Name>,
-    options?: Omit<Options<NoInfer<Name>>, "signal"> & { readonly onGap?: () => unknown },
+    options?: Omit<Options<NoInfer<Name>>, "signal"> & Told,
   ): ConnectionState;
   useConnectionState(stream: { readonly state: Stream<EventMap>["state"] }): ConnectionState;
 }
@@ -54,11 +60,7 @@ export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => 
       const newest = useNewest(handler);
       useEffect(() => stream.on(name, (event) => newest.current(event)), [stream, name, newest]);
     },
-    useEvents(
-      url: string,
-      handlers: Handlers<AnyMap, string>,
-      options: Options & { readonly onGap?: () => unknown } = {},
-    ) {
+    useEvents(url: string, handlers: Handlers<AnyMap, string>, options: Options & Told = {}) {
       const [state, setState] = useState<ConnectionState>("connecting");
       const newest = useNewest({ handlers, options });
       // The names as text: a literal object is another one on each render.
@@ -67,6 +69,7 @@ export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => 
         const stream = open(url, { ...newest.current.options, events: names.split(",") });
         stream.state.subscribe(setState);
         stream.onGap(() => newest.current.options.onGap?.());
+        stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));
         stream.onAny((event) => newest.current.handlers[event.event]?.(event));
         return stream.close;
       }, [url, names, newest, open]);

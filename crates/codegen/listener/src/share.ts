@@ -2,9 +2,10 @@
  * One connection for all tabs of an origin. The tab that holds a Web Lock leads: it connects, and repeats what it hears
  * on a BroadcastChannel. When it closes, the browser hands the lock to the next tab, which resumes from its own position.
  */
+import type { Channel, Locks } from "./environment.js";
 import type { Frame } from "./frame.js";
 import { nativeTransport } from "./native.js";
-import type { Attempt, Line, Transport } from "./transport.js";
+import type { AnyName, Attempt, Line, NamesOnly, Transport } from "./transport.js";
 
 export interface ShareSettings {
   /**
@@ -14,6 +15,12 @@ export interface ShareSettings {
   readonly key?: string | undefined;
   /** What the leading tab connects with. The browser's `EventSource` unless told. */
   readonly transport?: Transport | undefined;
+}
+
+/** What the tabs hear is what their connection brings. */
+interface ShareTabs {
+  (settings: ShareSettings & { readonly transport: AnyName }): AnyName;
+  (settings?: ShareSettings & { readonly transport?: NamesOnly | undefined }): NamesOnly;
 }
 
 /** What goes over the channel. */
@@ -29,7 +36,7 @@ interface Note {
 }
 
 /** Where the browser lacks Web Locks (on plain http, too), each tab connects for itself. */
-export const shareTabs = ({ key, transport = nativeTransport }: ShareSettings = {}): Transport => {
+export const shareTabs = (({ key, transport = nativeTransport }: ShareSettings = {}): Transport => {
   // By the life of the stream: one setting may serve several streams, one after the other under React's StrictMode.
   const parts = new WeakMap<AbortSignal, Transport>();
   return (attempt, line) => {
@@ -42,15 +49,15 @@ export const shareTabs = ({ key, transport = nativeTransport }: ShareSettings = 
     parts.set(life, part);
     return part(attempt, line);
   };
-};
+}) as ShareTabs;
 
 /** One tab's part, for the life of its stream. */
 const takePart = (
   transport: Transport,
   life: AbortSignal,
   name: string,
-  locks: LockManager,
-  channel: BroadcastChannel,
+  locks: Locks,
+  channel: Channel,
 ): Transport => {
   let leading = false;
   /** Asked, and not answered. */
@@ -86,7 +93,7 @@ const takePart = (
 
   const active = () => attempt && !attempt.signal.aborted;
 
-  const campaign = (settings: LockOptions): Promise<void> =>
+  const campaign = (settings: Parameters<Locks["request"]>[1]): Promise<void> =>
     locks
       .request(name, settings, () => {
         leading = true;

@@ -4,20 +4,24 @@ import { control } from "./control.js";
 import { ANY, dispatcher, GAP, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
+import type { Contract, Finding } from "./known.js";
 import { loop } from "./loop.js";
 import { type Meant, type Names, type Newer, type Pattern, wants } from "./pattern.js";
 import type { Fallback } from "./poll.js";
 import { type StateStore, stateStore } from "./state.js";
-import type { Subscription, Transport } from "./transport.js";
+import type { AnyName, Subscription, Transport } from "./transport.js";
 
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
   [Key in Name]: { readonly event: Key; readonly data: EventMap[Key]; readonly id?: string };
 }[Name];
 
-/** What the contracts of this page do not know: a newer event's name, or data that is not JSON. */
-export interface Unknown extends Frame {
-  readonly reason: "name" | "json";
+/**
+ * What the contracts of this page do not know: a newer event's name, or data that is not JSON. With `validate` also what a
+ * payload holds beyond its contract, or against it; such an event is delivered all the same.
+ */
+export interface Unknown extends Frame, Partial<Pick<Finding, "path" | "message">> {
+  readonly reason: "name" | "json" | Finding["reason"];
 }
 
 export type Handler<Value> = (value: Value) => unknown;
@@ -27,7 +31,7 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
   readonly state: StateStore;
   /** The id to resume after. */
   readonly lastEventId: string;
-  /** How many frames were unknown so far. */
+  /** How often something was unknown so far. */
   readonly unknownCount: number;
   on<Key extends Name>(name: Key, handler: Handler<EventOf<EventMap, Key>>): Unsubscribe;
   on<Key extends ControlName>(name: Key, handler: Handler<EventOf<ControlEventMap, Key>>): Unsubscribe;
@@ -54,6 +58,8 @@ export interface Options<Name extends string = string> {
   /** Whether cookies go to another origin. They do unless told. */
   readonly withCredentials?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Contracts of `./validate/<event>`: what they do not list, or refuse, goes to `onUnknown`. */
+  readonly validate?: readonly Contract<Name>[] | undefined;
   /** Where to resume, as `stream.lastEventId` said. */
   readonly lastEventId?: string | undefined;
   /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
@@ -68,7 +74,7 @@ export interface Connect<EventMap> {
   /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
   (
     url: Address,
-    options: Options<Names<EventMap>> & { readonly events?: undefined; readonly transport: Transport },
+    options: Options<Names<EventMap>> & { readonly events?: undefined; readonly transport: AnyName },
   ): Stream<EventMap>;
   <const Name extends Names<EventMap>>(
     url: Address,
@@ -79,7 +85,7 @@ export interface Connect<EventMap> {
     url: Address,
     options: Options<Meant<EventMap, NoInfer<Wanted>>> & {
       readonly events: readonly Wanted[];
-      readonly transport: Transport;
+      readonly transport: AnyName;
     },
   ): Stream<EventMap, Meant<EventMap, Wanted>, Newer>;
 }
@@ -97,24 +103,29 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
   const state = stateStore(handlers);
   let unknownCount = 0;
 
+  const tell = (frame: Frame, finding: Pick<Unknown, "reason">) => {
+    unknownCount++;
+    handlers.emit(UNKNOWN, { ...frame, ...finding });
+  };
+
   const obey = control((gap) => handlers.emit(GAP, gap));
 
   const receive = (frame: Frame) => {
     const { event, id } = frame;
-    const unknown = (reason: Unknown["reason"]) => {
-      unknownCount++;
-      handlers.emit(UNKNOWN, { ...frame, reason });
-    };
     let data: unknown;
     try {
       data = JSON.parse(frame.data);
     } catch {
-      return unknown("json");
+      return tell(frame, { reason: "json" });
     }
     const message = { event, data, ...(id && { id }) };
     if (event.startsWith("growset.")) obey(event, Object(data), connection);
-    else if (!wants(events, event)) return unknown("name");
-    else handlers.emit(ANY, message);
+    else if (!wants(events, event)) return tell(frame, { reason: "name" });
+    else {
+      for (const contract of options.validate ?? [])
+        if (contract.event === event) for (const finding of contract.inspect(data)) tell(frame, finding);
+      handlers.emit(ANY, message);
+    }
     handlers.emit(event, message);
     if (event === until) connection.close("terminal");
   };

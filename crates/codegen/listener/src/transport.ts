@@ -42,6 +42,12 @@ export interface Line {
 /** Carries one attempt. A throw, or a rejection, is the end of the attempt. */
 export type Transport = (attempt: Attempt, line: Line) => void | Promise<void>;
 
+/** One that hears only the names it is told, as the browser's `EventSource` does. The mark is a type's, and nothing runs by it. */
+export type NamesOnly = Transport & { readonly namesOnly?: true };
+
+/** One that brings whatever the server sends. */
+export type AnyName = Transport & { readonly namesOnly?: never };
+
 /** An answer that is no stream: its status, and when the server wants to be asked again, in seconds or as a date. */
 export const refused = ({ environment }: Attempt, line: Line, { status, headers }: Response): void => {
   const after = headers.get("retry-after") ?? 0;

@@ -12,4 +12,4 @@ export declare const useEvents: Hooks<EventMap>["useEvents"];
 /** `connecting`, `live`, `stale`, `retrying`, `polling`, `denied` or `closed`. */
 export declare const useConnectionState: Hooks<EventMap>["useConnectionState"];
 
-export type { Handlers, Hooks } from "./listener/react.js";
+export type { Handlers, Hooks, Told } from "./listener/react.js";

@@ -14,7 +14,10 @@ const args = [
   "--disable-sync",
 ];
 
-/** `?fetch` streams by fetch, `?share` shares one connection, `?poll` falls back to polling, `?ping=300` is the silence to bear at first. */
+/**
+ * `?fetch` streams by fetch, `?share` shares one connection, `?poll` falls back to polling,
+ * `?ping=300` is the silence to bear at first,
+ * and `?at=http://…` another origin. */
 export const listening = (client: string): string => `<!doctype html>
 <title></title>
 <p id="state"></p>
@@ -28,7 +31,7 @@ export const listening = (client: string): string => `<!doctype html>
   // Without luck a page tries again at once.
   Math.random = () => 0;
   const show = (text) => document.querySelector("#events").append(Object.assign(document.createElement("li"), { textContent: text }));
-  const stream = connect("/events", {
+  const stream = connect((query.get("at") ?? "") + "/events", {
     events: ["order.created"],
     pingMs: Number(query.get("ping") ?? 15000),
     ...(query.has("fetch") && { transport: fetchTransport({ headers: () => ({ authorization: "Bearer x" }) }) }),
@@ -44,7 +47,7 @@ export const listening = (client: string): string => `<!doctype html>
   stream.on("order.created", ({ data }) => show(data.orderId));
   if (query.has("pings")) stream.on("growset.ping", () => { document.title = Number(document.title || 0) + 1; });
   stream.onGap(({ reason }) => show("gap " + reason));
-  globalThis.stream = stream;
+  Object.assign(globalThis, { client, stream });
 </script>`;
 
 const pages = (path: string): Page | undefined => {

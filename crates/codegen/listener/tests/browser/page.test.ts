@@ -76,6 +76,8 @@ test("an event's page shows its payload, and its snippets are copied as they sta
   expect(await tab.locator("#type-OrderStatus .values").textContent()).toContain("in_transit");
   await tab.locator("figure", { hasText: "Listen in TypeScript" }).getByRole("button").click();
   expect(await clipboard(tab)).toContain('connect("/events", { events: ["order.status.changed"] })');
+  await tab.locator("figure", { hasText: "Publish in TypeScript" }).getByRole("button").click();
+  expect(await clipboard(tab)).toContain('publish("order.status.changed", { org: "acme" }, data)');
   await tab.locator("figure", { hasText: "Publish in Rust" }).getByRole("button").click();
   expect(await clipboard(tab)).toContain("OrderStatusChanged::new(order_id, from, to)");
   expect(await tab.locator(".release").first().textContent()).toContain("order.status.changed was added");

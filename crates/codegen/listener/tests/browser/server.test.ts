@@ -1,5 +1,8 @@
 /** The generated package in a browser, against the real server, over a network that fails. What the page shows is asked. */
 import { afterAll, afterEach, expect, test } from "vitest";
+import type * as Package from "../../../../../generated/typescript/client.js";
+import type { uuid } from "../../../../../generated/typescript/index.js";
+import { publishTo } from "../../../../../generated/typescript/publish.js";
 import { Growset, type Serving, token } from "../support/growset.js";
 import { Network } from "../support/network.js";
 import type { Page } from "../support/server.js";
@@ -183,6 +186,22 @@ test("events that come again are shown once", async () => {
   await events(tab, "ord_a", "ord_b", "ord_c", "ord_d");
 });
 
+test("of two tabs the leading one closes, and the other goes on without a gap", async () => {
+  const { server, network, open } = await stage();
+  const leader = await open("?share");
+  await state(leader, "live");
+  const other = await open("?share");
+  await state(other, "live");
+  await server.publish("ord_a");
+  await events(other, "gap joined", "ord_a");
+  expect([network.asked, network.open]).toEqual([1, 1]);
+  await leader.close();
+  await server.publish("ord_b");
+  await events(other, "gap joined", "ord_a", "ord_b");
+  await state(other, "live");
+  expect([network.asked, network.open]).toEqual([2, 1]);
+});
+
 test("ten tabs are one connection to the server; when the leading one closes, no tab misses an event", async () => {
   const { server, network, open } = await stage();
   const leader = await open("?share");
@@ -201,4 +220,59 @@ test("ten tabs are one connection to the server; when the leading one closes, no
     await state(tab, "live");
   }
   expect([network.asked, network.open]).toEqual([2, 1]);
+});
+
+test("a stream by POST is a loop that ends with its terminal event", async () => {
+  const { server, network, open } = await stage();
+  const tab = await open();
+  const finished = tab.evaluate(async () => {
+    const { connect, fetchTransport } = (globalThis as unknown as { client: typeof Package }).client;
+    const completion = connect("/events", {
+      events: ["completion.delta", "completion.finished"],
+      channel: "room-1",
+      until: "completion.finished",
+      transport: fetchTransport({ body: (subscription) => subscription }),
+    });
+    const text = document.body.appendChild(document.createElement("output"));
+    completion.state.subscribe((state) => {
+      document.title = state;
+    });
+    for await (const { event, data } of completion)
+      text.textContent += event === "completion.delta" ? data.text : ` (${data.reason})`;
+    return `${text.textContent} ${completion.state.current}: ${completion.state.reason}`;
+  });
+  await tab.waitForFunction(() => document.title === "live");
+  const completionId = "7c9e6679-7425-40de-944b-e07fc1f90ae7" as uuid;
+  const publish = publishTo(`${server.origin}/publish`);
+  const room = { org: "demo", channel: "room-1" };
+  await publish("completion.delta", room, { completionId, index: 0, text: "Hel" });
+  await tab.waitForFunction(() => document.querySelector("output")?.textContent === "Hel");
+  network.cut();
+  await tab.waitForFunction(() => document.title === "retrying");
+  await publish("completion.delta", room, { completionId, index: 1, text: "lo" });
+  network.mend();
+  await publish("completion.finished", room, { completionId, reason: "stop" });
+  await publish("completion.delta", room, { completionId, index: 2, text: "too late" });
+  expect(await finished).toBe("Hello (stop) closed: terminal");
+});
+
+test("a page of another origin waits as long as Retry-After says", async () => {
+  const { server, network, context } = await stage({ options: ["--streams-per-org", "1"] });
+  const first = new AbortController();
+  ending.push(async () => first.abort());
+  await fetch(`${server.origin}/events?events=order.created`, { signal: first.signal });
+  const tab = await context.newPage();
+  let asked = 0;
+  tab.on("request", (request) => request.url().startsWith(`${server.origin}/events`) && asked++);
+  // A clock that stands until it is told, because the machine may take its time.
+  await tab.clock.install({ time: 0 });
+  await tab.clock.pauseAt(1_000);
+  await tab.goto(`${network.origin}/?fetch&at=${server.origin}`);
+  await state(tab, "retrying (429)");
+  first.abort();
+  await tab.clock.runFor(4_900);
+  expect(asked).toBe(1);
+  await tab.clock.runFor(200);
+  await state(tab, "live");
+  expect(asked).toBe(2);
 });

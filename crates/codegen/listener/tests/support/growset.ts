@@ -21,6 +21,8 @@ export interface Serving {
   readonly keeps?: boolean;
   /** Listeners need a token. */
   readonly asks?: boolean;
+  /** Other options of `growset serve`. */
+  readonly options?: readonly string[];
 }
 
 /** A token of the organisation `demo`, good for so many seconds. */
@@ -53,13 +55,13 @@ export class Growset {
   async restart(): Promise<void> {
     if (!existsSync(command))
       throw new Error(`${command} is missing: \`cargo build -p xtask\`, or name one in GROWSET`);
-    const { pingMs = 15_000, keeps, asks } = this.serving;
+    const { pingMs = 15_000, keeps, asks, options = [] } = this.serving;
     const access = asks ? ["--keys", join(this.folder, "secret")] : ["--dev"];
     const data = keeps ? ["--data", join(this.folder, "data")] : [];
     const settings = ["--ping-ms", `${pingMs}`, "--retry-ms", "100", "--drain", "1"];
     const child = spawn(
       command,
-      ["serve", "--address", `127.0.0.1:${this.port}`, ...settings, ...access, ...data],
+      ["serve", "--address", `127.0.0.1:${this.port}`, ...settings, ...access, ...data, ...options],
       {
         cwd: repository,
         stdio: ["ignore", "pipe", "inherit"],

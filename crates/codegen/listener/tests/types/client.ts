@@ -6,10 +6,12 @@ import {
   match as anyMatch,
   bind,
   type ConnectionState,
+  type Contract,
   fetchTransport,
   type Gap,
   type Match,
   type NewerName,
+  nativeTransport,
   shareTabs,
 } from "../../src/client.js";
 import { invalidateOn, streamedEvents } from "../../src/query.js";
@@ -74,7 +76,19 @@ connect("/events", { events: ["order.created"], chanel: "x" });
 // @ts-expect-error the state is not the page's to set
 stream.state.current = "live";
 
+// Contracts to validate by are those of events that the stream carries.
+declare const created: Contract<"order.created">;
+declare const closed: Contract<"order.closed">;
+connect("/events", { events: ["order.created"], validate: [created] });
+// @ts-expect-error a contract of no event of this stream
+connect("/events", { events: ["order.created"], validate: [closed] });
+stream.onUnknown(({ reason, path, message }) => {
+  assert<Equal<typeof reason, "name" | "json" | "field" | "value" | "invalid">>();
+  console.log(path?.join("/"), message?.length);
+});
+
 const all = connect("/events", {
+  validate: [created],
   transport: fetchTransport({ headers: async () => ({ authorization: "x" }) }),
 });
 all.on("order_update", ({ data }) => data.orderId);
@@ -141,10 +155,21 @@ orders.onAny((event) => {
     "order.status.changed.v2": () => 3,
   });
 });
-connect("/events", { events: ["order.status.*", "order_update"], transport: shareTabs() }).on(
-  "order_update",
-  ({ data }) => data.orderId,
-);
+connect("/events", {
+  events: ["order.status.*", "order_update"],
+  transport: shareTabs({ transport: fetchTransport() }),
+}).on("order_update", ({ data }) => data.orderId);
+connect("/events", {
+  events: ["order.*"],
+  transport: (_, line) => line.end("a transport of the page's own"),
+});
+// @ts-expect-error tabs that share a native source hear only names that it was told
+connect("/events", { events: ["order.*"], transport: shareTabs() });
+const sharedNative = shareTabs({ transport: nativeTransport, key: "anna" });
+// @ts-expect-error and so they do when it is named
+connect("/events", { events: ["order.*"], transport: sharedNative });
+// @ts-expect-error every event is more than names
+connect("/events", { transport: shareTabs() });
 // @ts-expect-error an event that the pattern does not fit
 orders.on("order_update", () => {});
 // @ts-expect-error a misspelt pattern

@@ -18,6 +18,7 @@ const serve = (...answers: Answer[]) => {
   }[] = [];
   const waits: number[] = [];
   const environment: PublisherSettings["environment"] = {
+    Date: { now: () => 0 },
     Math: { random: () => 0.5 },
     crypto: { randomUUID: () => "a-fresh-key" },
     setTimeout: (run, milliseconds) => {
@@ -74,18 +75,43 @@ test("what the network loses is sent again under the same key, with waits that g
   expect(waits).toEqual([100, 200, 2400]);
 });
 
+test("Retry-After is honoured as a date, too", async () => {
+  const { waits, publish } = serve(
+    { status: 503, retryAfter: "Thu, 01 Jan 1970 00:00:03 GMT" },
+    { status: 503, retryAfter: "Wed, 31 Dec 1969 00:00:00 GMT" },
+    { status: 503, retryAfter: "soon" },
+    { status: 201 },
+  );
+  await publish()("order.created", { org: "acme" }, { orderId: "a" });
+  expect(waits).toEqual([3100, 200, 400]);
+});
+
 test("what is refused is the caller's, at once and with the server's account", async () => {
-  const problem = { title: "payload refused", detail: "/orderId: expected a string" };
+  const errors = [
+    { pointer: "/orderId", detail: "5 is not of type string" },
+    { detail: "field `total` is missing" },
+  ];
+  const problem = { title: "invalid payload", detail: "the payload breaks the contract", errors };
   const { requests, publish } = serve({ status: 422, body: problem });
   const refused = publish()("order.created", { org: "acme" }, { orderId: "a" });
   await expect(refused).rejects.toMatchObject({
     name: "PublishError",
-    message: "/orderId: expected a string",
+    message: "the payload breaks the contract; /orderId 5 is not of type string; field `total` is missing",
     status: 422,
     problem,
   });
   expect(requests).toHaveLength(1);
 });
+
+test.each([[{ errors: [null, 5, {}] }], [{ errors: "many" }], ["<html>"]])(
+  "an account that is none of this server's, %j, harms nothing",
+  async (body) => {
+    const { publish } = serve({ status: 422, body });
+    await expect(publish()("order.created", { org: "acme" }, { orderId: "a" })).rejects.toThrow(
+      /^the server answered 422$/,
+    );
+  },
+);
 
 test("after the last attempt the failure is the caller's", async () => {
   const { requests, publish } = serve({ status: 500, body: null }, { status: 502, body: {} });
@@ -105,6 +131,7 @@ test("an aborted signal sends nothing, and one that aborts ends the waiting", as
   expect(requests).toHaveLength(0);
   const leaving = new AbortController();
   const environment = {
+    Date,
     Math,
     crypto,
     setTimeout: () => leaving.abort(),

@@ -5,7 +5,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Stream } from "../../src/client.js";
-import { hooks } from "../../src/react.js";
+import { hooks, type Told } from "../../src/react.js";
 import { Clock, settle } from "../support/clock.js";
 import { connect, type EventMap } from "../support/events.js";
 import { sources } from "../support/source.js";
@@ -34,7 +34,7 @@ const render = (element: React.ReactNode) =>
 
 const openSources = () => native.made.filter(({ readyState }) => readyState !== 2);
 
-function Board({ url = "/events", onGap }: { readonly url?: string; readonly onGap?: () => void }) {
+function Board({ url = "/events", ...told }: { readonly url?: string } & Told) {
   const [orders, setOrders] = useState<readonly string[]>([]);
   const state = useEvents(
     url,
@@ -42,7 +42,7 @@ function Board({ url = "/events", onGap }: { readonly url?: string; readonly onG
       "order.created": ({ data }) => setOrders([...orders, data.orderId]),
       "order.closed": ({ data }) => setOrders(orders.filter((id) => id !== data.orderId)),
     },
-    { environment: clock, ...(onGap && { onGap }) },
+    { environment: clock, ...told },
   );
   return (
     <p>
@@ -88,6 +88,18 @@ test("a gap calls onGap", async () => {
   await render(<Board onGap={onGap} />);
   await act(async () => native.last().send("growset.gap", { reason: "trimmed" }));
   expect(onGap).toHaveBeenCalledTimes(1);
+});
+
+test("what is unknown calls onUnknown", async () => {
+  const onUnknown = vi.fn();
+  await render(<Board onUnknown={onUnknown} />);
+  await act(async () => native.last().send("order.created", "{"));
+  expect(onUnknown).toHaveBeenCalledExactlyOnceWith({
+    event: "order.created",
+    data: "{",
+    id: "",
+    reason: "json",
+  });
 });
 
 function Total({ stream }: { readonly stream: Stream<EventMap, "order.created"> }) {

@@ -151,6 +151,9 @@ fn publish(request: &Request, event: &Event) -> String {
     let draft = if event.is_draft() { "The crate's feature `draft` holds the type.\n\n" } else { "" };
     let code = markdown::fence("rust", &publish_in_rust(request, event));
     let mut section = format!("## Publish in Rust\n\n{draft}{code}");
+    if let Some(code) = publish_in_typescript(request, event) {
+        section.push_str(&format!("\n## Publish in TypeScript\n\n{}", markdown::fence("ts", &code)));
+    }
     if let Some(example) = event.examples.first() {
         let body = json::lines(&publish_body(event, &example.value)).join("\n");
         section.push_str(&format!(
@@ -187,16 +190,41 @@ pub(in crate::targets) fn publish_in_rust(request: &Request, event: &Event) -> S
     )
 }
 
-/// Whom it is for, by the same names as in Rust, and what is said.
-pub(in crate::targets) fn publish_body(event: &Event, example: &Value) -> Value {
-    let mut body = Map::from_iter([("event".to_owned(), event.name.as_str().into())]);
-    let recipient: &[(&str, &str)] = match event.audience {
+/// From a service in Node. A draft has no types there.
+pub(in crate::targets) fn publish_in_typescript(request: &Request, event: &Event) -> Option<String> {
+    if event.is_draft() {
+        return None;
+    }
+    let package = javascript::string(&format!("{}/publish", request.catalog.settings.npm_name));
+    let name = javascript::string(event.name.as_str());
+    let recipients: Vec<String> = recipients(event.audience)
+        .iter()
+        .map(|(member, name)| format!("{member}: {}", javascript::string(name)))
+        .collect();
+    let to = if recipients.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", recipients.join(", ")) };
+    Some(format!(
+        "import {{ type PublishMap, publishTo }} from {package};\n\n\
+         const publish = publishTo(\"https://events.internal/publish\", {{\n  \
+         headers: () => ({{ authorization: \"Bearer <token>\" }}),\n}});\n\n\
+         export function send(data: PublishMap[{name}][\"data\"]) {{\n  return publish({name}, {to}, data);\n}}"
+    ))
+}
+
+/// Examples of them, the same in every language.
+fn recipients(audience: Audience) -> &'static [(&'static str, &'static str)] {
+    match audience {
         Audience::Org => &[("org", "acme")],
         Audience::User => &[("org", "acme"), ("user", "ada")],
         Audience::Channel => &[("org", "acme"), ("channel", "room-1")],
         Audience::Public => &[],
-    };
-    body.extend(recipient.iter().map(|(member, name)| ((*member).to_owned(), (*name).into())));
+    }
+}
+
+/// Whom it is for, by the same names as in Rust, and what is said.
+pub(in crate::targets) fn publish_body(event: &Event, example: &Value) -> Value {
+    let mut body = Map::from_iter([("event".to_owned(), event.name.as_str().into())]);
+    let recipients = recipients(event.audience);
+    body.extend(recipients.iter().map(|(member, name)| ((*member).to_owned(), (*name).into())));
     body.insert("data".to_owned(), example.clone());
     Value::Object(body)
 }

@@ -10,7 +10,7 @@ use super::{Entry, Frame, address};
 use crate::Request;
 use crate::escape::{json, path};
 use crate::targets::as_heard;
-use crate::targets::docs::event::{listen_in_typescript, publish_body, publish_in_rust};
+use crate::targets::docs::event::{listen_in_typescript, publish_body, publish_in_rust, publish_in_typescript};
 use crate::targets::words::PLAIN;
 
 /// One event.
@@ -31,6 +31,7 @@ pub(super) struct Page {
     examples: Vec<Text>,
     listen: Text,
     publish: Text,
+    publish_in_typescript: Option<Text>,
     request: Option<Text>,
     history: Vec<Told>,
 }
@@ -64,6 +65,7 @@ pub(super) fn page(request: &Request, event: &Event) -> Page {
         examples: event.examples.iter().map(|example| lines_of(&as_heard(request, event, &example.value))).collect(),
         listen: Text::new(&listen_in_typescript(request, event)),
         publish: Text::new(&publish_in_rust(request, event)),
+        publish_in_typescript: Text::some(publish_in_typescript(request, event).as_deref()),
         request: body.as_ref().map(lines_of),
         history: changes::of_event(request, &event.name),
     }

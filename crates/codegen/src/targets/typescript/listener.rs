@@ -20,8 +20,8 @@ macro_rules! modules {
 }
 
 const MODULES: &[(&str, &str)] = modules! {
-    "check" "client" "connection" "control" "dedupe" "dispatcher" "environment" "fetch" "frame" "loop" "match" "native"
-    "parser" "pattern" "poll" "publish" "query" "react" "share" "state" "stream" "testing" "transport"
+    "check" "client" "connection" "control" "dedupe" "dispatcher" "environment" "fetch" "frame" "known" "loop" "match"
+    "native" "parser" "pattern" "poll" "publish" "query" "react" "share" "state" "stream" "testing" "transport"
 };
 
 /// What is the same for every catalog: the declarations know the events by the import of `EventMap` alone.

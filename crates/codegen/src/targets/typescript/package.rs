@@ -72,6 +72,8 @@ struct EventRow {
     literal: String,
     /// As it stands in an address.
     query: String,
+    /// What its validator is called.
+    file: String,
     name: String,
     ty: String,
     audience: &'static str,
@@ -84,6 +86,7 @@ pub(super) fn readme(request: &Request) -> Result<String, CodegenError> {
     let events = live_events(request).map(|event| EventRow {
         literal: javascript::string(event.name.as_str()),
         query: path::url_segment(event.name.as_str()),
+        file: path::file_segment(event.name.as_str()),
         name: markdown::code_cell(event.name.as_str()),
         ty: markdown::code_cell(&javascript::type_identifier(request.names.event(&event.name))),
         audience: event.audience.as_str(),
