@@ -125,6 +125,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-server", "hyper-util"),
     ("growset-server", "jsonschema"),
     ("growset-server", "jsonwebtoken"),
+    ("growset-server", "redis"),
     ("growset-server", "serde"),
     ("growset-server", "serde_json"),
     ("growset-server", "strsim"),

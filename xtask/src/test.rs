@@ -23,6 +23,7 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     step::run("clippy", cargo(&root).args(clippy), nothing)?;
     debian::provide(Path::new("/usr/sbin/nginx"), "nginx", None)?;
+    debian::provide(Path::new("/usr/bin/redis-server"), "redis-server", None)?;
     rust_tests(&root)?;
     step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
     step::run("TypeScript tests", &mut npm::script(&root.join("tests/npm"), "test"), summaries)?;

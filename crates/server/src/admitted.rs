@@ -67,36 +67,40 @@ impl Admitted {
         let own = Arc::new(own);
         let mut kept = kept;
         loop {
-            let after = match kept {
-                None => 0,
-                Some(kept) => {
-                    let admitted = own.with_catalog(&kept.json).map_err(CatalogError::Kept)?;
-                    match Standing::of(&own, &admitted)? {
-                        Standing::Newer { .. } => kept.revision,
-                        Standing::Same => {
-                            return Ok(Self { revision: kept.revision, admission: own, public_from: None });
-                        }
-                        Standing::Older => {
-                            remarks.push(format!(
-                                "this node's catalog {:.8} is older than the admitted one; serving the admitted one, \
-                                 {:.8}",
-                                own.digest(),
-                                admitted.digest()
-                            ));
-                            return Ok(Self {
-                                revision: kept.revision,
-                                admission: Arc::new(admitted),
-                                public_from: None,
-                            });
-                        }
-                    }
-                }
+            let after = match Self::judge(&own, kept.as_ref(), remarks)? {
+                Ok(admitted) => return Ok(admitted),
+                Err(after) => after,
             };
             match journal.keep_catalog(after, own.json())? {
                 Keeping::Kept(revision) => return Ok(Self { revision, admission: own, public_from: None }),
                 Keeping::Overtaken(other) => kept = Some(other),
             }
         }
+    }
+
+    /// What a node starts with, or the revision that its own catalog takes the place of once it is kept.
+    pub(crate) fn judge(
+        own: &Arc<Admission>,
+        kept: Option<&KeptCatalog>,
+        remarks: &mut Vec<String>,
+    ) -> Result<Result<Self, u64>, CatalogError> {
+        let Some(kept) = kept else {
+            return Ok(Err(0));
+        };
+        let admitted = own.with_catalog(&kept.json).map_err(CatalogError::Kept)?;
+        let admission = match Standing::of(own, &admitted)? {
+            Standing::Newer { .. } => return Ok(Err(kept.revision)),
+            Standing::Same => own.clone(),
+            Standing::Older => {
+                remarks.push(format!(
+                    "this node's catalog {:.8} is older than the admitted one; serving the admitted one, {:.8}",
+                    own.digest(),
+                    admitted.digest()
+                ));
+                Arc::new(admitted)
+            }
+        };
+        Ok(Ok(Self { revision: kept.revision, admission, public_from: None }))
     }
 }
 
@@ -152,6 +156,18 @@ impl Shared {
             self.serve(kept.revision, admission);
         }
         Ok(())
+    }
+
+    /// What the store was found to keep, when it was looked for.
+    pub(crate) fn note_kept(&self, kept: Result<Option<KeptCatalog>, String>) {
+        let followed = kept.and_then(|kept| match kept {
+            Some(kept) => self.follow(&kept).map_err(|error| error.to_string()),
+            None => Ok(()),
+        });
+        let was_well = self.metrics.followed(followed.is_ok());
+        if let (Err(message), true) = (followed, was_well) {
+            tracing::error!(%message, "cannot follow the admitted catalog");
+        }
     }
 
     /// Everything that is counted, and which catalog is served.

@@ -55,6 +55,9 @@ pub enum PublishError {
     /// The store failed; nothing was taken.
     #[error("nothing was stored: {0}")]
     Store(String),
+    /// The store did not say whether it took the event.
+    #[error("whether it was stored is not known; publish it again under the same key: {0}")]
+    Unclear(String),
     /// The hub was closed.
     #[error("the server is shutting down")]
     Closed,
@@ -94,6 +97,9 @@ pub(crate) struct Shared {
     /// The digest of the catalog that this node was started with.
     pub(crate) own_catalog: String,
     rings: Mutex<HashMap<Scope, Arc<Ring>>>,
+    /// Held by a node of several, so that it always hears public events.
+    #[cfg(feature = "redis")]
+    public: Mutex<Option<Attendance>>,
     /// What a ring starts from that nothing was published to; nothing where only the store can tell.
     start: Option<Start>,
     pub(crate) settings: Settings,
@@ -242,7 +248,7 @@ impl Hub {
 }
 
 impl Shared {
-    fn new(
+    pub(crate) fn new(
         admitted: Admitted,
         own_catalog: String,
         settings: Settings,
@@ -254,6 +260,8 @@ impl Shared {
             admitted: RwLock::new(admitted),
             own_catalog,
             rings: Mutex::new(HashMap::new()),
+            #[cfg(feature = "redis")]
+            public: Mutex::new(None),
             settings,
             metrics: Metrics::default(),
             server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
@@ -274,7 +282,7 @@ impl Shared {
     }
 
     /// The ring of a listener, with what it wants to find there.
-    async fn attend(&self, scope: Scope, since: Since) -> Result<Attendance, ListenError> {
+    pub(crate) async fn attend(&self, scope: Scope, since: Since) -> Result<Attendance, ListenError> {
         if let Some(ring) = self.ring(&scope).and_then(|ring| ring.enter(since)) {
             return Ok(ring);
         }
@@ -304,6 +312,23 @@ impl Shared {
         let ring = Arc::new(Ring::new(self.settings.retention, scope, start()));
         rings.insert(scope.clone(), ring.clone());
         ring
+    }
+
+    /// A ring that its store has filled.
+    #[cfg(feature = "redis")]
+    pub(crate) fn add_ring(&self, scope: &Scope, ring: &Arc<Ring>) {
+        self.lock_rings().insert(scope.clone(), ring.clone());
+    }
+
+    /// A ring that nothing comes to any more.
+    #[cfg(feature = "redis")]
+    pub(crate) fn remove_ring(&self, scope: &Scope) {
+        self.lock_rings().remove(scope);
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) fn keep_public(&self, public: Attendance) {
+        *self.public.lock().unwrap_or_else(PoisonError::into_inner) = Some(public);
     }
 
     pub(crate) fn public_ring(&self) -> Option<Arc<Ring>> {

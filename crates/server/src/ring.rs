@@ -2,11 +2,16 @@
 //!
 //! A listener that falls behind what is kept costs its place, not memory.
 
+#[cfg(feature = "redis")]
+mod following;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+#[cfg(feature = "redis")]
+pub(crate) use self::following::{Taken, Told, View};
 use crate::cursor::{Epoch, Position};
 use crate::delivery::Chunks;
 use crate::erasure::Erasure;
@@ -151,6 +156,12 @@ impl Ring {
     /// Of a store of this node alone: what is not here is nowhere.
     pub(crate) fn new(retention: Retention, scope: &Scope, start: Start) -> Self {
         Self::with(retention, scope, start, false)
+    }
+
+    /// Of a store that several nodes fill, and that may keep more than what is here.
+    #[cfg(feature = "redis")]
+    pub(crate) fn following(retention: Retention, scope: &Scope) -> Self {
+        Self::with(retention, scope, Start::default(), true)
     }
 
     fn with(retention: Retention, scope: &Scope, start: Start, follows: bool) -> Self {
@@ -310,8 +321,13 @@ impl State {
     pub(crate) fn resolve(&self, position: Position) -> Result<u64, Reason> {
         let (epoch, seq) = (position.epoch.number(), position.seq);
         let is_of_this_ring = position.epoch.is_beside(self.epoch);
-        if !is_of_this_ring || epoch < self.born || epoch > self.epoch.number() {
+        // Whoever looked before the first event stands before the first epoch.
+        let is_beginning = epoch == 0 && seq == 0;
+        if !is_of_this_ring || (epoch < self.born && !is_beginning) {
             return Err(Reason::Unknown);
+        }
+        if epoch > self.epoch.number() {
+            return Err(if seq > self.last { Reason::Rollback } else { Reason::Unknown });
         }
         let era = self.eras.iter().position(|era| era.epoch == epoch);
         let (begin, end) = match era {
@@ -324,8 +340,8 @@ impl State {
             // Before any event: whoever stands at zero has missed whatever there was since.
             None if seq == 0 => (0, 0),
             None if self.eras.front().is_some_and(|oldest| epoch < oldest.epoch) => return Err(Reason::Trimmed),
-            None if seq > self.last => return Err(Reason::Rollback),
-            None => return Err(Reason::Unknown),
+            // No event that is known bears it: those that did are lost.
+            None => return Err(Reason::Rollback),
         };
         if seq > end {
             return Err(Reason::Rollback);
@@ -419,7 +435,7 @@ mod tests {
             (7, 6, Err(Reason::Rollback)),
             (5, 3, Err(Reason::Rollback)),
             (7, 2, Err(Reason::Unknown)),
-            (6, 4, Err(Reason::Unknown)),
+            (6, 4, Err(Reason::Rollback)),
             (4, 2, Err(Reason::Unknown)),
             (8, 2, Err(Reason::Unknown)),
         ];

@@ -11,6 +11,9 @@ mod log;
 
 mod memory;
 
+#[cfg(feature = "redis")]
+mod redis;
+
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
@@ -22,6 +25,8 @@ pub use self::journal::{History, Journal, Record};
 pub(crate) use self::journal::{ScopeHistory, SpentKey};
 pub use self::log::LogStore;
 pub use self::memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use self::redis::{AddressError, RedisStore};
 use crate::erasure::Erasure;
 use crate::hub::{Item, PublishError, Published};
 use crate::recipient::{Recipient, Scope};
@@ -116,6 +121,9 @@ pub enum StoreError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// A store elsewhere failed.
+    #[error("{0}")]
+    Remote(String),
     /// Another process works on the folder.
     #[error("{} is in use by another process; give each node a folder of its own", .0.display())]
     InUse(PathBuf),

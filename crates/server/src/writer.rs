@@ -181,15 +181,7 @@ impl Writer {
             return;
         };
         let kept = self.journal.catalog(shared.admitted().revision);
-        let followed = match kept {
-            Ok(Some(kept)) => shared.follow(&kept).map_err(|error| error.to_string()),
-            Ok(None) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        };
-        let was_well = shared.metrics.followed(followed.is_ok());
-        if let (Err(message), true) = (followed, was_well) {
-            tracing::error!(%message, "cannot follow the admitted catalog");
-        }
+        shared.note_kept(kept.map_err(|error| error.to_string()));
     }
 
     /// Invariant: a frame that is gone from its ring is gone from the store, or whoever asked is told otherwise.

@@ -1,4 +1,4 @@
-//! `growset serve`: the stream server over one embedded store.
+//! `growset serve`: the stream server, over an embedded store or one that several nodes share.
 
 mod tuning;
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, App, Door, Drained, Keys, Origins, Site, Tls, serve};
-use growset_server::store::{LogStore, MemoryStore};
+use growset_server::store::{LogStore, MemoryStore, RedisStore, StoreError};
 use growset_server::{CatalogError, Hub};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -42,6 +42,11 @@ pub(crate) struct ServeOptions {
     /// Keep events, ids and keys in this folder; without it they end with the process.
     #[arg(long, env = "GROWSET_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+
+    /// Share events, ids and keys with other nodes by a Redis or Valkey: redis://[user:password@]host:port[/database],
+    /// rediss:// for TLS, redis-sentinel://host:port,host:port/name, redis-cluster://host:port,host:port.
+    #[arg(long, env = "GROWSET_STORE", value_name = "URL", conflicts_with = "data", hide_env_values = true)]
+    pub store: Option<String>,
 
     /// What tokens are judged by: a file with a secret (HS256), a public key in PEM, or a JWK set; or the URL of a set.
     #[arg(long, env = "GROWSET_KEYS", value_name = "FILE|URL")]
@@ -100,7 +105,7 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
     let access = runtime.block_on(access(options))?;
     let tls = tls(options)?;
     let served = if options.dev { Served::Everything } else { Served::Released };
-    let hub = match hub(options, read_catalog(catalog, served)?) {
+    let hub = match runtime.block_on(hub(options, read_catalog(catalog, served)?)) {
         Ok((hub, remarks)) => {
             remarks.iter().for_each(|remark| console.remark(&format!("warning: {remark}")));
             hub
@@ -180,11 +185,15 @@ pub(super) fn require_loopback(address: IpAddr) -> Result<(), CliError> {
     Err(CliError::Refused(format!("--dev lets everyone in, so it listens on 127.0.0.1 only, not on {address}")))
 }
 
-fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>), CatalogError> {
+async fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<String>), CatalogError> {
     let settings = options.tuning.settings();
-    match &options.data {
-        None => Hub::start(admission, MemoryStore::default(), settings),
-        Some(folder) => Hub::start(admission, LogStore::take(folder)?, settings),
+    match (&options.store, &options.data) {
+        (Some(address), _) => {
+            let store = RedisStore::at(address).map_err(|error| StoreError::Remote(format!("--store: {error}")))?;
+            Hub::join(admission, store, settings).await
+        }
+        (None, None) => Hub::start(admission, MemoryStore::default(), settings),
+        (None, Some(folder)) => Hub::start(admission, LogStore::take(folder)?, settings),
     }
 }
 

@@ -60,6 +60,7 @@ impl From<PublishError> for Answered {
                 Self::new(StatusCode::CONFLICT, "key-taken", error.to_string()).with("id", first.as_str())
             }
             PublishError::Store(_) => unavailable("store-failed"),
+            PublishError::Unclear(_) => unavailable("store-unclear"),
             PublishError::Closed => unavailable("shutting-down"),
             PublishError::Serialise(_) => Self::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()),
         }

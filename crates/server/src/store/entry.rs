@@ -114,7 +114,7 @@ fn scope(org: Option<String>) -> Scope {
 }
 
 /// Length, line, payloads.
-fn write(head: &Head, payloads: &[&[u8]], out: &mut Vec<u8>) {
+pub(super) fn write(head: &impl Serialize, payloads: &[&[u8]], out: &mut Vec<u8>) {
     let at = out.len();
     out.extend_from_slice(&[0; 4]);
     // Strings and numbers alone: writing them to memory does not fail.
@@ -128,18 +128,28 @@ fn write(head: &Head, payloads: &[&[u8]], out: &mut Vec<u8>) {
 /// Adds the entries of one batch to what was read so far.
 pub(super) fn read_batch(mut batch: &[u8], history: &mut History) -> Result<(), String> {
     while !batch.is_empty() {
-        let (length, rest) = batch.split_first_chunk::<4>().ok_or("an entry without its length")?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let entry = rest.get(..length).ok_or("an entry that is longer than its batch")?;
-        batch = &rest[length..];
+        let (entry, rest) = split_entry(batch)?;
         read_entry(entry, history)?;
+        batch = rest;
     }
     Ok(())
 }
 
-fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
+/// The first entry of a batch, without its length, and what comes after it.
+pub(super) fn split_entry(batch: &[u8]) -> Result<(&[u8], &[u8]), String> {
+    let (length, rest) = batch.split_first_chunk::<4>().ok_or("an entry without its length")?;
+    let length = u32::from_le_bytes(*length) as usize;
+    Ok(rest.split_at_checked(length).ok_or("an entry that is longer than its batch")?)
+}
+
+/// The line of an entry, and its payloads.
+pub(super) fn split_line(entry: &[u8]) -> Result<(&[u8], &[u8]), String> {
     let line = entry.iter().position(|byte| *byte == b'\n').ok_or("an entry without a line")?;
-    let (head, payloads) = (&entry[..line], &entry[line + 1..]);
+    Ok((&entry[..line], &entry[line + 1..]))
+}
+
+fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
+    let (head, payloads) = split_line(entry)?;
     match serde_json::from_slice(head).map_err(|error| error.to_string())? {
         Head::Start { born, epoch } => {
             history.born = born;
@@ -182,7 +192,7 @@ fn read_entry(entry: &[u8], history: &mut History) -> Result<(), String> {
     Ok(())
 }
 
-fn read_renderings(
+pub(super) fn read_renderings(
     position: Position,
     renderings: Vec<(String, usize)>,
     mut payloads: &[u8],

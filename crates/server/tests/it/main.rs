@@ -20,7 +20,15 @@ mod slow_listeners;
 
 mod slow_sockets;
 
+mod conformance;
+
 mod stores;
+
+#[cfg(feature = "redis")]
+mod redis;
+
+#[cfg(feature = "redis")]
+mod outages;
 
 mod crashes;
 

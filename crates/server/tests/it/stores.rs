@@ -3,49 +3,34 @@
 use std::path::Path;
 
 use growset_model::Audience;
+use growset_server::admission::{Admission, Served};
 use growset_server::store::{Journal, Keeping, KeptCatalog, LogStore, MemoryStore, StoreError};
-use growset_server::{Hub, PublishError, Resume, Retention, Settings};
+use growset_server::{Hub, Resume, Retention, Settings};
 use hyper::body::Bytes;
 
+use crate::conformance::{self, Nodes};
 use crate::support::{
     folder, item, log_hub, open_stream, org_events, pending, publish_to_org, released, small_admission, small_catalog,
     texts, without_control,
 };
 
-/// What every store has to do, as a hub shows it. A store keeps the hub's catalog as revision 1.
-async fn conforms(mut store: impl Journal + 'static) {
-    let _ = store.open(1).expect("it opens");
-    assert_eq!(store.catalog(0).expect("it answers"), None);
+/// What a journal has to do with catalogs, and the embedded store over it with everything else.
+async fn conforms(mut journal: impl Journal + 'static) {
+    let _ = journal.open(1).expect("it opens");
+    assert_eq!(journal.catalog(0).expect("it answers"), None);
     let first = Bytes::from(released(&small_catalog(), &[]));
-    assert_eq!(store.keep_catalog(0, &first).expect("it answers"), Keeping::Kept(1));
+    assert_eq!(journal.keep_catalog(0, &first).expect("it answers"), Keeping::Kept(1));
     let kept = KeptCatalog { revision: 1, json: first };
     for after in [0, 2] {
-        let overtaken = store.keep_catalog(after, &Bytes::from_static(b"{}")).expect("it answers");
+        let overtaken = journal.keep_catalog(after, &Bytes::from_static(b"{}")).expect("it answers");
         assert_eq!(overtaken, Keeping::Overtaken(kept.clone()), "{after}");
     }
-    assert_eq!(store.catalog(0).expect("it answers"), Some(kept));
-    assert_eq!(store.catalog(1).expect("it answers"), None);
-    let (hub, remarks) = Hub::start(small_admission(), store, Settings::default()).expect("it opens");
+    assert_eq!(journal.catalog(0).expect("it answers"), Some(kept.clone()));
+    assert_eq!(journal.catalog(1).expect("it answers"), None);
+    let admission = Admission::from_json(&kept.json, &[], Served::Released).expect("is released");
+    let (hub, remarks) = Hub::start(admission, journal, Settings::default()).expect("it opens");
     assert!(remarks.is_empty());
-    let keyed = |text: &str| {
-        let mut item = item(&hub, Audience::Org, [Some("acme"), None, None], text);
-        item.key = Some("k".into());
-        item
-    };
-    let first = hub.publish_item(keyed("1")).await.expect("is published");
-    let results =
-        hub.publish_items(vec![keyed("1"), keyed("other"), item(&hub, Audience::Public, [None; 3], "p")]).await;
-    assert!(results[0].as_ref().is_ok_and(|published| published.is_repeat && published.id == first.id));
-    assert!(matches!(&results[1], Err(PublishError::KeyTaken { first: id }) if *id == first.id));
-    let public = results[2].as_ref().expect("is published");
-    let second = publish_to_org(&hub, "acme", "2").await;
-    let number = |id: &str| id.split_once('-').map(|(_, seq)| seq.to_owned());
-    assert_eq!([&first, public, &second].map(|one| number(&one.id)), ["1", "1", "2"].map(|seq| Some(seq.to_owned())));
-    let mut back = open_stream(&hub, org_events(&hub, "acme"), Some(&first.id));
-    assert_eq!(texts(&without_control(pending(&mut back))), ["2"]);
-    hub.close().await;
-    let refused = hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "3")).await;
-    assert!(matches!(refused, Err(PublishError::Closed)));
+    conformance::conforms(&Nodes { one: hub.clone(), other: hub, org: "acme".to_owned() }).await;
 }
 
 #[tokio::test]

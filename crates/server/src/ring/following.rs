@@ -1,0 +1,262 @@
+//! A ring of a store that other nodes fill as well: it takes what the store tells, in order, and is turned back when the
+//! store has lost what was told.
+
+use std::sync::Arc;
+
+use super::{Attendance, Era, RetainKey, Ring, Start, State};
+use crate::frame::Frame;
+
+/// A frame with what it is the last payload of.
+pub(crate) type Told = (Arc<Frame>, Option<RetainKey>);
+
+/// What a store answered when it was asked for a ring.
+#[derive(Default)]
+pub(crate) struct View {
+    /// Where the history of the store stands.
+    pub(crate) head: Start,
+    /// Up to that, from a number on, without a hole.
+    pub(crate) frames: Vec<Told>,
+    /// All last payloads, when they were asked for.
+    pub(crate) retained: Option<Vec<Told>>,
+}
+
+/// What became of frames that the store told on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// So many listeners wait for them.
+    New(usize),
+    /// They were here already.
+    Known,
+    /// Something before them is missing, or they are of another epoch: the store has to be asked.
+    Unclear,
+}
+
+impl Ring {
+    /// Takes frames that follow each other. They are the next ones, unless something was missed.
+    pub(crate) fn hear(&self, epoch: u32, frames: Vec<Told>, now: u64) -> Taken {
+        let mut state = self.lock();
+        let Some(first) = frames.first().map(|(frame, _)| frame.position.seq) else {
+            return Taken::Known;
+        };
+        let is_known_epoch = state.eras.back().is_some_and(|era| era.epoch == epoch);
+        if !is_known_epoch || first > state.last + 1 {
+            return Taken::Unclear;
+        }
+        let known = usize::try_from(state.last + 1 - first).unwrap_or(usize::MAX);
+        if known >= frames.len() {
+            return Taken::Known;
+        }
+        for (frame, retain_key) in frames.into_iter().skip(known) {
+            state.push(frame, retain_key, self.retention.retained);
+        }
+        state.trim(&self.retention, now);
+        state.chunks.clear();
+        Taken::New(state.waiting.len())
+    }
+
+    /// Takes what the store answered: turns back to where both agree, adds what is missing at either end. Answers how
+    /// many listeners wait.
+    pub(crate) fn take(&self, view: View, now: u64) -> usize {
+        let mut state = self.lock();
+        let agreed = agreed(&state.eras.iter().copied().collect::<Vec<_>>(), state.last, &view.head);
+        if agreed < state.last {
+            state.turn_back(agreed);
+        }
+        state.born = view.head.born;
+        state.epoch = state.epoch.with_number(view.head.epoch);
+        state.erased = view.head.erased;
+        state.eras = view.head.eras.iter().copied().collect();
+        if let Some(retained) = view.retained {
+            state.retained = retained.into_iter().filter_map(|(frame, key)| Some((key?, frame))).collect();
+        }
+        let begin = state.first();
+        let (earlier, later): (Vec<Told>, Vec<Told>) =
+            view.frames.into_iter().partition(|(frame, _)| frame.position.seq < begin);
+        state.add_earlier(earlier, self);
+        for (frame, retain_key) in later {
+            if frame.position.seq > state.last + 1 {
+                // The store keeps what came between no more.
+                state.skip_to(frame.position.seq - 1);
+            }
+            if frame.position.seq == state.last + 1 {
+                state.push(frame, retain_key, self.retention.retained);
+            }
+        }
+        if state.last < view.head.last {
+            state.skip_to(view.head.last);
+        }
+        state.trim(&self.retention, now);
+        state.chunks.clear();
+        state.waiting.len()
+    }
+
+    /// Right after what is known of it.
+    pub(crate) fn last(&self) -> u64 {
+        self.lock().last
+    }
+
+    /// Looks at it from now on, whatever it holds. Nothing when it was let go.
+    pub(crate) fn attend(self: &Arc<Self>) -> Option<Attendance> {
+        let mut state = self.lock();
+        if state.is_left {
+            return None;
+        }
+        state.attended += 1;
+        drop(state);
+        Some(Attendance(self.clone()))
+    }
+
+    /// Lets go of a ring that nobody looks at.
+    pub(crate) fn leave(&self) -> bool {
+        let mut state = self.lock();
+        state.is_left = state.attended == 0;
+        state.is_left
+    }
+
+    pub(crate) fn is_attended(&self) -> bool {
+        self.lock().attended > 0
+    }
+}
+
+impl State {
+    /// Takes back what came after a number. Listeners that heard it are told when they ask next.
+    fn turn_back(&mut self, last: u64) {
+        let first = self.first();
+        self.frames.truncate(usize::try_from((last + 1).saturating_sub(first)).unwrap_or(usize::MAX));
+        self.bytes = self.frames.iter().map(|frame| frame.weight()).sum();
+        self.retained.retain(|_, frame| frame.position.seq <= last);
+        self.last = last;
+        self.turn += 1;
+    }
+
+    fn skip_to(&mut self, last: u64) {
+        self.frames.clear();
+        self.bytes = 0;
+        self.last = last;
+    }
+
+    /// Adds frames before the first one, as far back as there is room.
+    fn add_earlier(&mut self, earlier: Vec<Told>, ring: &Ring) {
+        let retention = &ring.retention;
+        for (frame, _) in earlier.into_iter().rev() {
+            let has_room =
+                self.frames.len() < retention.count && self.bytes.saturating_add(frame.weight()) <= retention.bytes;
+            if frame.position.seq + 1 != self.first() || !has_room {
+                return;
+            }
+            self.bytes += frame.weight();
+            self.frames.push_front(frame);
+        }
+    }
+}
+
+/// The last number up to which what is known here is also the history of the store.
+fn agreed(eras: &[Era], last: u64, head: &Start) -> u64 {
+    let mut end = last;
+    for era in eras.iter().rev() {
+        if let Some(at) = head.eras.iter().position(|other| other == era) {
+            let other = head.eras.get(at + 1).map_or(head.last, |next| next.first - 1);
+            return end.min(other);
+        }
+        end = era.first - 1;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use growset_model::EventName;
+
+    use super::*;
+    use crate::cursor::Epoch;
+    use crate::frame::Rendering;
+    use crate::recipient::{Recipient, Scope};
+    use crate::ring::{Mark, Reason, Retention};
+
+    fn told(epoch: u32, seq: u64) -> Told {
+        let position = Epoch::new(&Scope::Public, epoch).at(seq);
+        let name = Arc::new(EventName::parse("a.b").expect("is a name"));
+        let renderings = vec![Rendering::new(position, name, b"{}")];
+        (Arc::new(Frame { position, at: seq, recipient: Recipient::Public, renderings }), None)
+    }
+
+    fn head(eras: &[(u32, u64)], last: u64) -> Start {
+        let eras: Vec<Era> = eras.iter().map(|(epoch, first)| Era { epoch: *epoch, first: *first }).collect();
+        Start { born: eras[0].epoch, epoch: eras.last().map_or(0, |era| era.epoch), last, erased: 0, eras }
+    }
+
+    fn view(eras: &[(u32, u64)], last: u64, frames: Vec<Told>) -> View {
+        View { head: head(eras, last), frames, retained: None }
+    }
+
+    fn numbers(ring: &Ring) -> Vec<(u32, u64)> {
+        ring.lock().frames().map(|frame| (frame.position.epoch.number(), frame.position.seq)).collect()
+    }
+
+    fn ring() -> Ring {
+        let ring = Ring::following(Retention { count: 6, ..Retention::default() }, &Scope::Public);
+        ring.take(view(&[(7, 1)], 10, vec![]), 0);
+        ring
+    }
+
+    fn resolve(ring: &Ring, epoch: u32, seq: u64) -> Result<u64, Reason> {
+        ring.lock().resolve(Epoch::new(&Scope::Public, epoch).at(seq))
+    }
+
+    #[test]
+    fn what_is_told_is_taken_once_in_order_and_without_a_hole() {
+        let ring = ring();
+        assert_eq!(ring.hear(7, vec![told(7, 11), told(7, 12)], 0), Taken::New(0));
+        assert_eq!(ring.hear(7, vec![told(7, 11), told(7, 12)], 0), Taken::Known);
+        assert_eq!(ring.hear(7, vec![told(7, 12), told(7, 13)], 0), Taken::New(0), "one of them is new");
+        assert_eq!(ring.hear(7, vec![told(7, 15)], 0), Taken::Unclear, "14 is missing");
+        assert_eq!(ring.hear(8, vec![told(8, 14)], 0), Taken::Unclear, "another epoch");
+        ring.take(view(&[(7, 1)], 15, vec![told(7, 14), told(7, 15)]), 0);
+        assert_eq!(numbers(&ring), [(7, 11), (7, 12), (7, 13), (7, 14), (7, 15)]);
+    }
+
+    #[test]
+    fn a_ring_is_filled_as_far_back_as_there_is_room() {
+        let ring = ring();
+        ring.take(view(&[(7, 1)], 11, (2..=11).map(|seq| told(7, seq)).collect()), 0);
+        assert_eq!(numbers(&ring), [(7, 6), (7, 7), (7, 8), (7, 9), (7, 10), (7, 11)]);
+        ring.take(view(&[(7, 1)], 20, vec![told(7, 19), told(7, 20)]), 0);
+        assert_eq!(numbers(&ring), [(7, 19), (7, 20)], "what the store keeps no more is skipped");
+        ring.take(view(&[(7, 1)], 30, vec![]), 0);
+        assert_eq!((numbers(&ring), ring.last()), (vec![], 30));
+    }
+
+    #[test]
+    fn a_lost_tail_turns_the_ring_back_and_whoever_heard_it_is_told() {
+        let ring = ring();
+        ring.hear(7, vec![told(7, 11), told(7, 12), told(7, 13)], 0);
+        let epoch = Epoch::new(&Scope::Public, 7);
+        let mut marks = [11, 12, 13].map(|seq| Mark { position: epoch.at(seq), turn: 0 });
+        ring.take(view(&[(7, 1), (9, 12)], 12, vec![told(9, 12)]), 0);
+        assert_eq!(numbers(&ring), [(7, 11), (9, 12)]);
+        let told = marks.each_mut().map(|mark| ring.lock().follow_turns(mark));
+        assert_eq!(told, [Ok(()), Err(Reason::Rollback), Err(Reason::Rollback)]);
+        assert_eq!(resolve(&ring, 7, 11), Ok(11));
+        assert_eq!(resolve(&ring, 7, 12), Err(Reason::Rollback));
+        assert_eq!(resolve(&ring, 8, 12), Err(Reason::Rollback), "of an epoch that was lost whole");
+    }
+
+    #[test]
+    fn a_tail_that_is_lost_before_anything_new_comes_is_told_as_well() {
+        let ring = ring();
+        ring.hear(7, vec![told(7, 11), told(7, 12)], 0);
+        ring.take(view(&[(7, 1)], 11, vec![]), 0);
+        assert_eq!(numbers(&ring), [(7, 11)]);
+        assert_eq!((resolve(&ring, 7, 12), resolve(&ring, 8, 12)), (Err(Reason::Rollback), Err(Reason::Rollback)));
+    }
+
+    #[test]
+    fn history_that_began_anew_shares_nothing_with_what_was_known() {
+        let ring = ring();
+        ring.hear(7, vec![told(7, 11)], 0);
+        ring.take(view(&[(20, 1)], 2, vec![told(20, 1), told(20, 2)]), 0);
+        assert_eq!(numbers(&ring), [(20, 1), (20, 2)]);
+        assert_eq!(resolve(&ring, 7, 11), Err(Reason::Unknown));
+        assert_eq!(resolve(&ring, 20, 1), Ok(1));
+    }
+}

@@ -1,0 +1,118 @@
+//! A Redis that fails, in every way: publishing says so, listeners stay and are told nothing false, and everything goes
+//! on without a restart.
+
+use growset_model::Audience;
+use growset_server::{Hub, PublishError, Resume};
+use tokio::time::timeout;
+
+use crate::conformance::Heard;
+use crate::redis::{Redis, nodes};
+use crate::support::{PATIENCE, item, org_events, publish_to_org};
+
+/// Publishes until it is taken, under one key.
+async fn publish_in_the_end(hub: &Hub, text: &str) -> String {
+    let publishing = async {
+        loop {
+            let mut item = item(hub, Audience::Org, [Some("acme"), None, None], text);
+            item.key = Some(text.to_owned());
+            match hub.publish_item(item).await {
+                Ok(published) => return published.id,
+                Err(PublishError::Store(_) | PublishError::Unclear(_)) => tokio::task::yield_now().await,
+                Err(error) => unreachable!("{error}"),
+            }
+        }
+    };
+    timeout(PATIENCE, publishing).await.expect("it recovers")
+}
+
+async fn refused(hub: &Hub) -> String {
+    let refused = hub.publish_item(item(hub, Audience::Org, [Some("acme"), None, None], "lost")).await;
+    match refused.expect_err("is refused") {
+        PublishError::Store(message) => message,
+        other => unreachable!("{other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_or_read_only_redis_refuses_events_and_nothing_else() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let nodes = nodes(&redis.url(), "acme").await;
+    let mut live = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), None).await;
+    let first = publish_to_org(&nodes.one, "acme", "1").await;
+    assert_eq!(live.texts(1).await, ["1"]);
+    for (broken, mended, message) in [
+        (["maxmemory", "1"], ["maxmemory", "0"], "no memory left"),
+        (["min-replicas-to-write", "1"], ["min-replicas-to-write", "0"], "too few replicas"),
+    ] {
+        redis.say(&["config", "set", broken[0], broken[1]]);
+        let told = refused(&nodes.one).await;
+        assert!(told.contains(message), "{told}");
+        let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&first.id)).await;
+        assert_eq!(back.listener.resumed(), Resume::Exact, "listening goes on");
+        redis.say(&["config", "set", mended[0], mended[1]]);
+        let text = format!("after {message}");
+        publish_to_org(&nodes.one, "acme", &text).await;
+        assert_eq!(live.texts(1).await, [text.as_str()]);
+        let missed = if message.starts_with("no memory") { 1 } else { 2 };
+        assert_eq!(back.texts(missed).await.last(), Some(&text));
+    }
+    redis.say(&["replicaof", "127.0.0.1", "1"]);
+    let told = refused(&nodes.one).await;
+    assert!(told.contains("is a replica"), "{told}");
+    redis.say(&["replicaof", "no", "one"]);
+    let id = publish_in_the_end(&nodes.one, "after all").await;
+    let event = live.next_own().await;
+    assert_eq!((event.id, event.data), (id.clone(), r#"{"text":"after all"}"#.to_owned()));
+    assert_ne!(epoch(&id), epoch(&first.id), "whoever was promoted may have lost something");
+}
+
+fn epoch(id: &str) -> &str {
+    id.split_once('.').expect("is an id").0
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_that_keeps_everything_is_not_noticed() {
+    let options = ["--appendonly", "yes", "--appendfsync", "always"];
+    let Some(mut redis) = Redis::start(&options) else { return };
+    let nodes = nodes(&redis.url(), "acme").await;
+    let mut live = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), None).await;
+    let first = publish_in_the_end(&nodes.one, "1").await;
+    publish_in_the_end(&nodes.one, "2").await;
+    redis.kill();
+    let told = nodes.one.publish_item(item(&nodes.one, Audience::Org, [Some("acme"), None, None], "lost")).await;
+    assert!(matches!(told, Err(PublishError::Store(_) | PublishError::Unclear(_))), "{told:?}");
+    redis.start_again(&options);
+    assert_eq!(publish_in_the_end(&nodes.one, "1").await, first, "keys are kept as well");
+    let third = publish_in_the_end(&nodes.one, "3").await;
+    assert_eq!(live.texts(3).await, ["1", "2", "3"]);
+    let mut back = Heard::open(&nodes.one, org_events(&nodes.one, "acme"), Some(&first)).await;
+    assert_eq!((back.listener.resumed(), back.texts(2).await), (Resume::Exact, vec!["2".into(), "3".into()]));
+    assert_ne!(epoch(&first), epoch(&third));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flushed_redis_begins_anew_and_whoever_listens_is_told() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let nodes = nodes(&redis.url(), "acme").await;
+    let mut live = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), None).await;
+    let mut ids = Vec::new();
+    for text in ["1", "2", "3"] {
+        ids.push(publish_to_org(&nodes.one, "acme", text).await.id);
+    }
+    assert_eq!(live.texts(3).await, ["1", "2", "3"]);
+    redis.say(&["flushall"]);
+    for text in ["4", "5"] {
+        let id = publish_to_org(&nodes.one, "acme", text).await.id;
+        assert!(!ids.contains(&id), "{id} is given twice");
+    }
+    assert_eq!(live.gap().await, "rollback");
+    publish_to_org(&nodes.one, "acme", "6").await;
+    loop {
+        // What came with the gap is behind it.
+        if live.texts(1).await == ["6"] {
+            break;
+        }
+    }
+    let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&ids[1])).await;
+    assert_eq!(back.gap().await, "unknown");
+}
