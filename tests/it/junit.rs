@@ -12,7 +12,7 @@ struct Grammar {
     holds_text: bool,
 }
 
-const GRAMMAR: [Grammar; 5] = [
+const GRAMMAR: [Grammar; 6] = [
     Grammar {
         name: "testsuites",
         required: &[],
@@ -31,10 +31,11 @@ const GRAMMAR: [Grammar; 5] = [
         name: "testcase",
         required: &["name"],
         optional: &["time", "classname", "group"],
-        children: &["failure", "system-out"],
+        children: &["failure", "skipped", "system-out"],
         holds_text: false,
     },
     Grammar { name: "failure", required: &[], optional: &["type", "message"], children: &[], holds_text: true },
+    Grammar { name: "skipped", required: &[], optional: &["type", "message"], children: &[], holds_text: true },
     Grammar { name: "system-out", required: &[], optional: &[], children: &[], holds_text: true },
 ];
 
@@ -50,6 +51,7 @@ pub(crate) fn assert_valid(report: &str) {
         let count = |name: &str| suite.descendants().filter(|node| node.has_tag_name(name)).count().to_string();
         assert_eq!(suite.attribute("tests"), Some(count("testcase").as_str()));
         assert_eq!(suite.attribute("failures"), Some(count("failure").as_str()));
+        assert_eq!(suite.attribute("skipped"), Some(count("skipped").as_str()));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::junit;
+use crate::reports::valid_sarif;
 use crate::workplace::{Answer, Workplace};
 
 /// The rules of the lock and of waivers that a test of this module breaks.
@@ -175,6 +177,7 @@ fn a_waived_break_is_released_into_the_lock_and_its_waiver_deleted() {
     let answer = workplace.growset(&["check", "--date", "2026-03-01"]);
     assert_eq!(answer.code, 0, "{}", answer.out);
     assert!(answer.out.contains("waived until 2026-03-01 by orders: optional field `note`"), "{}", answer.out);
+    every_report_shows_the_waiver(&workplace);
     let late = workplace.growset(&["check", "--date", "2026-03-02"]);
     assert_eq!(late.code, 100);
     assert!(late.out.contains("error[waiver-expired]") && late.out.contains("error[field-removed]"), "{}", late.out);
@@ -187,6 +190,55 @@ fn a_waived_break_is_released_into_the_lock_and_its_waiver_deleted() {
     let answer = workplace.growset(&["check"]);
     assert_eq!(answer.code, 0, "{}", answer.out);
     assert!(answer.out.contains("compared with 1 revision"), "{}", answer.out);
+}
+
+fn every_report_shows_the_waiver(workplace: &Workplace) {
+    let report = |format: &str| {
+        let answer = workplace.growset(&["check", "--date", "2026-03-01", "--format", format]);
+        assert_eq!(answer.code, 0, "{}", answer.out);
+        answer.out
+    };
+    let log = valid_sarif(&report("sarif"));
+    let results = log["runs"][0]["results"].as_array().into_iter().flatten();
+    let waived: Vec<&Value> = results.filter(|result| result["ruleId"] == "field-removed").collect();
+    assert_eq!(waived.len(), 1, "{log}");
+    let why = &waived[0]["suppressions"][0]["justification"];
+    assert_eq!(why, "It leaked names. (by orders, until 2026-03-01)");
+    let tests = report("junit");
+    junit::assert_valid(&tests);
+    assert!(tests.contains("failures=\"0\"") && tests.contains("skipped=\"1\""), "{tests}");
+    assert!(tests.contains("<skipped>waived until 2026-03-01 by orders: "), "{tests}");
+    for format in ["json", "github", "markdown"] {
+        let report = report(format);
+        assert!(report.contains("It leaked names."), "{format}: {report}");
+    }
+}
+
+#[test]
+fn a_waiver_says_why_and_whose_it_is() {
+    let workplace = released();
+    workplace.write(
+        "contracts/waivers.yaml",
+        "waivers:\n  - { fingerprint: abcdef, reason: \"\", owner: \" \", expires: \"2030-01-01\" }\n",
+    );
+    let answer = workplace.growset(&["check"]);
+    assert_eq!(answer.code, 2, "{}", answer.out);
+    assert!(answer.out.contains("`reason` takes why the break is right"), "{}", answer.out);
+    assert!(answer.out.contains("`owner` takes the name of the team"), "{}", answer.out);
+}
+
+#[test]
+fn a_waiver_of_the_lock_is_not_idle_beside_another_baseline() {
+    let workplace = released();
+    break_it(&workplace);
+    let waiver = format!(
+        "waivers:\n  - {{ fingerprint: \"{}\", reason: It leaked., owner: orders, expires: \"2030-01-01\" }}\n",
+        fingerprint(&workplace)
+    );
+    workplace.write("contracts/waivers.yaml", &waiver);
+    let answer = workplace.growset(&["check", "--against", "contracts"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    assert!(!answer.out.contains("waiver-unused"), "{}", answer.out);
 }
 
 #[test]

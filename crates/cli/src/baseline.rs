@@ -22,6 +22,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 pub(crate) struct Compared {
     /// Such as `contracts/growset.lock` or `origin/main`.
     pub name: String,
+    /// It is what was released, and not what `--against` names.
+    pub is_lock: bool,
     /// The revisions.
     pub baseline: Baseline,
     /// What their places refer to.
@@ -60,14 +62,20 @@ pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
         schema_base: release.packages.schema_base.clone(),
         ..Settings::default()
     });
-    Compared { name: shown.to_owned(), baseline: Baseline { settings, revisions }, sources: Sources::default(), lines }
+    Compared {
+        name: shown.to_owned(),
+        is_lock: true,
+        baseline: Baseline { settings, revisions },
+        sources: Sources::default(),
+        lines,
+    }
 }
 
 /// What `--against` names: a folder, a `catalog.json`, a running server, or a git ref.
 pub(crate) fn against(project: &Project, named: &str) -> Result<Compared, CliError> {
     let (catalog, sources) = catalog(project, named)?;
     let baseline = Baseline::of_catalog(named, &catalog);
-    Ok(Compared { name: named.to_owned(), baseline, sources, lines: BTreeMap::new() })
+    Ok(Compared { name: named.to_owned(), is_lock: false, baseline, sources, lines: BTreeMap::new() })
 }
 
 /// The catalog that a folder, a `catalog.json` or a git ref holds.

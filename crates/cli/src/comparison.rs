@@ -18,10 +18,20 @@ pub(crate) struct Growth {
     pub report: Report,
     /// Where the baseline has what changed.
     pub places: BTreeMap<Before, String>,
-    /// Findings that a waiver covers.
-    pub waived: Vec<(Finding, Waiver)>,
+    /// Findings that a waiver in force covers.
+    pub waived: Vec<Waived>,
     /// One for each finding, and for each waiver that is not in order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A finding that a team decided to live with.
+pub(crate) struct Waived {
+    /// What breaks.
+    pub finding: Finding,
+    /// Why that is right, who answers for it, and until when.
+    pub waiver: Waiver,
+    /// The finding as it would be reported.
+    pub diagnostic: Diagnostic,
 }
 
 /// Compares a catalog, and sets waived findings aside.
@@ -37,20 +47,24 @@ pub(crate) fn compare(compared: &Compared, catalog: &Catalog, waivers: &[Waiver]
         let waiver = by_fingerprint.get(finding.fingerprint.as_str()).copied();
         used.extend(waiver.map(|waiver| waiver.fingerprint.as_str()));
         match waiver {
-            Some(waiver) if waiver.expires >= today => waived.push((finding, waiver.clone())),
+            Some(waiver) if waiver.expires >= today => {
+                let diagnostic = diagnostic(&finding, compared);
+                waived.push(Waived { finding, waiver: waiver.clone(), diagnostic });
+            }
             _ => findings.push(finding), // Not waived, or no longer.
         }
     }
     for waiver in waivers {
         if !used.contains(&waiver.fingerprint.as_str()) {
-            diagnostics.push(unused(waiver));
+            // Waivers speak of what was released; beside another baseline they may have nothing to waive.
+            diagnostics.extend(compared.is_lock.then(|| unused(waiver)));
         } else if waiver.expires < today {
             diagnostics.push(expired(waiver));
         }
     }
     diagnostics.extend(findings.iter().map(|finding| diagnostic(finding, compared)));
     report.findings = findings;
-    let known = report.findings.iter().chain(waived.iter().map(|(finding, _)| finding));
+    let known = report.findings.iter().chain(waived.iter().map(|waived| &waived.finding));
     let places = known
         .flat_map(|finding| &finding.baseline)
         .filter_map(|before| Some((before.clone(), place_of(before, compared)?)))
@@ -62,7 +76,7 @@ pub(crate) fn compare(compared: &Compared, catalog: &Catalog, waivers: &[Waiver]
 impl Growth {
     /// The heaviest of all changes, waived ones included: what the next version has to say.
     pub(crate) fn class(&self) -> Class {
-        let waived = self.waived.iter().map(|(finding, _)| finding.class);
+        let waived = self.waived.iter().map(|waived| waived.finding.class);
         waived.chain([self.report.class()]).max().unwrap_or(Class::Unchanged)
     }
 

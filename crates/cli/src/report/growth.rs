@@ -4,14 +4,14 @@ use growset_compat::growth::{Finding, Harmless};
 use growset_model::Sources;
 use serde_json::{Value, json};
 
-use crate::comparison::Growth;
+use crate::comparison::{Growth, Waived};
 use crate::report::counted;
 use crate::report::json::place;
 
 /// For people: one line per waiver in force, one for the comparison. Nothing where nothing was released.
 pub(super) fn lines(growth: &Growth) -> String {
     let mut lines = String::new();
-    for (finding, waiver) in &growth.waived {
+    for Waived { finding, waiver, .. } in &growth.waived {
         lines.push_str(&format!(
             "waived until {} by {}: {} ({})\n",
             waiver.expires, waiver.owner, finding.message, waiver.reason
@@ -34,7 +34,7 @@ pub(super) fn lines(growth: &Growth) -> String {
 
 /// For programs: everything that the comparison knows, each finding with its witness and fingerprint.
 pub(super) fn json(sources: &Sources, growth: &Growth) -> Value {
-    let waived = growth.waived.iter().map(|(found, waiver)| {
+    let waived = growth.waived.iter().map(|Waived { finding: found, waiver, .. }| {
         let mut object = finding(sources, growth, found);
         object["waiver"] = json!({
             "reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.to_string(),

@@ -1,16 +1,20 @@
-//! For test reports: JUnit XML, one test case per problem, and one that passes where there is none.
+//! For test reports: JUnit XML, one test case per problem, one that is skipped per waiver in force, and one that passes where
+//! there is no problem.
 
 use growset_model::{Diagnostic, Severity, Sources};
 
 use crate::check::Checked;
+use crate::comparison::Waived;
 
 /// The document, with a line break at its end.
 pub(super) fn render(checked: &Checked) -> String {
     let failures = checked.count(Severity::Error);
-    let tests = checked.diagnostics.len().max(1);
+    let waived: Vec<&Waived> = checked.growth.iter().flat_map(|growth| &growth.waived).collect();
+    let tests = checked.diagnostics.len().max(1) + waived.len();
+    let skipped = waived.len();
     let mut report = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"growset check\" tests=\"{tests}\" \
-         failures=\"{failures}\" errors=\"0\" skipped=\"0\">\n"
+         failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">\n"
     );
     if checked.diagnostics.is_empty() {
         report.push_str("    <testcase classname=\"growset\" name=\"contracts\"/>\n");
@@ -18,18 +22,35 @@ pub(super) fn render(checked: &Checked) -> String {
     for diagnostic in &checked.diagnostics {
         report.push_str(&case(&checked.sources, diagnostic));
     }
+    for waived in waived {
+        report.push_str(&skipped_case(&checked.sources, waived));
+    }
     report.push_str("  </testsuite>\n</testsuites>\n");
     report
 }
 
-fn case(sources: &Sources, diagnostic: &Diagnostic) -> String {
+/// The name of what is broken, and where.
+fn named(sources: &Sources, diagnostic: &Diagnostic) -> (String, String) {
     let at = sources.locate(diagnostic.place);
     let shown = at.map_or_else(String::new, |at| format!(" at {}:{}:{}", at.path, at.line, at.column));
+    (xml(&format!("{}{shown}", diagnostic.rule.id)), shown)
+}
+
+fn skipped_case(sources: &Sources, Waived { waiver, diagnostic, .. }: &Waived) -> String {
+    let (name, _) = named(sources, diagnostic);
+    let why = xml(&format!(
+        "waived until {} by {}: {} ({})",
+        waiver.expires, waiver.owner, diagnostic.message, waiver.reason
+    ));
+    format!("    <testcase classname=\"growset\" name=\"{name}\"><skipped>{why}</skipped></testcase>\n")
+}
+
+fn case(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let (name, shown) = named(sources, diagnostic);
     let notes = diagnostic.notes.iter().map(|note| format!("\nnote: {note}"));
     let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
     let body: String = notes.chain(help).collect();
     let body = xml(&format!("{}{shown}{body}", diagnostic.message));
-    let name = xml(&format!("{}{shown}", diagnostic.rule.id));
     let inside = match diagnostic.severity {
         Severity::Error => {
             format!(

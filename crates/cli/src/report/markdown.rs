@@ -4,6 +4,7 @@ use growset_compat::growth::Class;
 use growset_model::{Diagnostic, Severity, Sources};
 
 use crate::check::Checked;
+use crate::comparison::Waived;
 use crate::report::{counted, summary};
 
 /// More growth than this is counted, not listed.
@@ -22,7 +23,7 @@ pub(super) fn render(checked: &Checked) -> String {
         report.push_str(&item(&checked.sources, diagnostic));
     }
     if let Some(growth) = &checked.growth {
-        for (finding, waiver) in &growth.waived {
+        for Waived { finding, waiver, .. } in &growth.waived {
             report.push_str(&format!(
                 "- waived until {} by {}: {} ({})\n",
                 waiver.expires,

@@ -6,11 +6,22 @@ use growset_model::{Diagnostic, Edit, Fix, Label, Place, Rule, Severity, Sources
 use serde_json::{Value, json};
 
 use crate::check::Checked;
+use crate::comparison::Waived;
 
 /// The log, with a line break at its end.
 pub(super) fn render(checked: &Checked) -> String {
-    let rules: BTreeMap<&str, &Rule> = checked.diagnostics.iter().map(|found| (found.rule.id, found.rule)).collect();
-    let results: Vec<Value> = checked.diagnostics.iter().map(|found| result(&checked.sources, &rules, found)).collect();
+    let waived = || checked.growth.iter().flat_map(|growth| &growth.waived);
+    let all = checked.diagnostics.iter().chain(waived().map(|waived| &waived.diagnostic));
+    let rules: BTreeMap<&str, &Rule> = all.map(|found| (found.rule.id, found.rule)).collect();
+    let results = checked.diagnostics.iter().map(|found| result(&checked.sources, &rules, found));
+    let suppressed = waived().map(|Waived { waiver, diagnostic, .. }| {
+        let mut result = result(&checked.sources, &rules, diagnostic);
+        // `external`: the waiver stands in a file of its own, not in what is at fault (SARIF 2.1.0, 3.35.2).
+        let why = format!("{} (by {}, until {})", waiver.reason, waiver.owner, waiver.expires);
+        result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": why }]);
+        result
+    });
+    let results: Vec<Value> = results.chain(suppressed).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

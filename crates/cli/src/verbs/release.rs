@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{Date, EventName, Severity};
 
 use crate::check::Checked;
-use crate::comparison::{self, Growth};
+use crate::comparison::{self, Growth, Waived};
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -69,10 +69,10 @@ fn take_in(
     let version = version::next(&lock, &catalog);
     let events = lock.release(&catalog, version, today, &breaks);
     lock_file::replace(&path, &lock.print())?;
-    for (finding, waiver) in &growth.waived {
+    for Waived { finding, waiver, .. } in &growth.waived {
         console.say(&format!("took in, waived by {}: {} ({})", waiver.owner, finding.message, waiver.reason));
     }
-    waivers::remove(project, growth.waived.iter().map(|(_, waiver)| waiver.fingerprint.as_str()))?;
+    waivers::remove(project, growth.waived.iter().map(|waived| waived.waiver.fingerprint.as_str()))?;
     let names: Vec<&str> = events.iter().map(|name| name.as_str()).collect();
     let what = if names.is_empty() { "no new revision".to_owned() } else { names.join(", ") };
     console.say(&format!("released {version} of {today} into {shown}: {what}"));
@@ -87,7 +87,7 @@ fn breaks(
     growth: &Growth,
 ) -> Result<Breaks, CliError> {
     let mut breaks = Breaks::new();
-    for (finding, waiver) in &growth.waived {
+    for Waived { finding, waiver, .. } in &growth.waived {
         for name in &finding.carried_by {
             if !catalog.events.contains_key(name) {
                 return Err(CliError::Refused(format!(

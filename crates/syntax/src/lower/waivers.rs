@@ -4,7 +4,7 @@ use growset_model::{Diagnostic, Waiver};
 
 use crate::lower::Lowering;
 use crate::rules;
-use crate::tree::{Node, NodeKind};
+use crate::tree::{Entry, Node, NodeKind};
 
 /// Every key of `waivers.yaml`.
 pub(crate) const WAIVERS_FILE_KEYS: &[&str] = &["waivers"];
@@ -58,9 +58,19 @@ impl Lowering<'_> {
             }
         }
         let fingerprint = self.string(keys.find("fingerprint")?);
-        let reason = self.string(keys.find("reason")?);
-        let owner = self.string(keys.find("owner")?);
+        let reason = self.said(keys.find("reason")?, "why the break is right");
+        let owner = self.said(keys.find("owner")?, "the name of the team that answers for it");
         let expires = self.date(keys.find("expires")?);
         Some(Waiver { fingerprint: fingerprint?, reason: reason?, owner: owner?, expires: expires?, place: item.place })
+    }
+
+    /// A string that says something: it is all that tells later why a break was taken.
+    fn said(&mut self, entry: &Entry, expected: &str) -> Option<String> {
+        let text = self.string(entry)?;
+        if text.trim().is_empty() {
+            self.wrong_shape(entry, expected);
+            return None;
+        }
+        Some(text)
     }
 }
