@@ -38,6 +38,8 @@ mod waiver;
 
 pub mod lock;
 
+pub mod strict;
+
 mod released;
 
 #[cfg(any(test, feature = "arbitrary"))]

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use growset_model::lock::catalog_digest;
+use growset_model::strict::{self, Strict};
 use growset_model::{Catalog, Function, Released, fingerprint, serial};
 use serde_json::Value;
 
@@ -18,7 +19,6 @@ pub(crate) use self::event::AdmittedEvent;
 pub use self::payload::AdmittedPayload;
 use crate::refusal::{Problem, Refusal, nearest};
 use crate::selection::Selections;
-use crate::strict::{self, Strict};
 
 /// A catalog that payloads are admitted by.
 pub struct Admission {

@@ -7,8 +7,6 @@ pub mod admission;
 
 mod refusal;
 
-mod strict;
-
 mod recipient;
 
 mod cursor;

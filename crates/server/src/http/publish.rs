@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
+use growset_model::strict::{self, Strict};
 use serde_json::{Map, Value, json};
 
 use crate::admission::Admission;
@@ -14,7 +15,6 @@ use crate::http::problem::Answered;
 use crate::hub::{Item, PublishError, Published, now_ms};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
-use crate::strict::{self, Strict};
 
 /// Longest publisher's key, in bytes.
 const LONGEST_KEY: usize = 128;

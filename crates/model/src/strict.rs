@@ -2,18 +2,21 @@
 
 use std::fmt;
 
-use growset_model::json_pointer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::exact::json_pointer;
+
 /// A value, and the JSON Pointers of keys that stood in it twice.
-pub(crate) struct Strict {
-    pub(crate) value: Value,
-    pub(crate) duplicates: Vec<String>,
+pub struct Strict {
+    /// The last one counts where a key stands twice.
+    pub value: Value,
+    /// In the order in which they stand.
+    pub duplicates: Vec<String>,
 }
 
 /// Reads one JSON text. The error says the line and column.
-pub(crate) fn parse(text: &[u8]) -> Result<Strict, serde_json::Error> {
+pub fn parse(text: &[u8]) -> Result<Strict, serde_json::Error> {
     let mut reader = Reader { path: Vec::new(), duplicates: Vec::new() };
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = (&mut reader).deserialize(&mut deserializer)?;
