@@ -135,7 +135,7 @@ pub(crate) struct ImportOptions {
     #[command(flatten)]
     pub sources: SourceOptions,
 
-    /// The new contracts folder.
+    /// The contracts folder: a new one, or one that holds contracts, to which new ones are added.
     #[arg(long, value_name = "DIR", default_value = "contracts")]
     pub out: PathBuf,
 
@@ -144,7 +144,7 @@ pub(crate) struct ImportOptions {
     pub audience: Audience,
 
     /// The team that the events belong to.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub owner: Option<String>,
 
     /// Write nothing; print the report alone.

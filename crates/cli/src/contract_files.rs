@@ -5,17 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{Catalog, NamedType, TypeName};
 use growset_syntax::{Input, write_event, write_settings, write_types};
 
-/// The files of a catalog, by path below the contracts folder.
-pub(crate) fn of(catalog: &Catalog) -> Vec<Input> {
+/// The files of a catalog, by path below the contracts folder. Types go to files that are not taken.
+pub(crate) fn of(catalog: &Catalog, taken: &BTreeSet<String>) -> Vec<Input> {
     let mut files = vec![("growset.yaml".to_owned(), write_settings(catalog))];
     for event in catalog.events.values() {
         files.push((event.source.clone(), with_modeline(&event.source, "contract", &write_event(event))));
     }
     for (path, types) in by_file(catalog) {
+        let path = free(path, taken);
         let text = with_modeline(&path, "types", &write_types(types));
         files.push((path, text));
     }
     files.into_iter().map(|(path, text)| Input { shown: path.clone(), path, bytes: text.into_bytes() }).collect()
+}
+
+/// A name beside the one that is taken: `orders/orders.imported.types.yaml`.
+fn free(path: String, taken: &BTreeSet<String>) -> String {
+    let stem = path.strip_suffix(".types.yaml").unwrap_or(&path).to_owned();
+    let others = (2..).map(|number| format!("{stem}.imported{number}.types.yaml"));
+    let mut candidates = [path, format!("{stem}.imported.types.yaml")].into_iter().chain(others);
+    candidates.find(|path| !taken.contains(path)).unwrap_or_default()
 }
 
 fn with_modeline(path: &str, schema: &str, text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use growset_compat::growth::{Baseline, Class, Report, growth};
-use growset_import::Import;
+use growset_import::{Comparison, Difference, Import, Loss};
 use growset_model::lock::Lock;
 use growset_model::{Catalog, Date, EventName};
 
@@ -16,12 +16,32 @@ pub(crate) struct Step {
     pub from: String,
     /// The document of the newer one.
     pub to: String,
-    /// What changed.
+    /// What changed, as far as contracts can say it.
     pub report: Report,
+    /// What changed in the schemas and is lost on the way; where nothing else changed, whatever differs in them.
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// A difference that no comparison of contracts sees.
+pub(crate) struct Unjudged {
+    pub difference: Difference,
+    /// Why.
+    pub loss: Option<Loss>,
+}
+
+impl Step {
+    /// The verdict in words. What the import lost may have changed all the same.
+    pub(crate) fn verdict(&self) -> &'static str {
+        match self.report.class() {
+            Class::Unchanged if !self.unjudged.is_empty() => "unchanged as far as a contract can say",
+            class => class.as_str(),
+        }
+    }
 }
 
 /// Every step of every event, by event, oldest first.
-pub(crate) fn steps(releases: &[Import]) -> Vec<Step> {
+pub(crate) fn steps(releases: &[Import], comparison: &Comparison) -> Vec<Step> {
+    let losses = releases.last().map(|newest| newest.losses.as_slice()).unwrap_or_default();
     let mut steps = Vec::new();
     for pair in releases.windows(2) {
         let [before, after] = pair else { continue };
@@ -29,7 +49,13 @@ pub(crate) fn steps(releases: &[Import]) -> Vec<Step> {
             let Some(from) = before.documents.get(event).filter(|from| *from != to) else { continue };
             let old = Baseline { settings: None, ..Baseline::of_catalog(from, &alone(&before.catalog, event)) };
             let report = growth(&old, &alone(&after.catalog, event));
-            steps.push(Step { event: event.clone(), from: from.clone(), to: to.clone(), report });
+            let is_all = report.class() == Class::Unchanged;
+            let unjudged = comparison.differences(from, to).into_iter().filter_map(|difference| {
+                let loss = losses.iter().find(|loss| difference.is_lost_by(loss)).cloned();
+                (is_all || loss.is_some()).then_some(Unjudged { difference, loss })
+            });
+            let unjudged = unjudged.collect();
+            steps.push(Step { event: event.clone(), from: from.clone(), to: to.clone(), report, unjudged });
         }
     }
     // Stable, so that the steps of one event stay in their order.

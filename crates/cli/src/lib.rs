@@ -61,6 +61,10 @@ mod sources_of_import;
 
 mod judged_history;
 
+mod imported;
+
+mod report_of_import;
+
 #[cfg(feature = "server")]
 mod remote;
 

@@ -1,10 +1,12 @@
 //! Reads the files that an import is handed. Folders hold other things as well; a file that is named is meant.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use growset_import::{Document, Refusal};
+use growset_import::{Document, Done, Loss, Refusal};
+use growset_model::strict::{self, Strict};
 use serde_json::Value;
 
 use crate::console::Console;
@@ -22,20 +24,37 @@ pub struct Found {
     pub documents: Vec<Document>,
     /// Why a file is no document.
     pub refusals: Vec<Refusal>,
+    /// What reading already left out.
+    pub losses: Vec<Loss>,
     /// Files in a folder that hold something else.
     pub passed_over: Vec<String>,
+    /// Files in a folder that are not named like schemas, and do not say that they are some.
+    pub misnamed: Vec<String>,
+    /// What is looked for, in words.
+    pub wanted: &'static str,
+}
+
+/// Why a file is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// It was named: it is meant.
+    Named,
+    /// It stands in a folder, and is named like a schema.
+    Likely,
+    /// It stands in a folder, and may be a schema all the same.
+    Perhaps,
 }
 
 /// Reads every file that is named, and every one below the folders that are, where they are what is wanted.
 pub fn read(paths: &[PathBuf], is_wanted: fn(&Value) -> bool, console: &Console) -> Found {
-    let mut found = Found::default();
-    let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    let mut found = Found { wanted: "JSON Schema", ..Found::default() };
+    let mut files: Vec<(PathBuf, Why)> = Vec::new();
     for path in paths {
         let path = console.directory.join(path);
         if path.is_dir() {
             found.enter(&path, &mut Vec::new(), &mut files, console);
         } else {
-            files.push((path, true));
+            files.push((path, Why::Named));
         }
     }
     files.sort();
@@ -45,8 +64,8 @@ pub fn read(paths: &[PathBuf], is_wanted: fn(&Value) -> bool, console: &Console)
         found.refuse(".".to_owned(), message);
         return found;
     }
-    for (path, is_named) in files {
-        found.add(&path, is_named, is_wanted, shown_from(&console.directory, &path));
+    for (path, why) in files {
+        found.add(&path, why, is_wanted, shown_from(&console.directory, &path));
     }
     found
 }
@@ -57,7 +76,7 @@ impl Found {
     }
 
     /// Notes every file below a folder that is named like a schema.
-    fn enter(&mut self, folder: &Path, above: &mut Vec<PathBuf>, files: &mut Vec<(PathBuf, bool)>, console: &Console) {
+    fn enter(&mut self, folder: &Path, above: &mut Vec<PathBuf>, files: &mut Vec<(PathBuf, Why)>, console: &Console) {
         let entries = match walk::enter(folder, above) {
             Ok(entries) => entries,
             Err(cause) => {
@@ -73,8 +92,9 @@ impl Found {
             let is_schema = is_named_like_a_schema(&name);
             match path.metadata() {
                 Ok(metadata) if metadata.is_dir() => self.enter(&path, above, files, console),
-                Ok(metadata) if metadata.is_file() && is_schema => files.push((path, false)),
-                Ok(_) => {} // Nothing that holds a schema.
+                Ok(metadata) if metadata.is_file() && is_schema => files.push((path, Why::Likely)),
+                Ok(metadata) if metadata.is_file() && starts_like_json(&path) => files.push((path, Why::Perhaps)),
+                Ok(_) => self.misnamed.push(shown_from(&console.directory, &path)),
                 Err(cause) if is_schema => {
                     let shown = shown_from(&console.directory, &path);
                     self.refuse(shown, format!("cannot be read: {}", plain(&cause)));
@@ -85,20 +105,47 @@ impl Found {
         above.pop();
     }
 
-    fn add(&mut self, path: &Path, is_named: bool, is_wanted: fn(&Value) -> bool, shown: String) {
+    /// A key that stands twice is an error, unless it says the same each time.
+    fn tell_duplicates(&mut self, shown: &str, Strict { duplicates, conflicts, .. }: &Strict) {
+        for pointer in conflicts.iter().collect::<BTreeSet<_>>() {
+            let message = "this key stands twice with two values; leave one of them out".to_owned();
+            self.refusals.push(Refusal { file: shown.to_owned(), pointer: pointer.clone(), message });
+        }
+        for pointer in duplicates.iter().filter(|pointer| !conflicts.contains(pointer)).collect::<BTreeSet<_>>() {
+            self.losses.push(Loss {
+                file: shown.to_owned(),
+                pointer: pointer.clone(),
+                construct: pointer.rsplit('/').next().unwrap_or_default().to_owned(),
+                done: Done::Dropped,
+                note: "stands several times with one value, which counts once".to_owned(),
+                count: 1,
+            });
+        }
+    }
+
+    fn add(&mut self, path: &Path, why: Why, is_wanted: fn(&Value) -> bool, shown: String) {
         let text = match text(path) {
             Ok(text) => text,
+            Err(_) if why == Why::Perhaps => return self.misnamed.push(shown),
             Err(cause) => return self.refuse(shown, format!("cannot be read: {}", plain(&cause))),
         };
         let parsed = if is_yaml(&shown) {
-            growset_syntax::json_of_yaml(&text).map_err(|message| format!("is no YAML: {message}"))
+            let value = growset_syntax::json_of_yaml(&text).map_err(|message| format!("is no YAML: {message}"));
+            value.map(|value| Strict { value, duplicates: Vec::new(), conflicts: Vec::new() })
         } else {
-            serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'))
-                .map_err(|error| format!("is no JSON: {error}"))
+            let text = text.trim_start_matches('\u{feff}');
+            strict::parse(text.as_bytes()).map_err(|error| format!("is no JSON: {error}"))
         };
         match parsed {
-            Ok(value) if is_wanted(&value) => self.documents.push(Document { path: shown, value }),
-            Ok(_) if is_named => self.refuse(shown, "can be read, but is no schema".to_owned()),
+            Ok(strict) if why == Why::Perhaps && strict.value.get("$schema").is_none() => self.misnamed.push(shown),
+            Err(_) if why == Why::Perhaps => self.misnamed.push(shown),
+            Ok(strict) if is_wanted(&strict.value) => {
+                self.tell_duplicates(&shown, &strict);
+                if strict.conflicts.is_empty() {
+                    self.documents.push(Document { path: shown, value: strict.value });
+                }
+            }
+            Ok(_) if why == Why::Named => self.refuse(shown, "can be read, but is no schema".to_owned()),
             Ok(_) => self.passed_over.push(shown),
             Err(message) => self.refuse(shown, message),
         }
@@ -106,14 +153,24 @@ impl Found {
 }
 
 fn is_yaml(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+/// Whether a file begins with a brace, as every schema in JSON does.
+fn starts_like_json(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    let start = String::from_utf8_lossy(&start);
+    read.is_ok() && start.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 
 /// `order.json`, `order.jsonschema`, and `1-0-2`, as registries of schemas name their files.
 fn is_named_like_a_schema(name: &str) -> bool {
+    let name = &*name.to_ascii_lowercase();
     let is_version = name.starts_with(|first: char| first.is_ascii_digit())
         && name.chars().all(|character| character.is_ascii_digit() || character == '-');
-    name.ends_with(".json") || name.ends_with(".jsonschema") || is_yaml(name) || is_version
+    [".json", ".jsonschema", ".schema"].iter().any(|ending| name.ends_with(ending)) || is_yaml(name) || is_version
 }
 
 fn text(path: &Path) -> io::Result<String> {

@@ -14,6 +14,7 @@ use crate::loss::Done;
 use crate::merge;
 use crate::pointer;
 use crate::reader::{Reader, asserts_beside, bare};
+use crate::scalar::UNTYPED;
 
 type Schema = Map<String, Value>;
 
@@ -32,20 +33,30 @@ impl Reader<'_> {
         let has_null = allowed.iter().any(|value| value.is_null());
         let others: Vec<&Value> = allowed.into_iter().filter(|value| !value.is_null()).collect();
         let texts: Vec<&str> = others.iter().filter_map(|value| value.as_str()).collect();
+        let keyword = if schema.contains_key("const") { "const" } else { "enum" };
         let kind = if others.is_empty() {
-            self.note(spot, "enum", Done::Widened, "has no value but null, and becomes `json`");
+            let note = match (has_null, values.is_empty()) {
+                (true, _) => "has no value but null, and becomes `json`",
+                (false, true) => "has no value, and becomes `json`",
+                (false, false) => "has no value that `type` allows, and becomes `json`",
+            };
+            self.note(spot, keyword, Done::Widened, note);
             return TypeKind::Json;
         } else if texts.len() == others.len() {
             self.texts(texts.into_iter().map(|text| (text.to_owned(), Meaning::default())).collect(), spot)
         } else if others.iter().all(|value| value.is_boolean()) {
             if others.len() == 1 {
-                self.note(spot, "const", Done::Widened, "becomes `boolean`");
+                self.note(spot, keyword, Done::Widened, "becomes `boolean`");
             }
             TypeKind::Boolean
         } else if let Some(bounds) = consecutive(&others) {
             TypeKind::Integer(bounds)
         } else {
-            return self.carry(&whole, spot, "enum", "holds values that are no texts, and have no names");
+            let why = match keyword {
+                "const" => "is a value that is no text, and has no name",
+                _ => "holds values that are no texts, and have no names",
+            };
+            return self.carry(&whole, spot, keyword, why);
         };
         if has_null { self.nullable(kind, &whole) } else { kind }
     }
@@ -80,6 +91,10 @@ impl Reader<'_> {
             .map(|(at, case)| (spot.below(&[keyword, &at.to_string()]), case))
             .collect();
         let has_null = others.len() < cases.len();
+        if others.is_empty() {
+            self.note(spot, keyword, Done::Widened, "has no case but null, and becomes `json`");
+            return TypeKind::Json;
+        }
         let mut base = schema.clone();
         base.shift_remove(keyword);
         if has_null && let Some(ty) = base.get("type").map(merge::listed) {
@@ -87,19 +102,20 @@ impl Reader<'_> {
             base.insert("type".to_owned(), without.into());
         }
         if let [(place, only)] = others.as_slice() {
-            let kind = self.only_case(only, &base, place, keyword);
+            let kind = self.only_case(only, &base, (spot, place), keyword);
             return if has_null { self.nullable(kind, &whole) } else { kind };
         }
         let kind = self.cases(keyword, &others, &base, &whole, spot);
         if has_null { self.nullable(kind, &whole) } else { kind }
     }
 
-    fn only_case(&mut self, case: &Value, base: &Schema, spot: &Spot, keyword: &str) -> TypeKind {
-        let Some(members) = case.as_object() else { return self.kind(case, spot) };
+    fn only_case(&mut self, case: &Value, base: &Schema, (spot, place): (&Spot, &Spot), keyword: &str) -> TypeKind {
+        let Some(members) = case.as_object() else { return self.kind(case, place) };
+        self.tell_words(case, place);
         if !asserts_beside(base, keyword) {
-            return self.kind(case, spot);
+            return self.kind(case, place);
         }
-        let case = self.flat(members, spot);
+        let case = self.flat(members, place);
         let merged = self.merged(&bare(base), &case, spot);
         self.kind(&Value::Object(merged), spot)
     }
@@ -116,9 +132,10 @@ impl Reader<'_> {
         let (mut flat, mut spots) = (Vec::new(), Vec::new());
         for (place, case) in cases {
             let Some(members) = case.as_object() else {
-                return self.carry(whole, spot, keyword, "has a case that is no object");
+                return self.carry(whole, spot, keyword, "has a case that is `true` or `false`");
             };
-            let below = self.landed(members, place);
+            // What stands around the cases belongs to each, and is found from there alone.
+            let below = if bare_base.is_empty() { self.landed(members, place) } else { place.clone() };
             let mut flattened = self.flat(members, &below);
             if let Some((tag, value)) = discriminator::implied(base, members) {
                 self.tagged(&mut flattened, &tag, value, &below);
@@ -137,17 +154,17 @@ impl Reader<'_> {
     /// Holds the property that tells cases apart to the text that stands for this one.
     fn tagged(&mut self, case: &mut Schema, tag: &str, value: String, spot: &Spot) {
         if discriminator::hold(case, tag, value) {
-            self.count(spot, "discriminator", Done::Narrowed, "holds each case to the tag that its mapping names");
+            self.note(spot, "discriminator", Done::Narrowed, "holds each case to the tag that its mapping names");
         }
     }
 
     fn told_apart(&mut self, keyword: &str, cases: Cases, base: &Schema, whole: &Value, spot: &Spot) -> TypeKind {
         if !self.is_payload
-            && let Some(union) = self.union(&cases)
+            && let Some(union) = self.attempt(|reader| reader.union(&cases))
         {
             return TypeKind::Union(union);
         }
-        let cases = cases.flat;
+        let Cases { flat: cases, spots } = cases;
         if let Some(texts) = all_texts(cases) {
             return self.texts(texts, spot);
         }
@@ -155,6 +172,10 @@ impl Reader<'_> {
         let types: Vec<&str> = types.iter().map(String::as_str).collect();
         match types.as_slice() {
             ["object"] if cases.iter().all(|case| case.contains_key("properties")) => {
+                self.hold_to_objects(cases, spots);
+                for (case, spot) in cases.iter().zip(spots) {
+                    self.tell_words(&Value::Object(case.clone()), spot);
+                }
                 let merged = self.laid_together(cases, keyword, spot);
                 self.kind(&Value::Object(merged), spot)
             }
@@ -194,8 +215,11 @@ impl Reader<'_> {
             let spelled: BTreeSet<String> = values.iter().map(|value| variant(value)).collect();
             (spelled.len() == values.len()).then_some((tag, values))
         })?;
+        self.hold_to_objects(cases, spots);
         let mut read = Vec::new();
         for ((case, spot), value) in cases.iter().zip(*spots).zip(values) {
+            self.drop_all(case, spot, &[]);
+            self.beside_properties(case, spot);
             let record = self.record(case, spot, Some(tag.as_str()))?;
             read.push(Case {
                 doc: annotation::doc(case, &case_name(spot, &value)),
@@ -206,6 +230,13 @@ impl Reader<'_> {
             });
         }
         Some(Union { tag, closed: false, cases: read })
+    }
+
+    /// A case without a type accepts what is no object, too, until it is told by its properties.
+    fn hold_to_objects(&mut self, cases: &[Schema], spots: &[Spot]) {
+        for (_, spot) in cases.iter().zip(spots).filter(|(case, _)| !case.contains_key("type")) {
+            self.note_missing(spot, "type", Done::Narrowed, UNTYPED);
+        }
     }
 
     /// One record that takes the payloads of every case.
@@ -233,11 +264,12 @@ impl Reader<'_> {
             properties.insert(name.clone(), schema);
             let is_free = |case: &Schema| {
                 case.get("properties").and_then(|all| all.get(name)).is_none()
-                    && case.get("additionalProperties") != Some(&Value::Bool(false))
+                    && (case.get("additionalProperties") != Some(&Value::Bool(false))
+                        || case.contains_key("patternProperties"))
             };
             if cases.iter().any(is_free) {
                 let note = "holds a property to its type that a case without it leaves free";
-                self.count(spot, "oneOf", Done::Narrowed, note);
+                self.note_missing(&spot.below(&["properties", name]), keyword, Done::Narrowed, note);
             }
         }
         let is_required = |name: &str| {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use growset_model::{NamedType, Place, TypeKind, TypeName, pascal};
 use serde_json::Value;
 
+use crate::document::Document;
 use crate::library::{Library, Spot};
-use crate::loss::Refusal;
+use crate::loss::{Loss, Refusal, Spelled};
 use crate::reader::Reader;
-use crate::{annotation, ours, pointer};
+use crate::{annotation, ours, place, pointer};
 
 /// Names that generated code needs for something else.
 const RESERVED: [&str; 26] = [
@@ -45,6 +46,8 @@ const RESERVED: [&str; 26] = [
 pub(crate) struct Definitions {
     /// What was read.
     pub types: BTreeMap<TypeName, NamedType>,
+    /// What was lost, by definition: also of copies, which are one type and stand in several files.
+    pub losses: BTreeMap<Spot, Vec<Loss>>,
     by_spot: BTreeMap<Spot, TypeName>,
     by_content: BTreeMap<(String, String), TypeName>,
     /// In lower case, the names of payloads included.
@@ -57,10 +60,26 @@ impl Definitions {
         self.taken.insert(name.to_ascii_lowercase());
     }
 
-    /// Where a named type was first defined.
-    pub(crate) fn spot_of(&self, name: &TypeName) -> Spot {
-        let found = self.by_spot.iter().find(|(_, known)| *known == name).map(|(spot, _)| spot.clone());
-        found.unwrap_or(Spot { document: 0, pointer: String::new() })
+    /// Where a named type is defined, in every file that does.
+    pub(crate) fn spots_of(&self, name: &TypeName) -> Vec<Spot> {
+        self.by_spot.iter().filter(|(_, known)| *known == name).map(|(spot, _)| spot.clone()).collect()
+    }
+
+    /// Where every named type is defined.
+    pub(crate) fn spelled(&self, documents: &[Document]) -> BTreeMap<TypeName, Vec<Spelled>> {
+        let mut spelled: BTreeMap<TypeName, Vec<Spelled>> = BTreeMap::new();
+        for (spot, name) in &self.by_spot {
+            let Document { path, value } = &documents[spot.document];
+            let place = Spelled { file: path.clone(), pointer: place::written(value, &spot.pointer) };
+            spelled.entry(name.clone()).or_default().push(place);
+        }
+        spelled
+    }
+
+    /// Leaves out what was lost of types that nothing uses.
+    pub(crate) fn keep_losses(&mut self, used: &BTreeMap<TypeName, NamedType>) {
+        let names = &self.by_spot;
+        self.losses.retain(|spot, _| names.get(spot).is_some_and(|name| used.contains_key(name)));
     }
 
     fn free_name(&mut self, wanted: &str, context: &str) -> Option<TypeName> {
@@ -88,16 +107,16 @@ impl Reader<'_> {
         let content = content(self.library, &target);
         let key = (wanted.clone(), content);
         if let Some(name) = self.definitions.by_content.get(&key).cloned() {
-            self.definitions.by_spot.insert(target, name.clone());
+            self.definitions.by_spot.insert(target.clone(), name.clone());
+            // The type is there already; what is lost of it is lost of this copy, too.
+            self.definition(&schema, &target);
             return Some(name);
         }
         let context = spelled(self.documents[target.document].stem());
         let name = self.definitions.free_name(&wanted, &context)?;
         self.definitions.by_spot.insert(target.clone(), name.clone());
         self.definitions.by_content.insert(key, name.clone());
-        let was_payload = std::mem::take(&mut self.is_payload);
-        let kind = self.kind(&schema, &target);
-        self.is_payload = was_payload;
+        let kind = self.definition(&schema, &target);
         let annotations = annotation::of(&schema, name.as_str());
         let was = schema.get("x-growset-was").and_then(Value::as_array).into_iter().flatten();
         let named = NamedType {
@@ -112,6 +131,18 @@ impl Reader<'_> {
         };
         self.definitions.types.insert(name.clone(), named);
         Some(name)
+    }
+
+    /// Reads a definition. Whoever refers to it may turn out to be carried whole; others may still need the type.
+    fn definition(&mut self, schema: &Value, target: &Spot) -> TypeKind {
+        let was_payload = std::mem::take(&mut self.is_payload);
+        let outer = std::mem::take(&mut self.losses);
+        self.tell_examples(schema, target, false);
+        let kind = self.kind(schema, target);
+        let own = std::mem::replace(&mut self.losses, outer);
+        self.definitions.losses.insert(target.clone(), own);
+        self.is_payload = was_payload;
+        kind
     }
 
     /// Follows definitions that are nothing but a reference until one says something.
@@ -129,8 +160,7 @@ impl Reader<'_> {
             spot = next;
         }
         // An alias that we wrote is a type of its own; its end was only looked for.
-        let is_ours = self.documents[target.document].value.get("x-growset-event").is_some();
-        Some(if is_ours { target.clone() } else { spot })
+        Some(if self.is_ours(target) { target.clone() } else { spot })
     }
 
     fn wanted_name(&self, target: &Spot, schema: &Value) -> String {

@@ -43,7 +43,28 @@ const DIALECTS: [(&str, Draft); 7] = [
 const TELLING: [&str; 9] =
     ["properties", "$ref", "oneOf", "anyOf", "allOf", "enum", "$defs", "definitions", "additionalProperties"];
 
-const TYPES: [&str; 7] = ["object", "array", "string", "integer", "number", "boolean", "null"];
+/// Keywords that other documents may hold as well.
+const PLAIN: [&str; 16] = [
+    "type",
+    "title",
+    "description",
+    "$id",
+    "id",
+    "format",
+    "pattern",
+    "items",
+    "required",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "default",
+    "examples",
+    "const",
+];
+
+/// What `type` may say.
+pub(crate) const TYPES: [&str; 7] = ["object", "array", "string", "integer", "number", "boolean", "null"];
 
 impl Document {
     /// Whether a parsed file is meant as a JSON Schema. Folders hold other JSON as well.
@@ -53,8 +74,11 @@ impl Document {
         let has_type = members.get("type").is_some_and(|ty| {
             is_type(ty) || ty.as_array().is_some_and(|types| !types.is_empty() && types.iter().all(is_type))
         });
+        // A word that is no type, among nothing but keywords, is a schema with a mistake.
+        let is_alike = members.contains_key("type")
+            && members.keys().all(|key| TELLING.contains(&key.as_str()) || PLAIN.contains(&key.as_str()));
         let has_dialect = members.get("$schema").is_some_and(Value::is_string);
-        has_type || has_dialect || TELLING.iter().any(|keyword| members.contains_key(*keyword))
+        has_type || has_dialect || is_alike || TELLING.iter().any(|keyword| members.contains_key(*keyword))
     }
 
     /// The draft that `$schema` names; the one to go by where it names none. An unknown one is answered as it stands.
@@ -83,8 +107,10 @@ impl Document {
     /// The file's name without what marks it as a schema: `order.created` for `a/order.created.schema.json`.
     pub(crate) fn stem(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or(&self.path);
-        let endings = [".json", ".jsonschema", ".yaml", ".yml"];
-        let file = endings.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+        let lower = file.to_ascii_lowercase();
+        let endings = [".json", ".jsonschema", ".yaml", ".yml", ".schema"];
+        let length = endings.iter().find_map(|ending| lower.strip_suffix(ending)).map_or(file.len(), str::len);
+        let file = file.get(..length).unwrap_or(file);
         file.strip_suffix(".schema").unwrap_or(file)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use growset_model::{
-    Catalog, Event, EventName, Example, Field, Language, Payload, Place, Record, Stability, Type, TypeKind,
+    Catalog, Event, EventName, Example, Field, Language, NamedType, Payload, Place, Record, Stability, Type, TypeKind,
     bare_payload_schema, bare_type_schema,
 };
 use serde_json::{Map, Value};
@@ -13,10 +13,13 @@ use crate::library::Spot;
 use crate::loss::Done;
 use crate::reader::Reader;
 use crate::source::Source;
-use crate::{Options, annotation, carry, ours};
+use crate::{Options, annotation, ours};
 
 /// Top-level domains that names in reverse order start with: they group nothing.
 const DOMAINS: [&str; 8] = ["com", "org", "net", "io", "de", "eu", "dev", "app"];
+
+/// Of an example or a default.
+const MISFIT: &str = "does not fit the schema that it stands in";
 
 /// Reads the event that a source describes.
 pub(crate) fn read(reader: &mut Reader, source: &Source, name: EventName, options: &Options) -> Event {
@@ -85,13 +88,9 @@ fn payload(reader: &mut Reader, members: &Map<String, Value>, flat: &Map<String,
         _ => {
             // The payload stands in the contract as it is, so that nothing inside of it is lost.
             reader.losses.truncate(before);
-            let whole = carry::bundle(reader.library, &Value::Object(members.clone()));
-            if carry::is_schema(&whole) {
-                reader.note(spot, "payload", Done::CarriedWhole, "is no object with known properties");
-                Payload::Opaque(whole)
-            } else {
-                reader.note(spot, "payload", Done::Widened, "is no valid JSON Schema of 2020-12, and becomes anything");
-                Payload::Opaque(Value::Bool(true))
+            match reader.carry(&Value::Object(members.clone()), spot, "payload", "is no object with known properties") {
+                TypeKind::Opaque(whole) => Payload::Opaque(whole),
+                _ => Payload::Opaque(Value::Bool(true)),
             }
         }
     }
@@ -118,7 +117,7 @@ pub(crate) fn settle(reader: &mut Reader, catalog: &mut Catalog, chosen: &BTreeM
             let before = event.examples.len();
             event.examples.retain(|example| judge.as_ref().is_none_or(|judge| judge.is_valid(&example.value)));
             if event.examples.len() < before {
-                reader.note(spot, "examples", Done::Dropped, "does not fit the schema that it stands in");
+                reader.note(spot, "examples", Done::Dropped, MISFIT);
             }
         }
         if let Payload::Record(record) = &mut event.payload {
@@ -126,15 +125,21 @@ pub(crate) fn settle(reader: &mut Reader, catalog: &mut Catalog, chosen: &BTreeM
         }
     }
     for named in catalog.types.values_mut() {
-        let spot = reader.definitions.spot_of(&named.name);
-        if let Some(example) = &named.example
-            && !fits(&types, &named.ty, example)
-        {
-            reader.note(&spot, "examples", Done::Dropped, "does not fit the schema that it stands in");
-            named.example = None;
+        let before = named.clone();
+        for spot in reader.definitions.spots_of(&named.name) {
+            // Each copy tells what is left out of the one type.
+            *named = before.clone();
+            settle_type(reader, &types, named, &spot);
         }
-        settle_kind(reader, &types, &mut named.ty.kind, &spot);
     }
+}
+
+fn settle_type(reader: &mut Reader, types: &Catalog, named: &mut NamedType, spot: &Spot) {
+    if named.example.as_ref().is_some_and(|example| !fits(types, &named.ty, example)) {
+        reader.note(spot, "examples", Done::Dropped, MISFIT);
+        named.example = None;
+    }
+    settle_kind(reader, types, &mut named.ty.kind, spot);
 }
 
 fn settle_record(reader: &mut Reader, types: &Catalog, record: &mut Record, spot: &Spot) {
@@ -167,11 +172,11 @@ fn settle_kind(reader: &mut Reader, types: &Catalog, kind: &mut TypeKind, spot: 
 
 fn settle_field(reader: &mut Reader, types: &Catalog, field: &mut Field, spot: &Spot) {
     if field.example.as_ref().is_some_and(|example| !fits(types, &field.ty, example)) {
-        reader.note(spot, "examples", Done::Dropped, "does not fit the schema that it stands in");
+        reader.note(spot, "examples", Done::Dropped, MISFIT);
         field.example = None;
     }
     if field.default.as_ref().is_some_and(|default| !fits(types, &field.ty, default)) {
-        reader.note(spot, "default", Done::Dropped, "does not fit the schema that it stands in");
+        reader.note(spot, "default", Done::Dropped, MISFIT);
         field.default = None;
     }
 }

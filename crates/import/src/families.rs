@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Options;
 use crate::document::Document;
-use crate::loss::Refusal;
+use crate::loss::{Refusal, Renamed};
 use crate::name::VersionedName;
 use crate::source::Source;
 
@@ -53,7 +53,7 @@ impl Families {
         sources: &[Source],
         documents: &[Document],
         options: &Options,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Renamed>, Refusal> {
         let source = &sources[at];
         let spot = source.message.as_ref().map_or(&source.spot, |message| &message.spot);
         let refuse = |message: String| {
@@ -64,11 +64,11 @@ impl Families {
         let ours = schema.and_then(|schema| schema.get("x-growset-event")).and_then(Value::as_str);
         let named = match ours {
             Some(name) => EventName::parse_any_style(name)
-                .map(|name| VersionedName { name, revision: Vec::new() })
+                .map(|name| VersionedName { name, revision: Vec::new(), renamed_from: None })
                 .map_err(|error| error.to_string()),
             None => VersionedName::of(source, documents, options.name.as_ref()),
         };
-        let VersionedName { name, revision } = match named {
+        let VersionedName { name, revision, renamed_from } = match named {
             Ok(named) => named,
             Err(message) => return refuse(message),
         };
@@ -77,10 +77,12 @@ impl Families {
             return refuse(format!("event `{name}` differs from `{other}` by case alone; choose another --name"));
         }
         self.lower.insert(lower, name.clone());
+        let renamed =
+            renamed_from.map(|from| Renamed { source: source.path(documents), from, to: name.as_str().to_owned() });
         let revisions = self.revisions.entry(name.clone()).or_default();
         let Some(other) = revisions.get(&revision).copied() else {
             revisions.insert(revision, at);
-            return Ok(());
+            return Ok(renamed);
         };
         // Two schemas of one contract: listeners' says all that publishers' says.
         let is_of_publishers = |source: &Source| documents[source.spot.document].path.ends_with(".publish.json");
@@ -90,7 +92,7 @@ impl Families {
                 revisions.insert(revision, at);
             }
             self.twins.insert(if is_twin { &sources[other] } else { source }.spot.document);
-            return Ok(());
+            return Ok(None);
         }
         let other = sources[other].path(documents);
         refuse(format!("event `{name}` is described by {other} too; tell them apart by --name"))

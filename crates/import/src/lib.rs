@@ -17,10 +17,17 @@ mod name;
 
 mod families;
 
+mod difference;
+
 mod refused;
 
+mod malformed;
+
 mod library;
+
 mod pointer;
+
+mod place;
 
 mod event;
 
@@ -40,16 +47,21 @@ mod definitions;
 
 mod annotation;
 
+mod unsaid;
+
 mod ours;
 
 mod carry;
+
+#[cfg(feature = "sample")]
+mod excuse;
 
 #[cfg(feature = "sample")]
 mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use growset_model::{Audience, Catalog, EventName, NamePolicy, pascal};
+use growset_model::{Audience, Catalog, EventName, NamePolicy, TypeName, pascal};
 use serde_json::Value;
 
 use crate::api::Described;
@@ -61,8 +73,9 @@ use crate::refused::Refused;
 use crate::source::Source;
 
 pub use api::Api;
+pub use difference::{Comparison, Difference};
 pub use document::{Document, Draft};
-pub use loss::{Done, Loss, Refusal};
+pub use loss::{Done, Loss, Refusal, Renamed, Spelled};
 pub use name::{NameRule, NameRuleError};
 #[cfg(feature = "sample")]
 pub use sample::Sampler;
@@ -97,17 +110,21 @@ pub struct Import {
     pub events: usize,
     /// Documents that hold shared types alone.
     pub shared: Vec<String>,
+    /// Where each named type of the catalog is defined, in every file that does.
+    pub types: BTreeMap<TypeName, Vec<Spelled>>,
+    /// Events that are not called as their source calls them.
+    pub renamed: Vec<Renamed>,
 }
 
 /// Reads documents of JSON Schema as one catalog. What cannot be read is refused by file; the others are read without it.
 pub fn json_schema(documents: &[Document], options: &Options) -> Import {
-    Origin::of_schemas(documents, options).read(documents, options).1
+    Origin::of_schemas(documents, options, &[]).read(documents, options).1
 }
 
 /// Reads the messages of descriptions of APIs as one catalog; what else is handed over is what they refer to. A message
-/// that cannot be read is refused alone.
-pub fn api(api: Api, documents: &[Document], options: &Options) -> Import {
-    let mut import = Origin::of_api(api, documents, options).read(documents, options).1;
+/// that cannot be read is refused alone. What is known to be bad is left out.
+pub fn api(api: Api, documents: &[Document], options: &Options, known: &[Refusal]) -> Import {
+    let mut import = Origin::of_api(api, documents, options, known).read(documents, options).1;
     let mut descriptions = documents.iter().filter(|document| document.value.get(api.member()).is_some());
     let title = descriptions.find_map(|document| document.value.pointer("/info/title")?.as_str());
     import.catalog.settings.title = title.unwrap_or_default().to_owned();
@@ -115,9 +132,10 @@ pub fn api(api: Api, documents: &[Document], options: &Options) -> Import {
 }
 
 /// Documents of JSON Schema as the releases that they may have been: the oldest revision of every event first, then every
-/// event's next one where it has one, and so on. The last one is what [`json_schema`] answers.
-pub fn history(documents: &[Document], options: &Options) -> Vec<Import> {
-    let mut origin = Origin::of_schemas(documents, options);
+/// event's next one where it has one, and so on. The last one is what [`json_schema`] answers. Files that are known to be bad
+/// are left out.
+pub fn history(documents: &[Document], options: &Options, known: &[Refusal]) -> Vec<Import> {
+    let mut origin = Origin::of_schemas(documents, options, known);
     let (families, newest) = origin.read(documents, options);
     let mut releases: Vec<Import> = Vec::new();
     for number in 0..families.most_revisions().saturating_sub(1) {
@@ -142,8 +160,8 @@ struct Origin {
 }
 
 impl Origin {
-    fn of_schemas(documents: &[Document], options: &Options) -> Self {
-        let mut refused = Refused::default();
+    fn of_schemas(documents: &[Document], options: &Options, known: &[Refusal]) -> Self {
+        let mut refused = Refused { refusals: known.to_vec(), ..Refused::default() };
         let islands = Islands::of_schemas(documents, options.draft, &mut refused.refusals);
         let library = Library::new(documents, &islands, &mut refused.refusals, &mut refused.losses);
         let shared = shared(documents, &library);
@@ -151,8 +169,15 @@ impl Origin {
         Self { library, sources, shared, refused, aside: Vec::new() }
     }
 
-    fn of_api(kind: Api, documents: &[Document], options: &Options) -> Self {
-        let Described { sources, library, refused, aside } = api::describe(kind, documents, options);
+    fn of_api(kind: Api, documents: &[Document], options: &Options, known: &[Refusal]) -> Self {
+        let Described { mut sources, library, mut refused, mut aside } = api::describe(kind, documents, options);
+        for refusal in known {
+            let before = sources.len();
+            sources.retain(|source| source.path(documents) != refusal.at());
+            // What is no message is of a whole file.
+            let all = if sources.len() < before { &mut aside } else { &mut refused.refusals };
+            all.push(refusal.clone());
+        }
         Self { library, sources, shared: BTreeSet::new(), refused, aside }
     }
 
@@ -161,14 +186,15 @@ impl Origin {
         loop {
             refused.spread(documents, library);
             let files = refused.files();
-            let (mut families, mut misnamed) = (Families::default(), Vec::new());
+            let (mut families, mut misnamed, mut renamed) = (Families::default(), Vec::new(), Vec::new());
             for (at, source) in sources.iter().enumerate() {
                 if files.contains(&documents[source.spot.document].path) {
                     continue;
                 }
-                if let Err(refusal) = families.add(at, sources, documents, options) {
-                    let all = if source.message.is_some() { &mut misnamed } else { &mut refused.refusals };
-                    all.push(refusal);
+                match families.add(at, sources, documents, options) {
+                    Ok(changed) => renamed.extend(changed),
+                    Err(refusal) if source.message.is_some() => misnamed.push(refusal),
+                    Err(refusal) => refused.refusals.push(refusal),
                 }
             }
             let (mut import, refusals) = read_all(documents, library, &families, sources, options);
@@ -179,10 +205,12 @@ impl Origin {
             let is_type = |at: &&usize| !families.twins.contains(at) && !files.contains(&documents[**at].path);
             import.shared = shared.iter().filter(is_type).map(|at| documents[*at].path.clone()).collect();
             import.losses.append(&mut refused.losses_of_others());
-            import.losses.sort();
+            import.losses = loss::in_order(std::mem::take(&mut import.losses));
             refused.refusals.append(aside);
             refused.refusals.append(&mut misnamed);
             import.refusals = refused.sorted();
+            renamed.sort();
+            import.renamed = renamed;
             return (families, import);
         }
     }
@@ -204,7 +232,9 @@ fn read_all(
         event::read(&mut reader, older, name.clone(), options);
         superseded.insert(older.path(documents), newest[name].path(documents));
     }
+    let types = reader.definitions.spelled(documents);
     let import = Import {
+        types: types.into_iter().filter(|(name, _)| catalog.types.contains_key(name)).collect(),
         events: newest.len() + superseded.len(),
         documents: paths(documents, &newest),
         superseded,
@@ -232,7 +262,10 @@ fn catalog(reader: &mut Reader, chosen: &Chosen, options: &Options) -> Catalog {
         let event = event::read(reader, source, name.clone(), options);
         catalog.events.insert(name.clone(), event);
     }
+    ours::settle_references(reader, &mut catalog, chosen);
     catalog.types = std::mem::take(&mut reader.definitions.types);
+    prune(&mut catalog);
+    reader.definitions.keep_losses(&catalog.types);
     event::settle(reader, &mut catalog, chosen);
     prune(&mut catalog);
     catalog.settings.names = policy(&catalog);

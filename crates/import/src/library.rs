@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 use crate::document::{self, Document, Draft};
 use crate::island::{Island, Islands};
 use crate::loss::{Done, Loss, Refusal};
+use crate::malformed;
 use crate::pointer;
 
 /// Starts every resolved `$ref`: `growset-document:3#/$defs/Money`.
 const RESOLVED: &str = "growset-document:";
 
 /// Keywords that hold one schema.
-const ONE: [&str; 12] = [
+pub(crate) const ONE: [&str; 12] = [
     "not",
     "if",
     "then",
@@ -31,9 +32,10 @@ const ONE: [&str; 12] = [
     "contentSchema",
 ];
 /// Keywords that hold a list of schemas.
-const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+pub(crate) const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords that hold schemas by name.
-const MAPS: [&str; 6] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
+pub(crate) const MAPS: [&str; 6] =
+    ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 /// What may stand beside a `$ref` before 2019-09 without being ignored: it asserts nothing, or is referred to.
 const ANNOTATIONS: [&str; 8] =
     ["title", "description", "default", "examples", "deprecated", "$comment", "definitions", "$defs"];
@@ -100,6 +102,13 @@ impl Library {
         Self { schemas: schemas.collect() }
     }
 
+    /// Of documents of which each is a schema; what is wrong with them is told by whoever imports them.
+    pub(crate) fn of_schemas(documents: &[Document], draft: Option<Draft>) -> Self {
+        let (mut refusals, mut losses) = (Vec::new(), Vec::new());
+        let islands = Islands::of_schemas(documents, draft, &mut refusals);
+        Self::new(documents, &islands, &mut refusals, &mut losses)
+    }
+
     /// The schema at a spot.
     pub(crate) fn at(&self, spot: &Spot) -> Option<&Value> {
         self.schemas.get(spot.document)?.pointer(&spot.pointer)
@@ -107,6 +116,9 @@ impl Library {
 }
 
 impl Spot {
+    /// A spot for what is not told of again.
+    pub(crate) const NOWHERE: Self = Self { document: 0, pointer: String::new() };
+
     /// Where a resolved `$ref` leads to.
     pub(crate) fn of_reference(reference: &str) -> Option<Self> {
         let (document, pointer) = reference.strip_prefix(RESOLVED)?.split_once('#')?;
@@ -167,6 +179,10 @@ impl Walk<'_> {
         let mut plain = Map::new();
         for (keyword, value) in members {
             let below = pointer::join(pointer, keyword);
+            if let Some((steps, message)) = malformed::fault(keyword, value, self.draft) {
+                let pointer = steps.iter().fold(pointer.to_owned(), |place, step| pointer::join(&place, step));
+                self.refuse(pointer, message);
+            }
             let value = self.keyword(keyword, value, &base, &below);
             plain.insert(keyword.clone(), value);
         }
@@ -254,9 +270,13 @@ impl Walk<'_> {
                 "`$ref` {reference:?} leads outside of the given files, and nothing is ever fetched; hand that file over too"
             ),
         };
-        let file = self.documents[self.document].path.clone();
-        self.refusals.push(Refusal { file, pointer: pointer.to_owned(), message });
+        self.refuse(pointer.to_owned(), message);
         None
+    }
+
+    fn refuse(&mut self, pointer: String, message: String) {
+        let file = self.documents[self.document].path.clone();
+        self.refusals.push(Refusal { file, pointer, message });
     }
 
     /// By `$id`, or by path: a document with an `$id` may still point at its neighbours by their files.

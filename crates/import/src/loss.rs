@@ -1,5 +1,6 @@
 //! What is not as it was in the source: losses, which a person decides about, and refusals, which stop the import.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One construct that a contract cannot say as the source says it.
@@ -15,9 +16,12 @@ pub struct Loss {
     pub done: Done,
     /// In words.
     pub note: String,
-    /// How often, where one line tells of many.
+    /// How often: more than once only for integers without bounds, of which each file tells once.
     pub count: usize,
 }
+
+/// The construct of integers without bounds.
+pub(crate) const INTEGER: &str = "integer";
 
 /// What was done about a construct that a contract cannot say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +38,7 @@ pub enum Done {
 
 /// Why a source cannot be imported at all.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("{file}{}{pointer}: {message}", if .pointer.is_empty() { "" } else { "#" })]
+#[error("{}: {message}", self.at())]
 pub struct Refusal {
     /// The source's path.
     pub file: String,
@@ -42,6 +46,39 @@ pub struct Refusal {
     pub pointer: String,
     /// What is wrong, with the way out.
     pub message: String,
+}
+
+/// Some losses are of a schema as a whole, not of one keyword.
+pub(crate) fn is_keyword(construct: &str) -> bool {
+    !matches!(construct, "payload" | "nesting" | "null" | INTEGER | "false" | "type: null")
+}
+
+impl Refusal {
+    /// The file and the place in it as one text.
+    pub fn at(&self) -> String {
+        let gap = if self.pointer.is_empty() { "" } else { "#" };
+        format!("{}{gap}{}", self.file, self.pointer)
+    }
+}
+
+/// A place in a source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spelled {
+    /// The source's path.
+    pub file: String,
+    /// JSON Pointer.
+    pub pointer: String,
+}
+
+/// An event whose name had to be changed to be one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Renamed {
+    /// The source's path, and the message in it.
+    pub source: String,
+    /// As the source has it.
+    pub from: String,
+    /// The event's name.
+    pub to: String,
 }
 
 impl Done {
@@ -63,4 +100,25 @@ impl fmt::Display for Done {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+/// In order of file and place, each once; integers without bounds once for a file, at the first of them.
+pub(crate) fn in_order(mut losses: Vec<Loss>) -> Vec<Loss> {
+    losses.sort();
+    losses.dedup();
+    let mut told: Vec<Loss> = Vec::new();
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for loss in losses {
+        let known = (loss.construct == INTEGER).then(|| first.get(&loss.file)).flatten();
+        match known.and_then(|at| told.get_mut(*at)) {
+            Some(integers) => integers.count += loss.count,
+            None => {
+                if loss.construct == INTEGER {
+                    first.insert(loss.file.clone(), told.len());
+                }
+                told.push(loss);
+            }
+        }
+    }
+    told
 }

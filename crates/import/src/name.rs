@@ -33,6 +33,8 @@ pub(crate) struct VersionedName {
     pub name: EventName,
     /// The numbers that follow it.
     pub revision: Vec<u64>,
+    /// What the source calls it, where that is no name.
+    pub renamed_from: Option<String>,
 }
 
 impl NameRule {
@@ -97,13 +99,19 @@ impl VersionedName {
             (Some(message), None) => message.name.clone().ok_or("has no name; give it one by --name")?,
             (None, rule) => of_document(&documents[source.spot.document], rule)?,
         };
-        let (base, version) = split_version(&text);
-        let base = tidy(base);
+        let (stated, version) = split_version(&text);
+        let base = tidy(stated)?;
+        let renamed_from = (base != stated).then(|| text.clone());
         let mut numbers = version.into_iter();
         let first = numbers.next().unwrap_or(1);
         let text = if first <= 1 { base } else { format!("{base}.v{first}") };
         let name = EventName::parse_any_style(&text).map_err(|error| error.to_string())?;
-        Ok(Self { name, revision: numbers.collect() })
+        if let Some(segment) = device(&name) {
+            return Err(format!(
+                "event name `{name}` starts with `{segment}`, which Windows keeps for a device; choose another --name"
+            ));
+        }
+        Ok(Self { name, revision: numbers.collect(), renamed_from })
     }
 }
 
@@ -173,15 +181,36 @@ fn split_dotted_version(text: &str) -> (&str, Vec<u64>) {
     (text, Vec::new())
 }
 
-/// A name with `_` for what no name may hold; `Order created` becomes `order_created`.
-fn tidy(text: &str) -> String {
+/// A name with `_` for what no name may hold; `Order created` becomes `order_created`. What climbs folders is no name.
+fn tidy(text: &str) -> Result<String, String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '-');
-    if text.chars().all(is_allowed) {
-        return text.to_owned();
+    if text.split(['/', '\\']).any(|step| matches!(step, "." | "..")) {
+        return Err(format!("{text:?} is a way through folders, and no name of an event; choose another --name"));
     }
     let lower = if text.contains(char::is_whitespace) { text.to_ascii_lowercase() } else { text.to_owned() };
     let words: Vec<&str> = lower.split(|c: char| !is_allowed(c)).filter(|word| !word.is_empty()).collect();
-    words.join("_").trim_start_matches(['_', '.', ':', '-']).to_owned()
+    let joined = words.join("_");
+    let segments: Vec<&str> = joined.split('.').filter(|segment| !segment.is_empty()).collect();
+    let name = segments.join(".").trim_start_matches(['_', ':', '-']).to_owned();
+    if name.is_empty() {
+        return Err(format!(
+            "{text:?} holds no letter from a to z and no digit, of which event names are made; choose another --name"
+        ));
+    }
+    Ok(name)
+}
+
+/// The first segment, which becomes a folder and the start of a file's name, where Windows would open a device instead.
+fn device(name: &EventName) -> Option<&str> {
+    let segment = name.as_str().split('.').next()?;
+    let lower = segment.to_ascii_lowercase();
+    let is_numbered = |start: &str| {
+        lower
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    let is_device = matches!(lower.as_str(), "con" | "prn" | "aux" | "nul") || is_numbered("com") || is_numbered("lpt");
+    is_device.then_some(segment)
 }
 
 #[cfg(test)]
@@ -229,7 +258,21 @@ mod tests {
 
     #[test]
     fn a_name_never_leads_out_of_a_folder() {
-        let named = name(Some("{/n}"), "x", json!({ "n": "../../etc/passwd" })).map(|(name, _)| name);
+        for climbing in ["../../etc/passwd", "a\\..\\b", "./a"] {
+            assert!(name(Some("{/n}"), "x", json!({ "n": climbing })).is_err(), "{climbing}");
+        }
+        let named = name(Some("{/n}"), "x", json!({ "n": "/etc/passwd" })).map(|(name, _)| name);
         assert_eq!(named.as_deref(), Ok("etc_passwd"));
+    }
+
+    #[test]
+    fn a_name_is_a_file_on_every_system() {
+        for bad in ["con.nul.aux", "COM1", "注文", "", "..."] {
+            assert!(name(Some("{/n}"), "x", json!({ "n": bad })).is_err(), "{bad}");
+        }
+        for (stated, expected) in [("Order..Paid", "Order.Paid"), ("x.", "x"), ("console", "console")] {
+            let named = name(Some("{/n}"), "x", json!({ "n": stated })).map(|(name, _)| name);
+            assert_eq!(named.as_deref(), Ok(expected));
+        }
     }
 }

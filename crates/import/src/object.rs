@@ -25,32 +25,46 @@ impl Reader<'_> {
         if !has_properties && !has_required && !is_ours_and_empty && (!is_closed || has_patterns) {
             return self.map(schema, is_closed, spot);
         }
-        if has_patterns {
-            self.note(spot, "patternProperties", Done::Widened, "stands beside known properties, and is left out");
-        }
-        match schema.get("additionalProperties") {
-            Some(Value::Object(_)) => {
-                self.note(
-                    spot,
-                    "additionalProperties",
-                    Done::Widened,
-                    "stands beside known properties, and is left out",
-                );
-            }
-            Some(Value::Bool(true)) => {
-                let note =
-                    "stands beside known properties: listeners take others, publishers may not send them any more";
-                self.count(spot, "additionalProperties", Done::Dropped, note);
-            }
-            _ => {} // Closed for publishers, and open for listeners, as every record is.
-        }
-        match self.record(schema, spot, None) {
+        let record = self.attempt(|reader| {
+            reader.beside_properties(schema, spot);
+            reader.record(schema, spot, None)
+        });
+        match record {
             Some(record) => TypeKind::Record(record),
             None => {
                 let note = "holds two that would be spelled alike in generated code";
                 self.carry(&Value::Object(schema.clone()), spot, "properties", note)
             }
         }
+    }
+
+    /// What an object may hold beside its known properties: publishers of a record send nothing else, and its listeners
+    /// take whatever comes.
+    pub(crate) fn beside_properties(&mut self, schema: &Schema, spot: &Spot) {
+        if schema.contains_key("patternProperties") {
+            self.note(spot, "patternProperties", Done::Widened, "stands beside known properties, and is left out");
+        }
+        match schema.get("additionalProperties") {
+            Some(Value::Object(_)) => {
+                let note = "stands beside known properties, and is left out";
+                self.note(spot, "additionalProperties", Done::Widened, note);
+            }
+            Some(Value::Bool(false)) => {}
+            _ if self.is_ours(spot) => {} // What we write for listeners is open, and closed for publishers.
+            stated => {
+                let note =
+                    "stands beside known properties: listeners take others, publishers may not send them any more";
+                match stated {
+                    Some(_) => self.note(spot, "additionalProperties", Done::Dropped, note),
+                    None => self.note_missing(spot, "additionalProperties", Done::Dropped, note),
+                }
+            }
+        }
+    }
+
+    /// Whether `generate` wrote the document.
+    pub(crate) fn is_ours(&self, spot: &Spot) -> bool {
+        self.documents[spot.document].value.get("x-growset-event").is_some()
     }
 
     fn map(&mut self, schema: &Schema, is_closed: bool, spot: &Spot) -> TypeKind {
@@ -61,14 +75,18 @@ impl Reader<'_> {
                 let mut each = patterns.iter();
                 match (each.next(), each.next()) {
                     (Some((pattern, values)), None) if is_closed => {
-                        self.ty(values, &spot.below(&["patternProperties", pattern]))
+                        let spot = spot.below(&["patternProperties", pattern]);
+                        self.tell_words(values, &spot);
+                        self.ty(values, &spot)
                     }
                     _ => Type { kind: TypeKind::Json, place: Place::NOWHERE },
                 }
             }
             None => {
                 let values = schema.get("additionalProperties").unwrap_or(&Value::Bool(true));
-                self.ty(values, &spot.below(&["additionalProperties"]))
+                let spot = spot.below(&["additionalProperties"]);
+                self.tell_words(values, &spot);
+                self.ty(values, &spot)
             }
         };
         TypeKind::Map(Box::new(values))
@@ -125,6 +143,7 @@ impl Reader<'_> {
             None if is_required => Presence::Required,
             None => Presence::Optional,
         };
+        self.tell_examples(property, spot, matches!(presence, Presence::Optional));
         let default = property.get("default").filter(|_| matches!(presence, Presence::Optional)).cloned();
         Some(Field {
             name,

@@ -1,14 +1,18 @@
 //! Schemas that `generate` wrote: `x-growset-*` says what JSON Schema has no word for, so that they come back whole.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use growset_model::{
-    Audience, Case, Date, Derivation, Enum, EnumValue, Event, EventName, FieldName, Pattern, Place, Retain, Retired,
-    Stability, Text, TextFormat, Type, TypeKind, Union, digest,
+    Audience, Case, Catalog, Date, Derivation, Enum, EnumValue, Event, EventName, FieldName, Mapping, Pattern, Payload,
+    Place, Retain, Retired, Stability, Text, TextFormat, Type, TypeKind, Union, digest,
 };
 use serde_json::{Map, Value, json};
 
 use crate::annotation;
 use crate::library::Spot;
+use crate::loss::Done;
 use crate::reader::Reader;
+use crate::source::Source;
 
 type Schema = Map<String, Value>;
 
@@ -112,6 +116,54 @@ pub(crate) fn describe(schema: &Schema, event: &mut Event) {
         Some(Retired { since, successor: tombstone.get("use").and_then(Value::as_str).and_then(name) })
     });
 }
+
+/// Leaves out what events say of events that are not among the sources.
+pub(crate) fn settle_references(reader: &mut Reader, catalog: &mut Catalog, chosen: &BTreeMap<EventName, &Source>) {
+    let names: BTreeSet<EventName> = catalog.events.keys().cloned().collect();
+    let is_known = |name: &EventName| names.contains(name);
+    for (name, event) in &mut catalog.events {
+        let Some(Source { spot, .. }) = chosen.get(name) else { continue };
+        if event.replaces.as_ref().is_some_and(|replaced| !is_known(replaced)) {
+            event.replaces = None;
+            reader.note(spot, "x-growset-replaces", Done::Dropped, ABSENT);
+        }
+        if event.replaces.is_none() {
+            leave_mappings(reader, event, spot);
+        }
+        if let Some(retired) = &mut event.retired
+            && retired.successor.as_ref().is_some_and(|successor| !is_known(successor))
+        {
+            retired.successor = None;
+            reader.note(spot, "x-growset-retired", Done::Dropped, ABSENT);
+        }
+        if let Some(deprecated) = &mut event.deprecated
+            && deprecated
+                .successor
+                .as_ref()
+                .is_some_and(|successor| !names.iter().any(|name| name.as_str() == successor))
+        {
+            deprecated.successor = None;
+            reader.note(spot, "x-growset-deprecated", Done::Dropped, ABSENT);
+        }
+    }
+}
+
+/// Without an earlier version nothing fills a field from it.
+fn leave_mappings(reader: &mut Reader, event: &mut Event, spot: &Spot) {
+    let Payload::Record(record) = &mut event.payload else { return };
+    for field in &mut record.fields {
+        let keyword = match field.mapping.take() {
+            Some(Mapping::From(_)) => "x-growset-from",
+            Some(Mapping::Value(_)) => "x-growset-from-value",
+            None => continue,
+        };
+        let note = "fills a field from an earlier version that is not among the sources, and is left out";
+        reader.note(&spot.below(&["properties", field.name.as_str()]), keyword, Done::Dropped, note);
+    }
+}
+
+/// Of an event that was not handed over.
+const ABSENT: &str = "names an event that is not among the sources, and is left out";
 
 fn retain(value: &Value) -> Option<Retain> {
     let Some(fields) = value.get("latest_by").and_then(Value::as_array) else { return Some(Retain::Latest) };

@@ -26,6 +26,11 @@ pub(crate) fn decoded(fragment: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
+/// Every step, unescaped.
+pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
 /// The last step, unescaped; nothing for the whole.
 pub(crate) fn last(pointer: &str) -> Option<String> {
     pointer.rsplit_once('/').map(|(_, step)| step.replace("~1", "/").replace("~0", "~"))

@@ -1,15 +1,14 @@
 //! From a schema to a type, one schema at a time. Keeps account of what is lost on the way.
 
-use std::collections::BTreeMap;
-
 use growset_model::{Place, Type, TypeKind};
 use serde_json::{Map, Value};
 
+use crate::carry::Bundled;
 use crate::definitions::Definitions;
 use crate::document::Document;
 use crate::library::{Library, Spot};
-use crate::loss::{Done, Loss, Refusal};
-use crate::{carry, merge, ours};
+use crate::loss::{self, Done, Loss, Refusal};
+use crate::{carry, merge, ours, place};
 
 /// Schemas inside each other. Deeper ones are made to hang whoever reads them.
 const DEEPEST: usize = 48;
@@ -43,7 +42,6 @@ pub(crate) struct Reader<'a> {
     pub refusals: Vec<Refusal>,
     /// A payload is a record: its cases are laid together instead of made a union.
     pub is_payload: bool,
-    counted: BTreeMap<(usize, &'static str, Done, &'static str), (String, usize)>,
     depth: usize,
     budget: usize,
 }
@@ -57,7 +55,6 @@ impl<'a> Reader<'a> {
             losses: Vec::new(),
             refusals: Vec::new(),
             is_payload: false,
-            counted: BTreeMap::new(),
             depth: 0,
             budget: MOST_SCHEMAS,
         }
@@ -83,6 +80,9 @@ impl<'a> Reader<'a> {
         self.depth += 1;
         self.budget -= 1;
         let kind = self.members(members, spot);
+        if !matches!(kind, TypeKind::Opaque(_)) {
+            self.tell_unread(members, spot);
+        }
         self.depth -= 1;
         kind
     }
@@ -180,62 +180,82 @@ impl<'a> Reader<'a> {
 
     /// Carries a schema whole.
     pub(crate) fn carry(&mut self, schema: &Value, spot: &Spot, construct: &str, why: &str) -> TypeKind {
-        let whole = carry::bundle(self.library, schema);
+        let before = self.losses.len();
+        let whole = self.bundle(schema, spot);
         if carry::is_schema(&whole) {
             self.note(spot, construct, Done::CarriedWhole, why);
             TypeKind::Opaque(whole)
         } else {
-            self.note(spot, construct, Done::Widened, "is no valid JSON Schema of 2020-12, and becomes `json`");
+            self.losses.truncate(before);
+            self.note(
+                spot,
+                construct,
+                Done::Widened,
+                &format!("{why}; as no validator takes it whole, it becomes `json`"),
+            );
             TypeKind::Json
         }
+    }
+
+    /// A schema that stands alone; tells what it had to leave out for that.
+    pub(crate) fn bundle(&mut self, schema: &Value, spot: &Spot) -> Value {
+        let Bundled { whole, left_out } = carry::bundle(self.library, schema, spot);
+        for (spot, keyword) in left_out {
+            let note = "is left out of what is carried whole: engines read it differently, or slowly";
+            self.note(&spot, keyword, Done::Widened, note);
+        }
+        whole
     }
 
     /// A type or null. What is carried whole takes the null along.
     pub(crate) fn nullable(&self, kind: TypeKind, whole: &Value) -> TypeKind {
         match kind {
             TypeKind::Json | TypeKind::Nullable(_) => kind,
-            TypeKind::Opaque(_) => TypeKind::Opaque(carry::bundle(self.library, whole)),
+            // What was left out of it was told when it was carried.
+            TypeKind::Opaque(_) => TypeKind::Opaque(carry::bundle(self.library, whole, &Spot::NOWHERE).whole),
             kind => TypeKind::Nullable(Box::new(Type { kind, place: Place::NOWHERE })),
         }
     }
 
-    /// Reports one construct.
+    /// Reports one construct, wherever it stands.
     pub(crate) fn note(&mut self, spot: &Spot, construct: &str, done: Done, note: &str) {
-        self.losses.push(Loss {
-            file: self.documents[spot.document].path.clone(),
-            pointer: self.shown(spot),
-            construct: construct.to_owned(),
-            done,
-            note: note.to_owned(),
-            count: 1,
-        });
+        let keyword = if loss::is_keyword(construct) { construct } else { "" };
+        self.note_at(self.library.places(spot, keyword), construct, done, note);
     }
 
-    /// The pointer, as far as it leads in the document as it stands: what is laid together stands in several places.
-    fn shown(&self, spot: &Spot) -> String {
-        let whole = &self.documents[spot.document].value;
-        let mut pointer = spot.pointer.as_str();
-        while whole.pointer(pointer).is_none() {
-            pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+    /// Reports a construct that is not there.
+    pub(crate) fn note_missing(&mut self, spot: &Spot, construct: &str, done: Done, note: &str) {
+        self.note_at(self.library.places(spot, ""), construct, done, note);
+    }
+
+    fn note_at(&mut self, places: Vec<Spot>, construct: &str, done: Done, note: &str) {
+        for place in places {
+            let document = &self.documents[place.document];
+            self.losses.push(Loss {
+                file: document.path.clone(),
+                pointer: place::written(&document.value, &place.pointer),
+                construct: construct.to_owned(),
+                done,
+                note: note.to_owned(),
+                count: 1,
+            });
         }
-        pointer.to_owned()
     }
 
-    /// Reports what is met so often that one line per file tells it.
-    pub(crate) fn count(&mut self, spot: &Spot, construct: &'static str, done: Done, note: &'static str) {
-        let shown = self.shown(spot);
-        self.counted.entry((spot.document, construct, done, note)).or_insert((shown, 0)).1 += 1;
+    /// Reads something that may turn out to be nothing; then what was lost on the way is not lost.
+    pub(crate) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.losses.len();
+        let found = read(self);
+        if found.is_none() {
+            self.losses.truncate(before);
+        }
+        found
     }
 
-    /// Every loss, in order of file and place.
+    /// Every loss, of the definitions that were read as well.
     pub(crate) fn take_losses(&mut self) -> Vec<Loss> {
         let mut losses = std::mem::take(&mut self.losses);
-        for ((document, construct, done, note), (pointer, count)) in std::mem::take(&mut self.counted) {
-            let file = self.documents[document].path.clone();
-            losses.push(Loss { file, pointer, construct: construct.to_owned(), done, note: note.to_owned(), count });
-        }
-        losses.sort();
-        losses.dedup();
+        losses.extend(std::mem::take(&mut self.definitions.losses).into_values().flatten());
         losses
     }
 }

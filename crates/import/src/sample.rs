@@ -2,16 +2,18 @@
 //!
 //! Guesses along the schema and keeps what a judge of the source's own draft accepts, so that a guess may be wrong.
 
-use jsonschema::Validator;
+use std::collections::BTreeSet;
+
+use jsonschema::{ValidationError, Validator};
 use proptest::prelude::Rng as _;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Number, Value, json};
 
 use crate::document::{Document, Draft};
-use crate::island::Islands;
+use crate::excuse::Excuses;
 use crate::library::{Library, Spot};
-use crate::refused::Refused;
+use crate::loss::Loss;
 use crate::{carry, merge};
 
 type Schema = Map<String, Value>;
@@ -47,10 +49,7 @@ pub struct Sampler<'a> {
 impl<'a> Sampler<'a> {
     /// Over the documents of one import.
     pub fn new(documents: &'a [Document], draft: Option<Draft>) -> Self {
-        let mut refused = Refused::default();
-        let islands = Islands::of_schemas(documents, draft, &mut refused.refusals);
-        let library = Library::new(documents, &islands, &mut refused.refusals, &mut refused.losses);
-        Self { documents, draft, library }
+        Self { documents, draft, library: Library::of_schemas(documents, draft) }
     }
 
     /// Payloads that a document accepts, out of so many guesses. Fewer, or none, where guesses fail.
@@ -59,11 +58,21 @@ impl<'a> Sampler<'a> {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-        let mut guess = Guess { library: &self.library, runner: TestRunner::new_with_rng(Config::default(), rng) };
         let spot = Spot { document, pointer: String::new() };
         let Some(schema) = self.library.at(&spot) else { return Vec::new() };
+        let mut names = BTreeSet::new();
+        collect_names(schema, &mut names);
+        let names = names.into_iter().collect();
+        let runner = TestRunner::new_with_rng(Config::default(), rng);
+        let mut guess = Guess { library: &self.library, names, runner };
         let made = (0..guesses).map(|_| guess.value(schema, 0));
         made.filter(|value| judge.is_valid(value)).collect()
+    }
+
+    /// Whether the losses of an import name why a validator of it refused a payload of a document: at that place, for
+    /// that reason.
+    pub fn names(&self, losses: &[Loss], document: usize, error: &ValidationError) -> bool {
+        Excuses::new(self.documents, &self.library, losses).cover(document, error)
     }
 
     /// The examples that a document gives of itself and accepts.
@@ -90,13 +99,27 @@ impl<'a> Sampler<'a> {
         let own = jsonschema::options().with_draft(draft).build(&plain).ok();
         own.or_else(|| {
             let schema = self.library.at(&Spot { document: at, pointer: String::new() })?;
-            jsonschema::draft202012::new(&carry::bundle(&self.library, schema)).ok()
+            jsonschema::draft202012::new(&carry::bundle(&self.library, schema, &Spot::NOWHERE).whole).ok()
         })
+    }
+}
+
+fn collect_names(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            let properties = members.get("properties").and_then(Value::as_object).into_iter().flatten();
+            names.extend(properties.map(|(name, _)| name.clone()));
+            members.values().for_each(|value| collect_names(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
+        _ => {} // Declares nothing.
     }
 }
 
 struct Guess<'a> {
     library: &'a Library,
+    /// Of every property that the document declares.
+    names: Vec<String>,
     runner: TestRunner,
 }
 
@@ -133,6 +156,8 @@ impl Guess<'_> {
             Some("number") => self.number(&members, false),
             Some("boolean") => (self.below(2) == 0).into(),
             Some(_) => Value::Null,
+            // Without a type, other keywords leave alone whatever they are not about.
+            None if self.below(4) == 0 => self.anything(),
             None if has(&["properties", "required", "additionalProperties"]) => self.object(&members, depth),
             None if has(&["items", "prefixItems"]) => self.array(&members, depth),
             None if has(&["pattern", "format", "maxLength"]) => self.text(&members),
@@ -209,7 +234,11 @@ impl Guess<'_> {
             }
         }
         if rest != Value::Bool(false) && self.below(3) == 0 {
-            object.insert("undeclared".to_owned(), self.value(&rest, depth + 1));
+            let known = std::mem::take(&mut self.names);
+            // What is undeclared here may be declared elsewhere, and held to a type by who lays schemas together.
+            let name = self.pick(&known).filter(|name| !object.contains_key(name.as_str())).cloned();
+            self.names = known;
+            object.insert(name.unwrap_or_else(|| "undeclared".to_owned()), self.value(&rest, depth + 1));
         }
         Value::Object(object)
     }

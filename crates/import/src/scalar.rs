@@ -4,13 +4,16 @@ use growset_model::{Bounds, List, Pattern, SAFE_INTEGER, Text, TextFormat, TypeK
 use serde_json::{Map, Value};
 
 use crate::library::Spot;
-use crate::loss::Done;
+use crate::loss::{Done, INTEGER};
 use crate::merge;
 use crate::reader::Reader;
 
 type Schema = Map<String, Value>;
 
 const TYPES: usize = 6;
+
+/// A schema without a type accepts every value that its keywords are not about.
+pub(crate) const UNTYPED: &str = "is left out, and taken for the type that the other keywords are about";
 
 impl Reader<'_> {
     /// A schema that is told by its `type`, or by what it asserts.
@@ -19,7 +22,12 @@ impl Reader<'_> {
         let whole = Value::Object(schema.clone());
         let before = types.len();
         types.retain(|ty| ty != "null");
-        let has_null = types.len() < before || schema.get("nullable") == Some(&Value::Bool(true));
+        let has_null_type = types.len() < before;
+        let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
+        if is_nullable && !has_null_type {
+            self.note(spot, "nullable", Done::Widened, "is no word of JSON Schema, and lets null in all the same");
+        }
+        let has_null = has_null_type || is_nullable;
         if types.iter().any(|ty| ty == "number") {
             types.retain(|ty| ty != "integer");
         }
@@ -63,12 +71,7 @@ impl Reader<'_> {
             self.drop_all(schema, spot, &[]);
             return TypeKind::Json;
         };
-        self.count(
-            spot,
-            "type",
-            Done::Narrowed,
-            "is left out, and taken for the type that the other keywords are about",
-        );
+        self.note_missing(spot, "type", Done::Narrowed, UNTYPED);
         self.of_type(meant, schema, spot)
     }
 
@@ -93,7 +96,7 @@ impl Reader<'_> {
                 self.format(known, schema, spot);
                 return TypeKind::Format(known);
             }
-            self.count(spot, "format", Done::Widened, "has no type of its own, and becomes `string`");
+            self.note(spot, "format", Done::Widened, "has no type of its own, and becomes `string`");
         }
         if min_length.zip(max_length).is_some_and(|(min, max)| min > max) {
             return self.carry(&Value::Object(schema.clone()), spot, "minLength", "is more than maxLength");
@@ -103,7 +106,7 @@ impl Reader<'_> {
     }
 
     fn format(&mut self, format: TextFormat, schema: &Schema, spot: &Spot) {
-        self.count(spot, "format", Done::Narrowed, "is held to one spelling, where drafts leave it to the validator");
+        self.note(spot, "format", Done::Narrowed, "is held to one spelling, where drafts leave it to the validator");
         // No text of these formats is longer; of the others, some may be.
         let longest = match format {
             TextFormat::Timestamp => Some(35),
@@ -113,13 +116,13 @@ impl Reader<'_> {
         };
         let is_implied = |max| longest.is_some_and(|longest| max >= longest);
         if limit(schema, "maxLength").is_some_and(|max| !is_implied(max)) {
-            self.count(spot, "maxLength", Done::Widened, "cannot stand beside a format, and is left out");
+            self.note(spot, "maxLength", Done::Widened, "cannot stand beside a format, and is left out");
         }
         if limit(schema, "minLength").is_some_and(|min| min > 1) {
-            self.count(spot, "minLength", Done::Widened, "cannot stand beside a format, and is left out");
+            self.note(spot, "minLength", Done::Widened, "cannot stand beside a format, and is left out");
         }
         if schema.contains_key("pattern") {
-            self.count(spot, "pattern", Done::Widened, "cannot stand beside a format, and is left out");
+            self.note(spot, "pattern", Done::Widened, "cannot stand beside a format, and is left out");
         }
     }
 
@@ -146,7 +149,7 @@ impl Reader<'_> {
         let is_unsafe = |limit: Option<i128>, safe: i64| limit.is_none_or(|limit| limit.abs() > i128::from(safe));
         if is_unsafe(min, SAFE_INTEGER) || is_unsafe(max, SAFE_INTEGER) {
             let note = "has no bound within ±(2^53 - 1), beyond which JavaScript rounds, and gets that one";
-            self.count(spot, "integer", Done::Narrowed, note);
+            self.note(spot, INTEGER, Done::Narrowed, note);
         }
         if min.zip(max).is_some_and(|(min, max)| min > max) {
             return self.carry(&Value::Object(schema.clone()), spot, "minimum", "is more than the maximum");
@@ -175,8 +178,10 @@ impl Reader<'_> {
         self.drop_all(schema, spot, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
         let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
         let (low, high) = (limit("exclusiveMinimum"), limit("exclusiveMaximum"));
-        if low.is_some() || high.is_some() {
-            self.note(spot, "exclusiveMinimum", Done::Widened, "takes the limit itself in, too");
+        for (keyword, _) in
+            [("exclusiveMinimum", low), ("exclusiveMaximum", high)].iter().filter(|(_, limit)| limit.is_some())
+        {
+            self.note(spot, keyword, Done::Widened, "takes the limit itself in, too");
         }
         let min = [limit("minimum"), low].into_iter().flatten().reduce(f64::max);
         let max = [limit("maximum"), high].into_iter().flatten().reduce(f64::min);
@@ -195,7 +200,10 @@ impl Reader<'_> {
         if min_items.zip(max_items).is_some_and(|(min, max)| min > max) {
             return self.carry(&Value::Object(schema.clone()), spot, "minItems", "is more than maxItems");
         }
-        let items = self.ty(schema.get("items").unwrap_or(&Value::Bool(true)), &spot.below(&["items"]));
+        let items = schema.get("items").unwrap_or(&Value::Bool(true));
+        let below = spot.below(&["items"]);
+        self.tell_words(items, &below);
+        let items = self.ty(items, &below);
         let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
         let min_items = min_items.filter(|items| *items > 0);
         TypeKind::List(List { items: Box::new(items), min_items, max_items, unique })

@@ -13,20 +13,25 @@ pub struct Strict {
     pub value: Value,
     /// In the order in which they stand.
     pub duplicates: Vec<String>,
+    /// Those of them whose values differ, so that it matters which one counts.
+    pub conflicts: Vec<String>,
 }
 
 /// Reads one JSON text. The error says the line and column.
 pub fn parse(text: &[u8]) -> Result<Strict, serde_json::Error> {
-    let mut reader = Reader { path: Vec::new(), duplicates: Vec::new() };
+    let mut reader = Reader::default();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = (&mut reader).deserialize(&mut deserializer)?;
     deserializer.end()?;
-    Ok(Strict { value, duplicates: reader.duplicates })
+    let Reader { duplicates, conflicts, .. } = reader;
+    Ok(Strict { value, duplicates, conflicts })
 }
 
+#[derive(Default)]
 struct Reader {
     path: Vec<String>,
     duplicates: Vec<String>,
+    conflicts: Vec<String>,
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Reader {
@@ -89,10 +94,10 @@ impl<'de> Visitor<'de> for &mut Reader {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             self.path.push(key.clone());
-            if object.contains_key(&key) {
-                self.duplicates.push(json_pointer(&self.path));
-            }
+            let pointer = object.contains_key(&key).then(|| json_pointer(&self.path));
+            self.duplicates.extend(pointer.clone());
             let member = members.next_value_seed(&mut *self)?;
+            self.conflicts.extend(pointer.filter(|_| object.get(&key) != Some(&member)));
             self.path.pop();
             object.insert(key, member);
         }
@@ -106,8 +111,9 @@ mod tests {
 
     #[test]
     fn equal_keys_are_told_with_their_place() {
-        let strict = parse(br#"{"a":[{"b/c":1,"b/c":2}],"a":3}"#).expect("is JSON");
-        assert_eq!(strict.duplicates, ["/a/0/b~1c", "/a"]);
+        let strict = parse(br#"{"a":[{"b/c":1,"b/c":2}],"a":3,"d":[4],"d":[4]}"#).expect("is JSON");
+        assert_eq!(strict.duplicates, ["/a/0/b~1c", "/a", "/d"]);
+        assert_eq!(strict.conflicts, ["/a/0/b~1c", "/a"]);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Admission {
 
     /// Admits a payload as it was sent.
     pub fn admit(&self, event: &str, payload: &[u8]) -> Result<AdmittedPayload, Refusal> {
-        let Strict { value, duplicates } = strict::parse(payload).map_err(|error| Refusal::InvalidPayload {
+        let Strict { value, duplicates, .. } = strict::parse(payload).map_err(|error| Refusal::InvalidPayload {
             event: event.chars().take(128).collect(),
             problems: vec![Problem { pointer: String::new(), message: format!("no JSON: {error}") }],
         })?;

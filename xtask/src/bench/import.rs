@@ -58,7 +58,7 @@ fn judge(corpus: &Path, setting: &Setting) -> Result<()> {
     let documents = found.documents;
     let rules =
         Options { name: Some(NameRule::parse(&setting.name)?), audience: Audience::Org, owner: None, draft: None };
-    let releases = growset_import::history(&documents, &rules);
+    let releases = growset_import::history(&documents, &rules, &[]);
     let newest = releases.last().context("an import has one release at least")?;
     let count = |wanted: fn(Done) -> bool| -> BTreeSet<&str> {
         newest.losses.iter().filter(|loss| wanted(loss.done)).map(|loss| loss.file.as_str()).collect()
@@ -108,8 +108,6 @@ struct Verdicts {
 fn sample(documents: &[Document], releases: &[Import], guesses: usize) -> Result<Verdicts> {
     let sampler = Sampler::new(documents, None);
     let losses = releases.last().map(|newest| newest.losses.as_slice()).unwrap_or_default();
-    let narrowed: BTreeSet<&str> =
-        losses.iter().filter(|loss| loss.done == Done::Narrowed).map(|loss| loss.file.as_str()).collect();
     let (mut verdicts, mut seen) = (Verdicts::default(), BTreeSet::new());
     for release in releases {
         for (name, event) in &release.catalog.events {
@@ -127,10 +125,13 @@ fn sample(documents: &[Document], releases: &[Import], guesses: usize) -> Result
             for payload in examples.iter().chain(&payloads) {
                 if judge.is_valid(payload) {
                     verdicts.accepted += 1;
-                } else if narrowed.contains(path.as_str()) {
-                    verdicts.named += 1;
-                } else {
-                    verdicts.silent.push(format!("{path}: {payload}"));
+                    continue;
+                }
+                // Each reason has to be told of at its place.
+                let silent = judge.iter_errors(payload).find(|error| !sampler.names(losses, at, error));
+                match silent {
+                    Some(error) => verdicts.silent.push(format!("{path}: {payload}: {error}")),
+                    None => verdicts.named += 1,
                 }
             }
         }

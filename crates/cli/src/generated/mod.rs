@@ -4,6 +4,8 @@ mod survey;
 
 mod plan;
 
+mod scratch;
+
 mod write;
 
 mod cache;
@@ -13,5 +15,6 @@ pub(crate) mod stamp;
 pub(crate) mod stale;
 
 pub(crate) use plan::Plan;
+pub(crate) use scratch::Scratch;
 pub(crate) use survey::Survey;
 pub(crate) use write::apply;

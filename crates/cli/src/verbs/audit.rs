@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use growset_compat::growth::{Class, Finding, Shown};
-use growset_import::{Document, NameRule, Options};
+use growset_import::{Comparison, Difference, Document, NameRule, Options};
 use growset_model::{Audience, EventName};
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::arguments::{AuditOptions, ImportFormat};
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::judged_history::{self, Step};
+use crate::judged_history::{self, Step, Unjudged};
 use crate::report::counted;
 use crate::sources_of_import;
 
@@ -26,11 +26,11 @@ pub(crate) fn run(options: &AuditOptions, console: &mut Console) -> Result<Exit,
     let name = name.map_err(|error| CliError::Refused(error.to_string()))?;
     let found = sources_of_import::read(&options.sources.paths, Document::is_schema, console);
     let rules = Options { name, audience: Audience::Org, owner: None, draft: options.sources.draft };
-    let releases = growset_import::history(&found.documents, &rules);
+    let releases = growset_import::history(&found.documents, &rules, &[]);
     let mut refusals = found.refusals;
     refusals.extend(releases.last().into_iter().flat_map(|newest| newest.refusals.iter().cloned()));
     let families = releases.last().map_or(0, |newest| newest.documents.len());
-    let steps = judged_history::steps(&releases);
+    let steps = judged_history::steps(&releases, &Comparison::new(&found.documents, rules.draft));
     match options.format {
         ImportFormat::Text => {
             refusals.iter().for_each(|refusal| console.say(&format!("error: {refusal}")));
@@ -59,28 +59,29 @@ fn text(steps: &[Step], families: usize) -> String {
     for step in steps {
         let name = if last == Some(&step.event) { String::new() } else { step.event.to_string() };
         last = Some(&step.event);
-        let class = step.report.class().as_str();
+        let class = step.verdict();
         lines.push(
             format!("{name:names$}  {:spans$}  {class:9}  {}", revisions(step), summary(step)).trim_end().to_owned(),
         );
         for finding in step.report.findings.iter().filter(|finding| finding.class >= Class::Policy) {
             lines.extend(told(finding).into_iter().map(|line| format!("    {line}")));
         }
+        lines.extend(step.unjudged.iter().map(|unjudged| format!("    differs in {}", unseen(unjudged))));
     }
-    let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
-    steps.iter().for_each(|step| *classes.entry(step.report.class()).or_default() += 1);
-    let classes: Vec<String> = classes.iter().map(|(class, number)| format!("{number} {}", class.as_str())).collect();
+    let mut verdicts: BTreeMap<(Class, &str), usize> = BTreeMap::new();
+    steps.iter().for_each(|step| *verdicts.entry((step.report.class(), step.verdict())).or_default() += 1);
+    let verdicts: Vec<String> = verdicts.iter().map(|((_, verdict), number)| format!("{number} {verdict}")).collect();
     let several: std::collections::BTreeSet<&EventName> = steps.iter().map(|step| &step.event).collect();
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    let colon = if classes.is_empty() { "" } else { ": " };
+    let colon = if verdicts.is_empty() { "" } else { ": " };
     lines.push(format!(
         "{}, {} with several revisions; {}{colon}{}",
         counted(families, "event"),
         several.len(),
         counted(steps.len(), "step"),
-        classes.join(", ")
+        verdicts.join(", ")
     ));
     lines.join("\n") + "\n"
 }
@@ -100,6 +101,19 @@ fn summary(step: &Step) -> String {
     let parts: Vec<String> =
         parts.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(*number, noun)).collect();
     parts.join(", ")
+}
+
+/// What no contract can say, and so no comparison of contracts sees.
+fn unseen(Unjudged { difference, loss }: &Unjudged) -> String {
+    let Difference { after, keyword, .. } = difference;
+    let what = if keyword.is_empty() { "what is said".to_owned() } else { format!("`{keyword}`") };
+    let gap = if after.pointer.is_empty() { "its root" } else { &after.pointer };
+    match loss {
+        Some(loss) => {
+            format!("{what} at {gap}, which is not judged: {}: `{}` {}", loss.done, loss.construct, loss.note)
+        }
+        None => format!("{what} at {gap}, which means the same to a contract"),
+    }
 }
 
 fn told(finding: &Finding) -> Vec<String> {
@@ -133,7 +147,11 @@ fn as_json(step: &Step) -> serde_json::Value {
         "event": step.event.as_str(),
         "from": step.from,
         "to": step.to,
-        "verdict": step.report.class().as_str(),
+        "verdict": step.verdict(),
+        "unjudged": step.unjudged.iter().map(|unjudged| json!({
+            "pointer": unjudged.difference.after.pointer, "before": unjudged.difference.before.pointer,
+            "keyword": unjudged.difference.keyword, "loss": unjudged.loss.as_ref().map(|loss| loss.note.as_str()),
+        })).collect::<Vec<_>>(),
         "findings": step.report.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "changes": step.report.changes.iter().map(|change| change.message.as_str()).collect::<Vec<_>>(),
     })

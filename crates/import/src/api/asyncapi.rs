@@ -8,6 +8,23 @@ use crate::library::Spot;
 use crate::pointer;
 use crate::source::Message;
 
+/// Members of a message that are read, or told of where they are left out.
+const READ: [&str; 13] = [
+    "$ref",
+    "name",
+    "messageId",
+    "title",
+    "summary",
+    "description",
+    "contentType",
+    "schemaFormat",
+    "payload",
+    "headers",
+    "examples",
+    "traits",
+    "deprecated",
+];
+
 /// Reads one description.
 pub(crate) fn read(walk: &mut Walk, document: usize) {
     let root = Spot { document, pointer: String::new() };
@@ -16,7 +33,8 @@ pub(crate) fn read(walk: &mut Walk, document: usize) {
         Some("2") => channels_of_2(walk, &root),
         Some("3") => channels_of_3(walk, &root),
         _ => {
-            let message = format!("AsyncAPI {version:?} is not read; versions 2 and 3 are");
+            let stated = walk.at(&root.below(&["asyncapi"])).map(Value::to_string).unwrap_or_default();
+            let message = format!("AsyncAPI {stated} is not read; versions 2 and 3 are, such as \"3.0.0\", a text");
             return walk.refuse(&root.below(&["asyncapi"]), message);
         }
     };
@@ -92,6 +110,15 @@ fn message(walk: &mut Walk, key: &str, address: String, spot: &Spot) {
     };
     if value.contains_key("headers") {
         walk.drop(spot, "headers", "are no part of an event");
+    }
+    // Of several words on a message, the longest ones are kept.
+    let words =
+        ["description", "summary", "title"].iter().filter(|key| text(key).is_some_and(|text| !text.trim().is_empty()));
+    for key in words.skip(1) {
+        walk.drop(spot, key, "stands beside better words on the message, and is left out");
+    }
+    for key in value.keys().filter(|key| !READ.contains(&key.as_str())) {
+        walk.drop(spot, key, "has no word in a contract, and is left out");
     }
     let examples = value.get("examples").and_then(Value::as_array).into_iter().flatten();
     let examples = examples.filter_map(|example| example.get("payload").cloned()).collect();

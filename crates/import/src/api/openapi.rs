@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use growset_model::RESERVED_EVENT_PREFIX;
 use serde_json::Value;
 
 use crate::api::Walk;
@@ -21,7 +22,9 @@ pub(crate) fn read(walk: &mut Walk, document: usize, has_rule: bool) {
     let root = Spot { document, pointer: String::new() };
     let version = walk.at(&root.below(&["openapi"])).and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("3.1") && !version.starts_with("3.2") {
-        let message = format!("OpenAPI {version:?} is not read; 3.1 and 3.2 are, whose schemas are JSON Schema");
+        let stated = walk.at(&root.below(&["openapi"])).map(Value::to_string).unwrap_or_default();
+        let message =
+            format!("OpenAPI {stated} is not read; \"3.1.0\" and \"3.2.0\" are, whose schemas are JSON Schema");
         return walk.refuse(&root.below(&["openapi"]), message);
     }
     let dialect = walk.at(&root.below(&["jsonSchemaDialect"])).and_then(Value::as_str);
@@ -82,11 +85,14 @@ fn frame(walk: &mut Walk, from: &Spot, mut properties: Properties, frames: &Fram
         examples: Vec::new(),
         draft: frames.draft,
     };
+    let names = names(walk, &properties);
+    if !names.is_empty() && names.iter().all(|name| name.starts_with(RESERVED_EVENT_PREFIX)) {
+        return; // What the stream says of itself is no contract.
+    }
     let Some(payload) = payload(walk, &spot, &properties) else {
         return walk
             .refuse(&spot, "its `data` has no `contentSchema`, which would say what the JSON in it holds".to_owned());
     };
-    let names = names(walk, &properties);
     if names.is_empty() && !frames.has_rule {
         let message =
             "no `event` with a `const` names it, and an event needs a name; give it one, such as --name answer.chunk";

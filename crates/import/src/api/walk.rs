@@ -96,8 +96,18 @@ impl<'a> Walk<'a> {
         self.losses.push(Loss { file, pointer, construct, done: Done::Dropped, note, count: 1 });
     }
 
+    /// The document that `generate` wrote, where a payload is nothing but a reference to it: it says what the event is.
+    fn ours(&self, payload: &Spot) -> Option<Spot> {
+        let value = self.at(payload)?.as_object().filter(|members| members.len() == 1)?;
+        let path = join(&self.documents[payload.document].path, value.get("$ref")?.as_str()?);
+        let is_meant = |document: &Document| document.path == path && document.value.get("x-growset-event").is_some();
+        let document = self.documents.iter().position(is_meant)?;
+        Some(Spot { document, pointer: String::new() })
+    }
+
     /// Keeps an event, unless it was met on another way already, or stands elsewhere in the same words.
     pub(crate) fn keep(&mut self, spot: Spot, message: Message) {
+        let spot = self.ours(&spot).unwrap_or(spot);
         let is_known = self.sources.iter().any(|known| {
             known.message.as_ref().is_some_and(|other| {
                 other.name == message.name && (known.spot == spot || self.at(&known.spot) == self.at(&spot))

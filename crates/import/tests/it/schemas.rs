@@ -1,14 +1,34 @@
 //! Schemas that others wrote.
 
-use growset_import::{Document, Done, Import, Options, json_schema};
+use growset_import::{Api, Document, Done, Import, Loss, Options, Refusal, api, json_schema};
 use growset_model::{Audience, serial};
 use serde_json::{Value, json};
 
-#[track_caller]
+/// Without the losses of open objects, which nearly every schema has.
 fn import(schemas: &[(&str, Value)]) -> Import {
+    let mut import = whole(schemas);
+    import.losses.retain(|loss| loss.construct != "additionalProperties");
+    import
+}
+
+fn whole(schemas: &[(&str, Value)]) -> Import {
     let documents = schemas.iter().map(|(path, value)| Document { path: (*path).to_owned(), value: value.clone() });
     let options = Options { name: None, audience: Audience::Org, owner: None, draft: None };
     json_schema(&documents.collect::<Vec<_>>(), &options)
+}
+
+/// Place, construct and what was done, of every loss.
+fn told(import: &Import) -> Vec<String> {
+    let line = |loss: &Loss| format!("{} {} {}", loss.pointer, loss.construct, loss.done);
+    import.losses.iter().map(line).collect()
+}
+
+/// The losses of a property of that schema.
+#[track_caller]
+fn told_of(schema: Value) -> Vec<String> {
+    let import = import(&[("a.b.json", json!({ "type": "object", "properties": { "x": schema } }))]);
+    assert_eq!(import.refusals, []);
+    told(&import).into_iter().map(|line| line.replacen("/properties/x", "", 1).trim().to_owned()).collect()
 }
 
 fn field(import: &Import, name: &str) -> Value {
@@ -29,7 +49,7 @@ fn null_is_read_in_every_spelling() {
     for name in ["a", "b", "c", "d"] {
         assert_eq!(field(&import, name), json!({ "nullable": { "type": "boolean" } }), "{name}");
     }
-    assert_eq!(import.losses, []);
+    assert_eq!(told(&import), ["/properties/d nullable widened"]);
 }
 
 #[test]
@@ -179,4 +199,134 @@ fn a_reference_at_the_root_leads_to_the_event_in_every_draft() {
         let pointers: Vec<&str> = import.losses.iter().map(|loss| loss.pointer.as_str()).collect();
         assert_eq!(pointers, ["/definitions/Paid/properties/b"]);
     }
+}
+
+#[test]
+fn a_case_without_a_type_is_told_of_where_it_stands() {
+    let case = |tag: &str| json!({ "properties": { "kind": { "const": tag } }, "required": ["kind"] });
+    let mut typed = case("card");
+    typed["type"] = "object".into();
+    assert_eq!(told_of(json!({ "anyOf": [typed, case("cash")] })), ["/anyOf/1 type narrowed"]);
+    let tagless =
+        json!({ "oneOf": [{ "properties": { "q": { "type": "string" } } }, { "properties": {}, "type": "object" }] });
+    let expected = ["oneOf widened", "/oneOf/0 type narrowed", "/oneOf/0/properties/q oneOf narrowed"];
+    assert_eq!(told_of(tagless), expected);
+    let around = json!({ "properties": { "q": true }, "anyOf": [{ "required": ["q"] }, { "required": ["r"] }] });
+    assert!(told_of(around).contains(&"/anyOf/0 type narrowed".to_owned()));
+}
+
+#[test]
+fn losses_of_a_definition_are_told_of_in_every_file_that_has_it() {
+    let schema = |name: &str| {
+        let money = json!({ "type": "object", "additionalProperties": false,
+            "properties": { "n": { "type": "integer" }, "c": { "const": { "a": 1 } } }, "examples": [7] });
+        json!({ "title": name, "definitions": { "Money": money },
+            "type": "object", "properties": { "m": { "$ref": "#/definitions/Money" } } })
+    };
+    let import = import(&[("1.json", schema("a.b")), ("2.json", schema("a.c"))]);
+    assert_eq!(import.catalog.types.len(), 1);
+    let of = |file: &str| {
+        let losses = import.losses.iter().filter(|loss| loss.file == file);
+        losses.map(|loss| (loss.pointer.clone(), loss.construct.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(of("1.json").len(), 3, "{:?}", of("1.json"));
+    assert_eq!(of("1.json"), of("2.json"));
+}
+
+#[test]
+fn alike_losses_have_each_their_place() {
+    let schema = json!({ "type": "object", "additionalProperties": false,
+        "properties": { "d": { "type": "string", "format": "duration" }, "t": { "type": "string", "format": "time" } } });
+    let expected = ["/properties/d format widened", "/properties/t format widened"];
+    assert_eq!(told(&whole(&[("a.b.json", schema)])), expected);
+}
+
+#[test]
+fn what_only_says_something_is_told_of_when_it_is_left_out() {
+    let schema = json!({ "type": "string", "examples": ["x", "y"], "readOnly": true, "$comment": "C.",
+        "contentMediaType": "text/html", "x-enum-varnames": ["A"] });
+    let expected = [
+        "$comment dropped",
+        "contentMediaType dropped",
+        "examples dropped",
+        "readOnly dropped",
+        "x-enum-varnames dropped",
+    ];
+    assert_eq!(told_of(schema), expected);
+    assert_eq!(
+        told_of(json!({ "type": "array", "items": { "type": "string", "description": "D." } })),
+        ["/items description dropped"]
+    );
+    let open = whole(&[("a.b.json", json!({ "type": "object", "properties": { "a": { "type": "boolean" } } }))]);
+    assert_eq!(told(&open), [" additionalProperties dropped"]);
+}
+
+#[test]
+fn what_no_validator_would_take_is_refused_at_its_place() {
+    for (schema, pointer) in [
+        (json!({ "$ref": 5 }), "/properties/x"),
+        (json!({ "properties": [1] }), "/properties/x"),
+        (json!({ "properties": { "c": 5 } }), "/properties/x/properties/c"),
+        (json!({ "anyOf": [{}, "x"] }), "/properties/x/anyOf/1"),
+        (json!({ "oneOf": [] }), "/properties/x"),
+        (json!({ "enum": "x" }), "/properties/x"),
+        (json!({ "type": 7 }), "/properties/x"),
+        (json!({ "type": "strng" }), "/properties/x"),
+        (json!({ "required": "a" }), "/properties/x"),
+        (json!({ "minLength": -1 }), "/properties/x"),
+        (json!({ "items": "string" }), "/properties/x/items"),
+    ] {
+        let import = import(&[("a.b.json", json!({ "type": "object", "properties": { "x": schema } }))]);
+        let places: Vec<&str> = import.refusals.iter().map(|refusal| refusal.pointer.as_str()).collect();
+        assert_eq!(places, [pointer], "{schema}");
+    }
+    assert!(Document::is_schema(&json!({ "title": "A", "type": "strng" })));
+    assert!(!Document::is_schema(&json!({ "name": "package", "type": "module" })));
+}
+
+#[test]
+fn a_pattern_that_no_judge_runs_is_left_out_of_what_is_carried() {
+    let schema =
+        json!({ "type": ["object", "string"], "properties": { "x": { "type": "string", "pattern": "^(?!x)" } } });
+    assert_eq!(told_of(schema), ["type carried-whole", "/properties/x pattern widened"]);
+}
+
+#[test]
+fn a_choice_of_nothing_but_null_is_json() {
+    let nulls = json!({ "oneOf": [{ "type": "null" }, { "type": "null" }] });
+    becomes(nulls, json!({ "type": "json" }), Some(Done::Widened));
+}
+
+#[test]
+fn losses_are_called_by_the_keyword_that_is_there() {
+    assert_eq!(told_of(json!({ "type": "number", "exclusiveMaximum": 3 })), ["exclusiveMaximum widened"]);
+    assert_eq!(told_of(json!({ "const": { "a": 1 } })), ["const carried-whole"]);
+    assert_eq!(told_of(json!({ "const": null })), ["const widened"]);
+    assert_eq!(told_of(json!({ "enum": [] })), ["enum widened"]);
+}
+
+#[test]
+fn references_to_events_that_are_not_there_are_left_out_with_a_word() {
+    let schema = json!({ "x-growset-event": "a.b.v2", "x-growset-replaces": "a.b", "type": "object",
+        "properties": { "x": { "type": "boolean", "x-growset-from": "y" } }, "required": ["x"] });
+    let import = import(&[("a.b.v2.json", schema)]);
+    assert_eq!(told(&import), [" x-growset-replaces dropped", "/properties/x x-growset-from dropped"]);
+    let event = &serial::to_json(&import.catalog)["events"]["a.b.v2"];
+    assert_eq!((event.get("replaces"), event["fields"]["x"].get("from")), (None, None));
+}
+
+#[test]
+fn what_is_known_to_be_bad_is_left_out_of_an_api() {
+    let payload = json!({ "type": "object", "properties": { "a": { "type": "boolean" } } });
+    let messages = json!({ "a.b": { "payload": payload, "summary": "S.", "description": "D.", "tags": [] }, "a.c": { "payload": payload } });
+    let value = json!({ "asyncapi": "3.0.0", "channels": {}, "components": { "messages": messages } });
+    let documents = [Document { path: "api.json".to_owned(), value }];
+    let options = Options { name: None, audience: Audience::Org, owner: None, draft: None };
+    assert_eq!(api(Api::Async, &documents, &options, &[]).catalog.events.len(), 2);
+    let (file, pointer) = ("api.json".to_owned(), "/components/messages/a.c".to_owned());
+    let known = Refusal { file, pointer, message: "is bad".to_owned() };
+    let import = api(Api::Async, &documents, &options, std::slice::from_ref(&known));
+    assert_eq!((import.catalog.events.len(), import.refusals), (1, vec![known]));
+    let words = import.losses.iter().map(|loss| loss.construct.as_str()).filter(|name| *name != "additionalProperties");
+    assert_eq!(words.collect::<Vec<_>>(), ["summary", "tags"]);
 }

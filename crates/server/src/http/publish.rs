@@ -28,7 +28,7 @@ pub(crate) async fn publish(
 ) -> Result<Response<Body>, Answered> {
     let credential = app.credential(&headers).await?;
     let malformed = |detail: String| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", detail);
-    let Strict { value, duplicates } = strict::parse(&body).map_err(|error| malformed(error.to_string()))?;
+    let Strict { value, duplicates, .. } = strict::parse(&body).map_err(|error| malformed(error.to_string()))?;
     let (values, is_batch) = match value {
         Value::Array(items) => (items, true),
         value => (vec![value], false),
