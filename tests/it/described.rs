@@ -1,5 +1,6 @@
 //! `openapi.json` and `asyncapi.json` say what the server does, and every reference in them leads somewhere.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -69,6 +70,32 @@ fn every_described_route_is_served() {
             let responses = route["responses"].as_object().expect("there are responses");
             assert!(responses.contains_key(status) || responses.contains_key("default"), "{method} {path}: {status}");
         }
+    }
+}
+
+/// The paths of the server's router. Axum tells nobody which it has, so its source is read.
+fn routed() -> BTreeSet<String> {
+    let source = std::fs::read_to_string(repository().join("crates/server/src/http.rs")).expect("it is there");
+    let routes = source.split(".route(\"").skip(1).filter_map(|route| route.split_once('"'));
+    routes.map(|(path, _)| path.to_owned()).collect()
+}
+
+#[test]
+fn every_served_route_is_described_with_its_methods() {
+    let document = read(&repository().join("generated/openapi.json"));
+    let paths = document["paths"].as_object().expect("there are paths");
+    let described: BTreeSet<String> = paths.keys().cloned().collect();
+    assert_eq!(routed(), described);
+    let served = serve(&["--dev"]);
+    for (path, methods) in paths {
+        let described: BTreeSet<String> =
+            methods.as_object().expect("there are methods").keys().map(|method| method.to_uppercase()).collect();
+        // A method that no route has is answered with those that this one has.
+        let answer = served.ask("TRACE", &path.replace(['{', '}'], ""), "").to_lowercase();
+        let allowed = answer.lines().find_map(|line| line.strip_prefix("allow: ")).expect("they are told");
+        let has: BTreeSet<String> =
+            allowed.split(',').map(|method| method.trim().to_uppercase()).filter(|method| method != "HEAD").collect();
+        assert_eq!(has, described, "{path}");
     }
 }
 
