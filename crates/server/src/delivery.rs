@@ -9,6 +9,7 @@ use crate::cursor::{Cursor, Position};
 use crate::frame::Rendering;
 use crate::ring::{Mark, Reason, Ring, State};
 use crate::subscription::Subscription;
+use crate::waiting::Seat;
 
 /// Enough to make writes rare, little enough that a slow reader holds little.
 const LARGEST_CHUNK: usize = 64 << 10;
@@ -71,7 +72,7 @@ impl Ring {
         mark: &mut Mark,
         ids: Ids,
         subscription: &Subscription,
-        (listener, waker): (u64, &Waker),
+        (seat, waker): (&Seat, &Waker),
     ) -> Pending {
         let mut state = self.lock();
         if let Err(reason) = state.follow_turns(mark) {
@@ -116,7 +117,7 @@ impl Ring {
             return Pending::Missed(Reason::Erased);
         }
         if picks.is_empty() {
-            state.wait(listener, waker);
+            state.waiting.wait(seat, waker);
             return Pending::Nothing;
         }
         let events = picks.len();

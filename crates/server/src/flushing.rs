@@ -78,13 +78,14 @@ mod tests {
     #[test]
     fn the_first_event_goes_out_at_once_and_those_that_follow_share_a_window() {
         let ring = Arc::new(Ring::new(Retention::default(), &Scope::Public, Start::default()));
+        let seat = ring.lock().waiting.take_seat();
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(woken.clone());
         let (mut flushing, mut round) = (Flushing::default(), Round::default());
         let began = Instant::now();
         let at = |ms: u64| began + Duration::from_millis(ms);
         let mut push = |ms: u64, flushing: &mut Flushing| {
-            ring.lock().wait(7, &waker);
+            ring.lock().waiting.wait(&seat, &waker);
             flushing.pushed(&ring, &mut round, 1000, at(ms));
         };
         let count = || woken.0.load(Ordering::SeqCst);

@@ -107,7 +107,6 @@ pub(crate) struct Shared {
     /// Tells one run of one node from another.
     pub(crate) server: String,
     store: Box<dyn Store>,
-    listeners: AtomicU64,
     /// Zero, or the milliseconds over which leaving listeners come back.
     goodbye: AtomicU64,
 }
@@ -267,7 +266,6 @@ impl Shared {
             server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
             start,
             store,
-            listeners: AtomicU64::new(0),
             goodbye: AtomicU64::new(0),
         })
     }
@@ -337,10 +335,6 @@ impl Shared {
 
     pub(crate) fn every_ring(&self) -> Vec<(Scope, Arc<Ring>)> {
         self.lock_rings().iter().map(|(scope, ring)| (scope.clone(), ring.clone())).collect()
-    }
-
-    pub(crate) fn next_listener(&self) -> u64 {
-        self.listeners.fetch_add(1, Ordering::Relaxed)
     }
 
     /// When the server leaves: after how many milliseconds this listener should come back.

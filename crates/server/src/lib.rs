@@ -13,6 +13,8 @@ mod cursor;
 
 mod frame;
 
+mod waiting;
+
 mod ring;
 
 mod selection;

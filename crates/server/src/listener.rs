@@ -13,6 +13,7 @@ use crate::cursor::{Cursor, Position};
 use crate::delivery::{Ids, Pending};
 use crate::frame::Control;
 use crate::hub::{Shared, jitter, now_ms};
+use crate::recipient::Scope;
 use crate::ring::{Attendance, Mark, Reason, Since};
 use crate::subscription::Subscription;
 
@@ -44,7 +45,6 @@ pub enum Resume {
 /// One listener.
 pub struct Listener {
     shared: Arc<Shared>,
-    number: u64,
     subscription: Subscription,
     /// Of the catalog that the subscription was looked up in.
     revision: u64,
@@ -84,12 +84,14 @@ impl Listener {
     /// Opens at the end of its rings, or where the last id says. Nothing when its subscription has already ended.
     pub(crate) fn open(
         shared: Arc<Shared>,
-        subscription: Subscription,
+        mut subscription: Subscription,
         last_id: Option<&str>,
         (org, public): (Place, Option<Place>),
     ) -> Option<Self> {
+        if let Scope::Org(name) = &org.ring.scope {
+            subscription.identity.org = name.clone();
+        }
         let mut listener = Self {
-            number: shared.next_listener(),
             revision: shared.revision.load(Ordering::Acquire),
             org,
             public,
@@ -101,12 +103,13 @@ impl Listener {
             is_over: false,
             is_leaving: false,
         };
+        // Here, because it is taken back whenever the listener is dropped.
+        listener.shared.metrics.opened(&listener.subscription);
         let gap = last_id.and_then(|last_id| listener.resume(last_id));
         if listener.resume == Resume::Exact && listener.has_ended() {
             return None;
         }
         listener.write_opening(gap);
-        listener.shared.metrics.opened(&listener.subscription);
         tracing::debug!(resume = ?listener.resume, "a stream was opened");
         Some(listener)
     }
@@ -284,7 +287,7 @@ impl Listener {
             (Some(public), false) => (&mut self.org, Ids::OfOrg { public: public.position() }),
             (Some(place), true) => (place, Ids::OfPublic { org: self.org.position() }),
         };
-        match place.ring.pending(&mut place.mark, ids, &self.subscription, (self.number, waker)) {
+        match place.ring.pending(&mut place.mark, ids, &self.subscription, (place.ring.seat(), waker)) {
             Pending::Nothing => None,
             Pending::Chunk { bytes, events, oldest, is_last } => {
                 self.is_over = is_last;
@@ -340,10 +343,6 @@ fn frames_of(stream: &[u8], next: &str, retry_ms: u64) -> String {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.org.ring.lock().forget(self.number);
-        if let Some(public) = &self.public {
-            public.ring.lock().forget(self.number);
-        }
         self.shared.metrics.closed(&self.subscription);
     }
 }

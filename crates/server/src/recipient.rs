@@ -102,6 +102,17 @@ impl Recipient {
         }
     }
 
+    /// The same, with the organisation's name that a ring shares with everyone: equal names are then one, which is seen
+    /// without a look at the letters.
+    pub(crate) fn sharing(self, scope: &Scope) -> Self {
+        match (self, scope) {
+            (Self::Org(_), Scope::Org(org)) => Self::Org(org.clone()),
+            (Self::User(_, user), Scope::Org(org)) => Self::User(org.clone(), user),
+            (Self::Channel(_, channel), Scope::Org(org)) => Self::Channel(org.clone(), channel),
+            (same, Scope::Public) | (same @ Self::Public, Scope::Org(_)) => same,
+        }
+    }
+
     /// Puts together again what [`Self::scope`], [`Self::user`] and [`Self::channel`] took apart.
     pub(crate) fn of_parts(scope: &Scope, user: Option<&str>, channel: Option<&str>) -> Self {
         match (scope, user, channel) {

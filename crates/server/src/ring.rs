@@ -5,10 +5,9 @@
 #[cfg(feature = "redis")]
 mod following;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
 
 #[cfg(feature = "redis")]
 pub(crate) use self::following::{Taken, Told, View};
@@ -17,6 +16,7 @@ use crate::delivery::Chunks;
 use crate::erasure::Erasure;
 use crate::frame::Frame;
 use crate::recipient::{Recipient, Scope};
+use crate::waiting::{Seat, Waiting};
 
 /// How much history a ring keeps. Whichever is reached first ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,10 @@ pub(crate) struct Mark {
 }
 
 /// Held by whoever looks at a ring.
-pub(crate) struct Attendance(Arc<Ring>);
+pub(crate) struct Attendance {
+    ring: Arc<Ring>,
+    seat: Seat,
+}
 
 /// What a ring starts from.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +114,7 @@ pub(crate) struct Start {
 pub(crate) type RetainKey = (Recipient, String);
 
 pub(crate) struct Ring {
+    pub(crate) scope: Scope,
     retention: Retention,
     /// A store that several nodes fill may have more than what is here.
     follows: bool,
@@ -129,10 +133,9 @@ pub(crate) struct State {
     bytes: usize,
     eras: VecDeque<Era>,
     retained: BTreeMap<RetainKey, Arc<Frame>>,
-    waiting: HashMap<u64, Waker>,
+    pub(crate) waiting: Waiting,
     /// How often events were taken back that listeners may have heard.
     turn: u32,
-    attended: usize,
     /// Nothing comes to it any more.
     is_left: bool,
     pub(crate) chunks: Chunks,
@@ -142,13 +145,20 @@ impl Deref for Attendance {
     type Target = Arc<Ring>;
 
     fn deref(&self) -> &Arc<Ring> {
-        &self.0
+        &self.ring
     }
 }
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.0.lock().attended -= 1;
+        self.ring.lock().waiting.leave(&self.seat);
+    }
+}
+
+impl Attendance {
+    /// Where it is woken.
+    pub(crate) fn seat(&self) -> &Seat {
+        &self.seat
     }
 }
 
@@ -174,13 +184,12 @@ impl Ring {
             frames: VecDeque::new(),
             bytes: 0,
             retained: BTreeMap::new(),
-            waiting: HashMap::new(),
+            waiting: Waiting::default(),
             turn: 0,
-            attended: 0,
             is_left: false,
             chunks: Chunks::default(),
         };
-        Self { retention, follows, state: Mutex::new(state) }
+        Self { scope: scope.clone(), retention, follows, state: Mutex::new(state) }
     }
 
     /// Looks at it from now on, when it is known to hold what is wanted. Else the store has to be asked first.
@@ -194,9 +203,9 @@ impl Ring {
         if state.is_left || (self.follows && !is_enough) {
             return None;
         }
-        state.attended += 1;
+        let seat = state.waiting.take_seat();
         drop(state);
-        Some(Attendance(self.clone()))
+        Some(Attendance { ring: self.clone(), seat })
     }
 
     /// A panic elsewhere leaves the state whole: every change below is complete before anything can panic.
@@ -212,7 +221,7 @@ impl Ring {
         }
         state.trim(&self.retention, now);
         state.chunks.clear();
-        state.waiting.len()
+        state.waiting.asleep()
     }
 
     /// Adds a retained payload whose frame is no longer kept.
@@ -244,8 +253,8 @@ impl Ring {
 
     /// Wakes every listener, whether there is a frame or not.
     pub(crate) fn wake(&self) {
-        let waiting = std::mem::take(&mut self.lock().waiting);
-        waiting.into_values().for_each(Waker::wake);
+        let sleepers = self.lock().waiting.take();
+        sleepers.wake();
     }
 }
 
@@ -386,15 +395,6 @@ impl State {
 
     pub(crate) fn eras(&self) -> Vec<Era> {
         self.eras.iter().copied().collect()
-    }
-
-    /// Wakes this listener when a frame comes.
-    pub(crate) fn wait(&mut self, listener: u64, waker: &Waker) {
-        self.waiting.insert(listener, waker.clone());
-    }
-
-    pub(crate) fn forget(&mut self, listener: u64) {
-        self.waiting.remove(&listener);
     }
 }
 

@@ -267,7 +267,8 @@ impl Writer {
             staged.keys.insert(id, (key.digest.clone(), position));
         }
         let renderings = draft.versions.into_iter().map(|(name, data)| Rendering::new(position, name, &data)).collect();
-        let frame = Arc::new(Frame { position, at, recipient: draft.recipient, renderings });
+        let recipient = draft.recipient.sharing(&tail.ring.scope);
+        let frame = Arc::new(Frame { position, at, recipient, renderings });
         staged.records.push(Record { frame, retain_key: draft.retain_key, key: draft.key });
         Verdict::New(position)
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,6 +24,8 @@ pub(crate) struct EventBody {
     /// Until a ping, a comment or the end of the credential may be due. Set anew when it is over, not with each write:
     /// that costs.
     silence: Pin<Box<Sleep>>,
+    /// Until when `silence` wakes nobody, and whom it wakes then.
+    asleep: Option<(Instant, Waker)>,
     /// When something was written last that its reader's script sees.
     seen: Instant,
     /// When something was written last.
@@ -50,7 +52,8 @@ impl EventBody {
     ) -> Self {
         let now = Instant::now();
         let silence = Box::pin(sleep_until(now));
-        let mut body = Self { listener, shared, silence, seen: now, written: now, expires, ticket, _permit: permit };
+        let mut body =
+            Self { listener, shared, silence, asleep: None, seen: now, written: now, expires, ticket, _permit: permit };
         let due = body.due();
         body.silence.as_mut().reset(due);
         body
@@ -73,7 +76,11 @@ impl EventBody {
     }
 
     /// What a silence that is over asks for; nothing while it goes on.
-    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+    fn poll_silence(&mut self, now: Instant, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        // Looking at the timer costs, and it is set for whoever asks already.
+        if self.asleep.as_ref().is_some_and(|(until, waker)| now < *until && waker.will_wake(context.waker())) {
+            return Poll::Pending;
+        }
         while self.silence.as_mut().poll(context).is_ready() {
             let now = Instant::now();
             if self.has_expired(now) {
@@ -90,6 +97,7 @@ impl EventBody {
             let due = self.due();
             self.silence.as_mut().reset(due);
         }
+        self.asleep = Some((self.silence.deadline(), context.waker().clone()));
         Poll::Pending
     }
 
@@ -120,7 +128,7 @@ impl Body for EventBody {
                 chunk
             }
             Step::End => return Poll::Ready(None),
-            Step::Wait => match ready!(self.poll_silence(context)) {
+            Step::Wait => match ready!(self.poll_silence(now, context)) {
                 Some(chunk) => chunk,
                 None => return Poll::Ready(None),
             },

@@ -106,8 +106,7 @@ impl Carrier {
         });
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(self.head_timeout).max_buf_size(WRITE_BUFFER);
-        let stream = Deadlined::new(stream, self.write_timeout);
-        let is_flushed = stream.is_flushed();
+        let (stream, is_flushed) = Deadlined::new(stream, self.write_timeout).watched();
         let mut connection = server.serve_connection(TokioIo::new(stream), service);
         let mut told = leaving.clone();
         let mut told = pin!(told.wait_for(|is_leaving| *is_leaving));
@@ -125,12 +124,9 @@ impl Carrier {
             body.map_or(Poll::Pending, |body| Poll::Ready(Some(body)))
         });
         if let Some(body) = taken.await {
-            let stream = connection.into_parts().io.into_inner();
+            let stream = connection.into_parts().io.into_inner().unwatched();
             // In a task of its own, without the room that hyper's state takes in this one.
-            tokio::spawn(async move {
-                takeover::carry(stream, body).await;
-                drop((leaving, permit));
-            });
+            tokio::spawn(takeover::carry(stream, body, (leaving, permit)));
         }
     }
 }

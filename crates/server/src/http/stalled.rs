@@ -17,18 +17,29 @@ pub(crate) struct Deadlined<S> {
     patience: Duration,
     /// While a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
-    is_flushed: Arc<AtomicBool>,
+    /// For who asked whether everything is flushed.
+    is_flushed: Option<Arc<AtomicBool>>,
 }
 
 impl<S> Deadlined<S> {
     pub(crate) fn new(inner: S, patience: Duration) -> Self {
-        Self { inner, patience, stalled: None, is_flushed: Arc::default() }
+        Self { inner, patience, stalled: None, is_flushed: None }
     }
 
     /// Whether nothing was written since the last flush was done. Who writes through a buffer of its own flushes when
     /// that is empty.
-    pub(crate) fn is_flushed(&self) -> Arc<AtomicBool> {
-        self.is_flushed.clone()
+    pub(crate) fn watched(mut self) -> (Self, Arc<AtomicBool>) {
+        let is_flushed = self.is_flushed.get_or_insert_default().clone();
+        (self, is_flushed)
+    }
+
+    /// Keeps no more account of that.
+    pub(crate) fn unwatched(self) -> Self {
+        Self { is_flushed: None, ..self }
+    }
+
+    fn note(&self, is_flushed: bool) {
+        self.is_flushed.iter().for_each(|watched| watched.store(is_flushed, Ordering::Relaxed));
     }
 
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -54,7 +65,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Deadlined<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.is_flushed.store(false, Ordering::Relaxed);
+        self.note(false);
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
         self.judge(context, written)
     }
@@ -64,7 +75,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.is_flushed.store(false, Ordering::Relaxed);
+        self.note(false);
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, buffers);
         self.judge(context, written)
     }
@@ -75,7 +86,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Deadlined<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.inner).poll_flush(context);
-        self.is_flushed.store(flushed.is_ready(), Ordering::Relaxed);
+        self.note(flushed.is_ready());
         self.judge(context, flushed)
     }
 

@@ -3,7 +3,8 @@
 //!
 //! For HTTP/1.1 alone: a stream of HTTP/2 shares its connection with others.
 
-use std::future::poll_fn;
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +24,11 @@ const LONGEST_SIZE: usize = 18;
 
 /// Ends a body in chunks (RFC 9112, section 7.1).
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
+
+thread_local! {
+    /// Where a small chunk is put together: each thread writes one at a time.
+    static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Where a handler leaves the body of a stream for whoever carries the connection.
 #[derive(Clone, Default)]
@@ -71,14 +77,19 @@ impl Body for Placeholder {
     }
 }
 
-/// Writes a stream to its end, or until the other side is gone.
-pub(crate) async fn carry<S: AsyncRead + AsyncWrite + Unpin>(stream: S, body: EventBody) {
-    let mut carried = Carried { stream, body, chunk: None, is_over: false, is_watched: false };
+/// Writes a stream to its end, or until the other side is gone, and then lets go of what is held for it. No async
+/// function, because that would have room for its parts twice.
+pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    body: EventBody,
+    held: impl Sized,
+) -> impl Future<Output = ()> {
+    let mut carried = Carried { stream, body, chunk: None, is_over: false, is_watched: false, _held: held };
     // A connection that breaks is the other side's affair.
-    let _ = poll_fn(|context| carried.poll(context)).await;
+    poll_fn(move |context| carried.poll(context).map(drop))
 }
 
-struct Carried<S> {
+struct Carried<S, H> {
     stream: S,
     body: EventBody,
     /// What is being written.
@@ -86,9 +97,11 @@ struct Carried<S> {
     is_over: bool,
     /// The task is woken when the other side hangs up.
     is_watched: bool,
+    /// Let go of after the stream.
+    _held: H,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Carried<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin, H> Carried<S, H> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut has_written = false;
         loop {
@@ -176,24 +189,20 @@ impl Chunk {
             let left: usize = rest.iter().map(|part| part.len()).sum();
             let written = match left {
                 0 => return Poll::Ready(Ok(())),
-                1..=SMALL => {
-                    let mut joined = [0; SMALL];
-                    let mut end = 0;
-                    for part in rest {
-                        joined[end..end + part.len()].copy_from_slice(part);
-                        end += part.len();
-                    }
-                    ready!(Pin::new(&mut *stream).poll_write(context, &joined[..end]))?
-                }
+                1..=SMALL => JOINED.with_borrow_mut(|joined| {
+                    joined.clear();
+                    rest.iter().for_each(|part| joined.extend_from_slice(part));
+                    Pin::new(&mut *stream).poll_write(context, joined)
+                }),
                 _ => {
                     let parts = rest.map(IoSlice::new);
-                    ready!(Pin::new(&mut *stream).poll_write_vectored(context, &parts))?
+                    Pin::new(&mut *stream).poll_write_vectored(context, &parts)
                 }
             };
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            self.written += written;
+            self.written += match ready!(written)? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => written,
+            };
         }
     }
 }

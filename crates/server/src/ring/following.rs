@@ -51,7 +51,7 @@ impl Ring {
         }
         state.trim(&self.retention, now);
         state.chunks.clear();
-        Taken::New(state.waiting.len())
+        Taken::New(state.waiting.asleep())
     }
 
     /// Takes what the store answered: turns back to where both agree, adds what is missing at either end. Answers how
@@ -87,7 +87,7 @@ impl Ring {
         }
         state.trim(&self.retention, now);
         state.chunks.clear();
-        state.waiting.len()
+        state.waiting.asleep()
     }
 
     /// Right after what is known of it.
@@ -101,20 +101,20 @@ impl Ring {
         if state.is_left {
             return None;
         }
-        state.attended += 1;
+        let seat = state.waiting.take_seat();
         drop(state);
-        Some(Attendance(self.clone()))
+        Some(Attendance { ring: self.clone(), seat })
     }
 
     /// Lets go of a ring that nobody looks at.
     pub(crate) fn leave(&self) -> bool {
         let mut state = self.lock();
-        state.is_left = state.attended == 0;
+        state.is_left = state.waiting.is_deserted();
         state.is_left
     }
 
     pub(crate) fn is_attended(&self) -> bool {
-        self.lock().attended > 0
+        !self.lock().waiting.is_deserted()
     }
 }
 

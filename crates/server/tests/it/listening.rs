@@ -116,6 +116,9 @@ async fn a_stream_ends_with_its_terminal_event_for_good() {
     assert_eq!(stream.next_own().await, None);
     let again = server.send(request("GET", path, &[("last-event-id", &last.id)], "")).await;
     assert_eq!(again.status(), 204);
+    drop(stream);
+    assert_eq!(server.hub.listeners(), 0, "what ended at once is not counted as open, nor taken off twice");
+    assert!(!text_of(server.get("/metrics").await).await.contains("} -"));
     assert_eq!(server.get("/events?until=order.created").await.status(), 400);
 }
 
