@@ -61,22 +61,21 @@ export const parser = (sink: Sink): ((bytes: Uint8Array) => void) => {
     let feed = text.indexOf("\n");
     let carriage = text.indexOf("\r");
     let end = first(feed, carriage);
-    // Joined only when a line ends in it, so that one long line in many chunks is not copied for each of them.
-    if (rest && end >= 0) {
-      // By join, not by +: a rope would be slow to search.
-      text = [rest, text].join("");
-      if (feed >= 0) feed += rest.length;
-      if (carriage >= 0) carriage += rest.length;
-      end += rest.length;
-      rest = "";
-    }
     let start = 0;
     for (; end >= 0; end = first(feed, carriage)) {
-      if (end === start) dispatch();
+      if (rest) {
+        // The line alone: joined with what follows, the whole chunk would be copied.
+        const line = rest + text.slice(start, end);
+        rest = "";
+        field(line, 0, line.length);
+      } else if (end === start) dispatch();
       else field(text, start, end);
       start = end + (end === carriage && end + 1 === feed ? 2 : 1);
       // The blank line that ends most frames needs no search.
-      for (; text.charCodeAt(start) === LINE_FEED; start++) dispatch();
+      if (text.charCodeAt(start) === LINE_FEED) {
+        dispatch();
+        start++;
+      }
       if (feed >= 0 && feed < start) feed = text.indexOf("\n", start);
       if (carriage >= 0 && carriage < start) carriage = text.indexOf("\r", start);
     }
