@@ -55,6 +55,9 @@ const open = (url, options, page) => {
         state,
         receive,
     });
+    // To ask for no names would be to ask for all. Nothing has left yet.
+    if (events && !events.length)
+        connection.close("no events");
     const stream = {
         state,
         get lastEventId() {

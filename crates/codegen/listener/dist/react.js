@@ -25,7 +25,7 @@ export const hooks = (connect) => {
             // The names as text: a literal object is another one on each render.
             const names = Object.keys(handlers).sort().join();
             useEffect(() => {
-                const stream = open(url, { ...newest.current.options, events: names.split(",") });
+                const stream = open(url, { ...newest.current.options, events: names ? names.split(",") : [] });
                 stream.state.subscribe(setState);
                 stream.onGap(() => newest.current.options.onGap?.());
                 stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));

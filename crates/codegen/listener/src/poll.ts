@@ -19,6 +19,9 @@ export interface PollSettings {
   readonly session?: number | undefined;
 }
 
+/** A server that says nought shall not be asked without pause. */
+const SHORTEST = 100;
+
 interface Answer {
   readonly frames: readonly { readonly event: string; readonly data: unknown; readonly id?: string }[];
   readonly next?: string;
@@ -39,7 +42,9 @@ export const pollFallback = ({ url, headers, after = 3, session = 3e5 }: PollSet
       for (const { event, data, id } of frames) line.frame({ event, data: JSON.stringify(data), id });
       // The position may move past events that were not asked for; a ping says so on a stream, and here too.
       if (next) line.frame({ event: "growset.ping", data: "{}", id: next });
-      await new Promise<void>((resolve) => environment.setTimeout(resolve, retryMs ?? 3000));
+      await new Promise<void>((resolve) =>
+        environment.setTimeout(resolve, Math.max(Number(retryMs) || 3000, SHORTEST)),
+      );
     } while (!signal.aborted && environment.Date.now() < until);
     line.end("");
   },

@@ -66,7 +66,7 @@ export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => 
       // The names as text: a literal object is another one on each render.
       const names = Object.keys(handlers).sort().join();
       useEffect(() => {
-        const stream = open(url, { ...newest.current.options, events: names.split(",") });
+        const stream = open(url, { ...newest.current.options, events: names ? names.split(",") : [] });
         stream.state.subscribe(setState);
         stream.onGap(() => newest.current.options.onGap?.());
         stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));

@@ -144,6 +144,9 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
     receive,
   });
 
+  // To ask for no names would be to ask for all. Nothing has left yet.
+  if (events && !events.length) connection.close("no events");
+
   const stream: Stream<AnyMap> = {
     state,
     get lastEventId() {

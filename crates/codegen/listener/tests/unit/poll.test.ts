@@ -148,3 +148,16 @@ test("a browser without EventSource polls at once", async () => {
   await settle();
   expect([...log]).toEqual(["connecting", "polling"]);
 });
+
+test.each([0, -1, 1, "soon", null])(
+  "a server that says retryMs %j is asked with a pause",
+  async (retryMs) => {
+    open();
+    for (let attempt = 0; attempt < 3; attempt++) await hold();
+    answer = () => json({ frames: [], next: "1-0", retryMs });
+    await clock.pass(0);
+    const before = polls.length;
+    await clock.pass(99);
+    expect(polls.length - before).toBeLessThanOrEqual(1);
+  },
+);

@@ -90,6 +90,17 @@ test("a gap calls onGap", async () => {
   expect(onGap).toHaveBeenCalledTimes(1);
 });
 
+test("no handlers open nothing, until there are some", async () => {
+  const Late = ({ ready }: { readonly ready: boolean }) =>
+    useEvents("/events", ready ? { "order.created": () => {} } : ({} as never), { environment: clock });
+  await render(<Late ready={false} />);
+  expect(native.made).toHaveLength(0);
+  expect(page.textContent).toBe("closed");
+  await render(<Late ready={true} />);
+  expect(openSources()).toHaveLength(1);
+  expect(page.textContent).toBe("connecting");
+});
+
 test("what is unknown calls onUnknown", async () => {
   const onUnknown = vi.fn();
   await render(<Board onUnknown={onUnknown} />);

@@ -93,6 +93,14 @@ describe("handlers", () => {
   });
 });
 
+test("to listen to no names asks for nothing", async () => {
+  const stream = connect("/events", { events: [], environment: clock });
+  const lines = record(stream);
+  await settle();
+  expect(native.made).toHaveLength(0);
+  expect([...lines]).toEqual(["closed (no events)"]);
+});
+
 describe("what the server may send", () => {
   test.each(["", "{", "undefined", '{"orderId":"a"', "\u0000", "{'orderId':1}"])(
     "data %j is unknown, and what follows is not",
