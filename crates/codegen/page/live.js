@@ -18,24 +18,26 @@ const channel = one("[data-channel]");
 const headers = () => (token.value ? { authorization: `Bearer ${token.value}` } : {});
 
 /** By event name; a draft, too, has one. */
-const validators = new Map();
-const validator = (name) => {
+const contracts = new Map();
+const contractOf = (name) => {
   const module = boxes.find(({ value }) => value === name)?.dataset.module;
   if (!module) return undefined;
-  if (!validators.has(name)) {
-    const loaded = fromPackage(`validate/${module}.js`).then(({ schema }) => schema["~standard"]);
-    validators.set(name, loaded.catch(() => undefined));
+  if (!contracts.has(name)) {
+    const loaded = fromPackage(`validate/${module}.js`).then(({ contract }) => contract);
+    contracts.set(name, loaded.catch(() => undefined));
   }
-  return validators.get(name);
+  return contracts.get(name);
 };
 
 const verdict = async (name, data) => {
-  const schema = await validator(name);
-  if (!schema) return { mark: "unknown", text: "not in this catalog", why: "" };
-  const { issues } = schema.validate(data);
-  if (!issues) return { mark: "valid", text: "valid", why: "" };
-  const why = issues.map(({ message, path }) => `/${path.join("/")}: ${message}`).join("\n");
-  return { mark: "invalid", text: "not valid", why };
+  const contract = await contractOf(name);
+  if (!contract) return { mark: "unknown", text: "not in this catalog", why: "" };
+  const findings = contract.inspect(data);
+  const why = findings
+    .map(({ reason, message, path }) => `/${path.join("/")}: ${message ?? `a ${reason} that this page does not know`}`)
+    .join("\n");
+  if (findings.some(({ reason }) => reason === "invalid")) return { mark: "invalid", text: "not valid", why };
+  return why ? { mark: "unknown", text: "newer than this page", why } : { mark: "valid", text: "valid", why };
 };
 
 const copy = async (button, text) => {
@@ -52,12 +54,19 @@ const copy = async (button, text) => {
 };
 
 let count = 0;
-/** What came while paused, the oldest first. */
+/** What came last while paused, the oldest first, and how much came. */
 let held = [];
+let heldCount = 0;
 
 const tally = () => {
-  one("[data-tally]").textContent = held.length ? `${count}, ${held.length} held back` : `${count}`;
+  one("[data-tally]").textContent = heldCount ? `${count}, ${heldCount} held back` : `${count}`;
   one("[data-empty]").hidden = count > 0;
+};
+
+/** The newest comes first, and no more than can be looked through stays. */
+const put = (item) => {
+  log.prepend(item);
+  while (log.children.length > KEPT) log.lastElementChild.remove();
 };
 
 const append = async ({ event, data, id, at }) => {
@@ -72,8 +81,7 @@ const append = async ({ event, data, id, at }) => {
   one("button", item).addEventListener("click", ({ currentTarget }) =>
     copy(currentTarget, `${JSON.stringify({ event, ...(id && { id }), data }, null, 2)}\n`),
   );
-  log.prepend(item);
-  while (log.children.length > KEPT) log.lastElementChild.remove();
+  put(item);
   const { mark, text, why } = await verdict(event, data);
   one(".mark", item).classList.add(mark);
   one(".mark", item).textContent = text;
@@ -86,18 +94,22 @@ const remark = (text) => {
   const item = document.createElement("li");
   item.className = "remark";
   item.textContent = `${new Date().toLocaleTimeString([], { hour12: false })} ${text}`;
-  log.prepend(item);
+  put(item);
 };
 
 const arrive = (message) => {
   const arrived = { ...message, at: new Date() };
   if (pause.getAttribute("aria-pressed") === "true") {
     held.push(arrived);
+    heldCount++;
+    if (held.length > KEPT) held.shift();
     tally();
   } else append(arrived);
 };
 
 let stream;
+/** How often it was connected or disconnected: what is still being loaded may have been overtaken. */
+let turns = 0;
 
 const show = (state, reason = "") => {
   one(".dot").dataset.state = state;
@@ -108,6 +120,7 @@ const show = (state, reason = "") => {
 };
 
 const disconnect = () => {
+  turns++;
   stream?.close();
   stream = undefined;
   show("off");
@@ -118,7 +131,9 @@ const connect = async () => {
   const chosen = boxes.filter(({ checked }) => checked).map(({ value }) => value);
   const isAll = chosen.length === boxes.length;
   if (!chosen.length) return show("off", "choose an event first");
+  const turn = turns;
   const { connect: open, fetchTransport, pollFallback } = await fromPackage("client.js");
+  if (turn !== turns) return;
   const opened = open(new URL("../events", import.meta.url).href, {
     ...(isAll ? {} : { events: chosen }),
     ...(channel?.value && { channel: channel.value }),
@@ -156,12 +171,16 @@ pause.addEventListener("click", () => {
   const isPaused = pause.getAttribute("aria-pressed") !== "true";
   pause.setAttribute("aria-pressed", `${isPaused}`);
   pause.textContent = isPaused ? "Go on" : "Pause";
-  if (!isPaused) held.splice(0).forEach(append);
+  if (!isPaused) {
+    count += heldCount - held.length;
+    heldCount = 0;
+    held.splice(0).forEach(append);
+  }
   tally();
 });
 one("[data-clear]").addEventListener("click", () => {
   log.replaceChildren();
-  count = 0;
+  count = heldCount = 0;
   held = [];
   tally();
 });
@@ -200,23 +219,24 @@ const offerToPublish = (catalog) => {
       ...(audience === "user" && { user: "demo" }),
       ...(audience === "channel" && { channel: channel?.value || "demo" }),
     };
-    const answer = await fetch(new URL("../publish", import.meta.url), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ event: select.value, ...recipient, data }),
-    });
-    const told = await answer.json();
-    const problems = told.errors ?? [];
-    said.textContent = answer.ok
-      ? `Published as ${told.id}.`
-      : [told.detail, ...problems.map(({ pointer, detail }) => `${pointer}: ${detail}`)].join("\n");
+    const { publishTo, PublishError } = await fromPackage("publish.js");
+    const publish = publishTo(new URL("../publish", import.meta.url).href, { attempts: 1 });
+    try {
+      const { id } = await publish(select.value, recipient, data);
+      said.textContent = `Published as ${id}.`;
+    } catch (error) {
+      const why = error instanceof PublishError ? error.message.replaceAll("; ", "\n") : error.message;
+      said.textContent = `Not published: ${why}`;
+    }
   });
 };
 
 const start = async () => {
   const answer = await fetch(new URL("../page.json", import.meta.url)).catch(() => undefined);
   if (!answer?.ok) return;
-  const { dev, catalog } = await answer.json();
+  // A host of plain files may answer any address with a page of its own.
+  const { dev, catalog } = (await answer.json().catch(() => undefined)) ?? {};
+  if (!catalog) return;
   one("[data-static]").hidden = true;
   one("[data-console]").hidden = false;
   one("[data-token-field]").hidden = dev;

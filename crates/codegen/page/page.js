@@ -22,8 +22,9 @@
   for (const button of all("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(one("pre", button.closest("figure")).textContent);
-      button.textContent = "Copied";
+      const text = one("pre", button.closest("figure")).textContent;
+      const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+      button.textContent = isCopied ? "Copied" : "Not allowed";
       setTimeout(() => {
         button.textContent = "Copy";
       }, 1500);

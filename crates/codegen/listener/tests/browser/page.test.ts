@@ -113,8 +113,12 @@ test("events are published, arrive, and are checked", async () => {
 
   await tab.locator("[data-publish-data]").fill('{ "orderId": "no" }');
   await tab.getByRole("button", { name: "Publish" }).click();
-  await tab.getByText("/orderId:").waitFor();
+  await tab.getByText('/orderId "no" does not match').waitFor();
   expect(complaints.splice(0).join()).toContain("422");
+  await tab.route("**/publish", (route) => route.abort());
+  await tab.getByRole("button", { name: "Publish" }).click();
+  await tab.getByText("Not published: Failed to fetch").waitFor();
+  expect(complaints.splice(0).join()).toContain("ERR_FAILED");
 
   await tab.getByRole("button", { name: "Disconnect" }).click();
   await tab.locator('[data-state="off"]').waitFor();
@@ -135,6 +139,67 @@ test("a payload that breaks its contract is marked, and its text is no markup", 
   expect(await arrived.locator(".why").textContent()).toContain("/orderId: expected a string, matches ^ord_");
   expect(await arrived.locator("pre").textContent()).toContain("<img src=x onerror=alert(1)>");
   expect(await tab.locator("img").count()).toBe(0);
+});
+
+test("a payload that holds more than the page knows is marked, and is no mistake", async () => {
+  const tab = await open("/");
+  const data = { orderId: "ord_1", from: "paid", to: "lost", giftWrap: true };
+  await tab.route("**/events?*", (route) =>
+    route.fulfill({
+      contentType: "text/event-stream",
+      body: `event: order.status.changed\nid: 1-1\ndata: ${JSON.stringify(data)}\n\n`,
+    }),
+  );
+  await tab.goto(`${server.origin}/live.html?events=order.status.changed`);
+  const arrived = tab.locator("[data-log] li", { hasText: "order.status.changed" });
+  await arrived.getByText("newer than this page").waitFor();
+  await arrived.locator("summary").click();
+  expect(await arrived.locator(".why").textContent()).toBe(
+    "/to: a value that this page does not know\n/giftWrap: a field that this page does not know",
+  );
+});
+
+test("whoever is impatient connects once, and a long pause keeps the newest", async () => {
+  const tab = await open("/live.html?events=order.created");
+  await tab.locator('[data-state="live"]').waitFor();
+  await tab.getByRole("button", { name: "Disconnect" }).click();
+  let asked = 0;
+  tab.on("request", (request) => new URL(request.url()).pathname === "/events" && asked++);
+  await tab.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>("[data-choose]");
+    for (let click = 0; click < 3; click++) form?.requestSubmit();
+  });
+  await tab.locator('[data-state="live"]').waitFor();
+  expect(asked).toBe(1);
+
+  await tab.getByRole("button", { name: "Clear" }).click();
+  await tab.getByRole("button", { name: "Pause" }).click();
+  const data = { orderId: "ord_1", title: "Logo", total: 100, currency: "EUR" };
+  for (let batch = 0; batch < 6; batch++) {
+    const events = Array.from({ length: 100 }, (_, n) => ({
+      event: "order.created",
+      org: "demo",
+      data: { ...data, title: `${batch}-${n}` },
+    }));
+    await tab.request.post(`${server.origin}/publish`, { data: events });
+  }
+  await tab.getByText("0, 600 held back").waitFor();
+  await tab.getByRole("button", { name: "Go on" }).click();
+  await tab.getByText("600", { exact: true }).waitFor();
+  const arrived = tab.locator("[data-log] li");
+  expect(await arrived.count()).toBe(500);
+  expect(await arrived.first().locator("pre").textContent()).toContain('"5-99"');
+  expect(await arrived.last().locator("pre").textContent()).toContain('"1-0"');
+});
+
+test("a host of plain files that answers everything is no server", async () => {
+  const tab = await open("/");
+  await tab.route("**/page.json", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<p>Hello</p>" }),
+  );
+  await tab.goto(`${server.origin}/live.html`);
+  await tab.getByText("This is a copy without a server").waitFor();
+  expect(await tab.locator("[data-console]").isVisible()).toBe(false);
 });
 
 test("a copy without a server says so", async () => {
