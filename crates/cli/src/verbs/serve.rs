@@ -7,6 +7,7 @@ pub(crate) mod file;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use growset_server::admission::{Admission, Served};
@@ -48,6 +49,10 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_STORE", value_name = "URL", conflicts_with = "data", hide_env_values = true)]
     pub store: Option<String>,
 
+    /// When a publish is answered: once the store has it, or once so many replicas of it do as well.
+    #[arg(long, env = "GROWSET_ACK", value_name = "stored|replicated=NUMBER", default_value = "stored")]
+    pub ack: Acknowledged,
+
     /// What tokens are judged by: a file with a secret (HS256), a public key in PEM, or a JWK set; or the URL of a set.
     #[arg(long, env = "GROWSET_KEYS", value_name = "FILE|URL")]
     pub keys: Option<String>,
@@ -86,6 +91,26 @@ pub(crate) struct ServeOptions {
 
     #[command(flatten)]
     pub tuning: Tuning,
+}
+
+/// When a publish is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Acknowledged {
+    /// By the store itself, and so many replicas of it.
+    replicas: u32,
+}
+
+impl FromStr for Acknowledged {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let replicas = match text.strip_prefix("replicated=") {
+            Some(number) => number.parse().map_err(|_| "write how many replicas, such as replicated=1")?,
+            None if text == "stored" => 0,
+            None => return Err("write stored, or replicated=1"),
+        };
+        Ok(Self { replicas })
+    }
 }
 
 /// How log lines are written.
@@ -189,8 +214,12 @@ async fn hub(options: &ServeOptions, admission: Admission) -> Result<(Hub, Vec<S
     let settings = options.tuning.settings();
     match (&options.store, &options.data) {
         (Some(address), _) => {
-            let store = RedisStore::at(address).map_err(|error| StoreError::Remote(format!("--store: {error}")))?;
+            let store = RedisStore::at(address).and_then(|store| store.replicated(options.ack.replicas));
+            let store = store.map_err(|error| StoreError::Remote(format!("--store: {error}")))?;
             Hub::join(admission, store, settings).await
+        }
+        (None, _) if options.ack.replicas > 0 => {
+            Err(StoreError::Remote("--ack replicated=… waits for replicas of a --store".to_owned()).into())
         }
         (None, None) => Hub::start(admission, MemoryStore::default(), settings),
         (None, Some(folder)) => Hub::start(admission, LogStore::take(folder)?, settings),

@@ -11,6 +11,8 @@ mod link;
 
 mod wire;
 
+mod replicas;
+
 mod intake;
 
 mod look;
@@ -41,12 +43,21 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub struct RedisStore {
     address: Address,
+    replicas: u32,
 }
 
 impl RedisStore {
     /// The Redis at an address: `redis://host:port`, `rediss://` with TLS, `redis-sentinel://`, `redis-cluster://`.
     pub fn at(address: &str) -> Result<Self, AddressError> {
-        Ok(Self { address: Address::parse(address)? })
+        Ok(Self { address: Address::parse(address)?, replicas: 0 })
+    }
+
+    /// Answers a publish only when so many replicas have it. A cluster cannot be asked.
+    pub fn replicated(self, replicas: u32) -> Result<Self, AddressError> {
+        match self.address {
+            Address::Cluster(_) if replicas > 0 => Err(AddressError::no_replicas()),
+            Address::One(_) | Address::Sentinel { .. } | Address::Cluster(_) => Ok(Self { replicas, ..self }),
+        }
     }
 }
 
@@ -80,7 +91,12 @@ impl Hub {
         store: RedisStore,
         settings: Settings,
     ) -> Result<(Self, Vec<String>), CatalogError> {
-        let link = Link::open(store.address).await.map_err(StoreError::from)?;
+        let link = Link::open(store.address.clone()).await.map_err(StoreError::from)?;
+        // Waiting for replicas holds back whatever else goes over a connection.
+        let writing = match store.replicas {
+            0 => link.clone(),
+            _ => Link::open(store.address).await.map_err(StoreError::from)?,
+        };
         let own_catalog = admission.digest().to_owned();
         let mut remarks = Vec::new();
         let admitted = admit(admission, &link, &mut remarks).await?;
@@ -88,7 +104,7 @@ impl Hub {
         let (feed, listeners) = unbounded_channel();
         let (rest, commands) = unbounded_channel();
         let desk = Desk { intake, feed, rest };
-        let outlet = Outlet::new(link.clone(), settings.retention, settings.key_ms);
+        let outlet = Outlet::new(writing, &settings, store.replicas);
         let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk));
         let weak = Arc::downgrade(&shared);
         tokio::spawn(intake::run(outlet, weak.clone(), drafts));

@@ -28,7 +28,19 @@ mod stores;
 mod redis;
 
 #[cfg(feature = "redis")]
+mod proxy;
+
+#[cfg(feature = "redis")]
 mod outages;
+
+#[cfg(feature = "redis")]
+mod failover;
+
+#[cfg(feature = "redis")]
+mod fleet;
+
+#[cfg(feature = "redis")]
+mod addresses;
 
 mod crashes;
 

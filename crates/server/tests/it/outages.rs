@@ -2,15 +2,17 @@
 //! on without a restart.
 
 use growset_model::Audience;
-use growset_server::{Hub, PublishError, Resume};
+use growset_server::store::RedisStore;
+use growset_server::{Hub, ListenError, PublishError, Resume, Settings};
 use tokio::time::timeout;
 
 use crate::conformance::Heard;
-use crate::redis::{Redis, nodes};
+use crate::proxy::{Proxy, Way};
+use crate::redis::{Redis, join, node, nodes};
 use crate::support::{PATIENCE, item, org_events, publish_to_org};
 
 /// Publishes until it is taken, under one key.
-async fn publish_in_the_end(hub: &Hub, text: &str) -> String {
+pub(crate) async fn publish_in_the_end(hub: &Hub, text: &str) -> String {
     let publishing = async {
         loop {
             let mut item = item(hub, Audience::Org, [Some("acme"), None, None], text);
@@ -115,4 +117,65 @@ async fn a_flushed_redis_begins_anew_and_whoever_listens_is_told() {
     }
     let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&ids[1])).await;
     assert_eq!(back.gap().await, "unknown");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_cut_off_catches_up_when_it_is_back() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let proxy = Proxy::start(redis.port).await;
+    let (cut, other) = (node(&proxy.url(), Settings::default()).await, node(&redis.url(), Settings::default()).await);
+    let mut live = Heard::open(&cut, org_events(&cut, "acme"), None).await;
+    let first = publish_to_org(&other, "acme", "1").await;
+    assert_eq!(live.texts(1).await, ["1"]);
+    proxy.set(Way::Held);
+    let second = publish_to_org(&other, "acme", "2").await;
+    let mut unheard = item(&cut, Audience::Org, [Some("acme"), None, None], "unclear");
+    unheard.key = Some("unclear".into());
+    let told = cut.publish_item(unheard).await;
+    assert!(matches!(told, Err(PublishError::Unclear(_) | PublishError::Store(_))), "{told:?}");
+    let here = Heard::open(&cut, org_events(&cut, "acme"), Some(&first.id)).await;
+    assert_eq!(here.listener.resumed(), Resume::Exact, "what is here is enough");
+    let ahead = timeout(PATIENCE, cut.listen(org_events(&cut, "acme"), Some(&second.id))).await.expect("it answers");
+    assert!(matches!(ahead, Err(ListenError::Store(_))), "nobody is told a gap that there is not");
+    proxy.set(Way::Open);
+    publish_in_the_end(&cut, "unclear").await;
+    publish_in_the_end(&cut, "3").await;
+    assert_eq!(live.texts(3).await, ["2", "unclear", "3"]);
+    let mut back = Heard::open(&cut, org_events(&cut, "acme"), Some(&second.id)).await;
+    assert_eq!((back.listener.resumed(), back.texts(2).await), (Resume::Exact, vec!["unclear".into(), "3".into()]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_wrong_is_told_at_the_start_and_later() {
+    let Some(redis) = Redis::start(&["--requirepass", "secret"]) else { return };
+    for url in [redis.url(), redis.url().replace("//", "//:wrong@")] {
+        let refused = join(&url).await.map(drop).expect_err("is refused").to_string();
+        assert!(refused.contains("Redis denies access") && !refused.contains("wrong@"), "{refused}");
+    }
+    let hub = node(&redis.url().replace("//", "//:secret@"), Settings::default()).await;
+    let mut live = Heard::open(&hub, org_events(&hub, "acme"), None).await;
+    publish_to_org(&hub, "acme", "1").await;
+    redis.say(&["-a", "secret", "config", "set", "requirepass", "other"]);
+    redis.say(&["-a", "other", "client", "kill", "type", "normal"]);
+    redis.say(&["-a", "other", "client", "kill", "type", "pubsub"]);
+    assert!(hub.publish_item(item(&hub, Audience::Org, [Some("acme"), None, None], "lost")).await.is_err());
+    redis.say(&["-a", "other", "config", "set", "requirepass", "secret"]);
+    publish_in_the_end(&hub, "2").await;
+    assert_eq!(live.texts(2).await, ["1", "2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_where_nobody_is_is_told_at_the_start() {
+    for (url, expected) in [
+        ("redis://127.0.0.1:1", "Redis cannot be reached"),
+        ("redis-sentinel://127.0.0.1:1/main", "Redis cannot be reached"),
+        ("redis-cluster://127.0.0.1:1", "Redis cannot be reached"),
+    ] {
+        let refused = join(url).await.map(drop).expect_err("is refused").to_string();
+        assert!(refused.contains(expected), "{refused}");
+    }
+    for url in ["localhost", "http://localhost", "redis-sentinel://localhost", "redis://:p@ss@:x"] {
+        let refused = RedisStore::at(url).expect_err("is refused").to_string();
+        assert!(refused.contains("write redis://"), "{refused}");
+    }
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
-use growset_server::{Hub, Settings};
+use growset_server::{CatalogError, Hub, Settings};
 
 use crate::conformance::{Nodes, conforms};
 use crate::support::{released, small_catalog};
@@ -17,7 +17,7 @@ const TRIES: usize = 5;
 
 /// A Redis of its own, which ends with the test.
 pub(crate) struct Redis {
-    port: u16,
+    pub(crate) port: u16,
     process: Child,
     folder: tempfile::TempDir,
 }
@@ -30,12 +30,16 @@ pub(crate) fn program() -> Option<PathBuf> {
     found
 }
 
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("has ports").port()
+}
+
 impl Redis {
     /// On a free port, with more options; nothing where Redis is not installed.
     pub(crate) fn start(options: &[&str]) -> Option<Self> {
         let program = program()?;
         for _ in 0..TRIES {
-            let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("has ports").port();
+            let port = free_port();
             let folder = tempfile::tempdir().expect("there is room");
             if let Some(process) = run(&program, port, folder.path(), options) {
                 return Some(Self { port, process, folder });
@@ -97,9 +101,21 @@ impl Drop for Redis {
 }
 
 pub(crate) async fn node(url: &str, settings: Settings) -> Hub {
-    let admission = Admission::from_json(&released(&small_catalog(), &[]), &[], Served::Released);
     let store = RedisStore::at(url).expect("is an address");
-    Hub::join(admission.expect("is released"), store, settings).await.expect("it joins").0
+    Hub::join(released_admission(), store, settings).await.expect("it joins").0
+}
+
+pub(crate) async fn join_store(store: RedisStore) -> Hub {
+    Hub::join(released_admission(), store, Settings::default()).await.expect("it joins").0
+}
+
+pub(crate) async fn join(url: &str) -> Result<Hub, CatalogError> {
+    let store = RedisStore::at(url).expect("is an address");
+    Hub::join(released_admission(), store, Settings::default()).await.map(|(hub, _)| hub)
+}
+
+fn released_admission() -> Admission {
+    Admission::from_json(&released(&small_catalog(), &[]), &[], Served::Released).expect("is released")
 }
 
 pub(crate) async fn nodes(url: &str, org: &str) -> Nodes {

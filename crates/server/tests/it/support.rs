@@ -205,17 +205,21 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
 }
 
 pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Response<Incoming> {
-    let stream = TcpStream::connect(address).await.expect("the server listens");
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("speaks HTTP");
+    try_send(address, request).await.expect("the server listens and answers")
+}
+
+/// Nothing when nobody is there, or no longer.
+pub(crate) async fn try_send(address: SocketAddr, request: Request<Full<Bytes>>) -> Option<Response<Incoming>> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
     tokio::spawn(connection);
     let sent = sender.send_request(request);
-    let response = tokio::time::timeout(PATIENCE, sent).await.expect("answers").expect("answers well");
+    let response = tokio::time::timeout(PATIENCE, sent).await.expect("answers").ok()?;
     // A stream goes on for as long as its body is held.
     tokio::spawn(async move {
         let _ = sender.ready().await;
     });
-    response
+    Some(response)
 }
 
 /// Status and JSON body.

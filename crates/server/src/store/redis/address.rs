@@ -31,6 +31,12 @@ pub(super) enum Address {
 )]
 pub struct AddressError(String);
 
+impl AddressError {
+    pub(super) fn no_replicas() -> Self {
+        Self("a cluster cannot be asked to wait for replicas".to_owned())
+    }
+}
+
 impl Address {
     pub(super) fn parse(text: &str) -> Result<Self, AddressError> {
         let (scheme, rest) = text.split_once("://").ok_or_else(|| AddressError("no address of a Redis".to_owned()))?;

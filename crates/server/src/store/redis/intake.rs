@@ -10,12 +10,14 @@ use tokio::task::JoinSet;
 
 use super::keys::Keys;
 use super::link::Link;
+use super::replicas::Replicas;
 use super::trouble::{Health, Trouble};
 use super::wire;
 use crate::cursor::{Epoch, Position};
 use crate::hub::{PublishError, Published, Shared, now_ms};
 use crate::recipient::Scope;
 use crate::ring::Retention;
+use crate::settings::Settings;
 use crate::store::{Answer, Draft};
 
 /// Events of one call, which lie together in the stream.
@@ -30,6 +32,7 @@ pub(super) struct Outlet {
     script: Script,
     retention: Retention,
     key_ms: u64,
+    replicas: Replicas,
 }
 
 /// What the intake is asked.
@@ -70,8 +73,10 @@ struct Lane {
 type Done = (Scope, Vec<Waiting>, Result<(u32, Vec<Result<Published, PublishError>>), Trouble>);
 
 impl Outlet {
-    pub(super) fn new(link: Link, retention: Retention, key_ms: u64) -> Self {
-        Self { link, script: Script::new(include_str!("publish.lua")), retention, key_ms }
+    pub(super) fn new(link: Link, settings: &Settings, replicas: u32) -> Self {
+        let (retention, key_ms) = (settings.retention, settings.key_ms);
+        let script = Script::new(include_str!("publish.lua"));
+        Self { link, script, retention, key_ms, replicas: Replicas::new(replicas) }
     }
 
     /// Publishes events of one organisation, in order, all or none.
@@ -103,6 +108,7 @@ impl Outlet {
         if answered.1.len() != count {
             return Err(Trouble::nonsense(format!("{} verdicts on {count} events", answered.1.len())));
         }
+        self.replicas.wait(&self.link).await?;
         let (epoch, verdicts) = answered;
         let verdicts: Result<_, Trouble> = verdicts.iter().map(|verdict| read_verdict(verdict, scope, epoch)).collect();
         Ok((epoch, verdicts?))

@@ -66,6 +66,11 @@ impl Trouble {
         Self { state: State::Gone, message: State::Gone.advice().to_owned(), is_unclear: false }
     }
 
+    /// It is stored, and will be lost with the primary.
+    pub(super) fn not_replicated(have: u32, wanted: u32) -> Self {
+        Self { state: State::Unsafe, message: format!("{have} of {wanted} replicas have it"), is_unclear: true }
+    }
+
     /// What was answered is none of the scripts'.
     pub(super) fn nonsense(message: String) -> Self {
         Self {
@@ -99,6 +104,10 @@ fn state_of(error: &RedisError) -> State {
         Some("LOADING" | "MASTERDOWN" | "CLUSTERDOWN" | "TRYAGAIN") => return State::Starting,
         Some("NOAUTH" | "WRONGPASS" | "NOPERM") => return State::Denied,
         Some(_) | None => {}
+    }
+    // Scripts say it in words of their own.
+    if error.detail().is_some_and(|detail| detail.contains("can't run this command")) {
+        return State::Denied;
     }
     match error.kind() {
         ErrorKind::AuthenticationFailed => State::Denied,

@@ -1,0 +1,148 @@
+//! The kinds of Redis that nodes share: a cluster, a primary that a sentinel names, users of an ACL, TLS, replicas that are
+//! waited for.
+
+use std::process::{Command, Stdio};
+
+use growset_model::Audience;
+use growset_server::store::RedisStore;
+use growset_server::{PublishError, Settings};
+use rcgen::generate_simple_self_signed;
+use tokio::time::timeout;
+
+use crate::conformance::conforms;
+use crate::fleet::Node;
+use crate::redis::{Redis, free_port, join, join_store, node, nodes, program};
+use crate::support::{PATIENCE, item, publish_to_org};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_on_a_cluster_conform() {
+    let shards: Vec<Redis> = (0..3)
+        .map_while(|_| {
+            let bus = free_port().to_string();
+            Redis::start(&["--cluster-enabled", "yes", "--cluster-port", &bus, "--cluster-node-timeout", "5000"])
+        })
+        .collect();
+    let Some(first) = shards.first() else { return };
+    let addresses: Vec<String> = shards.iter().map(|shard| format!("127.0.0.1:{}", shard.port)).collect();
+    let mut create = Command::new("redis-cli");
+    create.args(["--cluster", "create"]).args(&addresses).arg("--cluster-yes").stdout(Stdio::null());
+    assert!(create.status().expect("redis-cli comes with the server").success());
+    let whole = async {
+        while shards.iter().any(|shard| !shard.say(&["cluster", "info"]).contains("cluster_state:ok")) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, whole).await.expect("the cluster is whole");
+    let url = format!("redis-cluster://{}", addresses.join(","));
+    conforms(&nodes(&url, "acme").await).await;
+    // Organisations are spread, and wake-ups stay in their shard.
+    let hub = node(&format!("redis-cluster://127.0.0.1:{}", first.port), Settings::default()).await;
+    for org in 0..20 {
+        publish_to_org(&hub, &format!("org-{org}"), "1").await;
+    }
+    assert!(shards.iter().all(|shard| shard.say(&["dbsize"]) != "0"), "every shard has some");
+    let refused = RedisStore::at(&url).and_then(|store| store.replicated(1)).expect_err("is refused");
+    assert!(refused.to_string().contains("a cluster cannot be asked"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_say_where_the_primary_is() {
+    let Some(primary) = Redis::start(&[]) else { return };
+    let Some(program) = program() else { return };
+    let (folder, port) = (tempfile::tempdir().expect("there is room"), free_port());
+    let file = folder.path().join("sentinel.conf");
+    let text = format!("port {port}\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 {} 1\n", primary.port);
+    std::fs::write(&file, text).expect("there is room");
+    let mut sentinel =
+        Command::new(program).arg(&file).arg("--sentinel").stdout(Stdio::null()).spawn().expect("it starts");
+    let url = format!("redis-sentinel://127.0.0.1:1,127.0.0.1:{port}/main/2");
+    let joining = async {
+        loop {
+            if let Ok(hub) = join(&url).await {
+                return hub;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let hub = timeout(PATIENCE, joining).await.expect("the sentinel starts");
+    publish_to_org(&hub, "acme", "1").await;
+    assert_eq!(primary.say(&["-n", "2", "hget", "growset:{o:acme}:head", "seq"]), "1", "in its database");
+    let refused = join(&url.replace("/main", "/other")).await.map(drop).expect_err("is refused").to_string();
+    assert!(refused.contains("no sentinel knows a primary of that name"), "{refused}");
+    sentinel.kill().expect("it runs");
+    sentinel.wait().expect("it was killed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_with_the_rights_that_the_guide_names_is_enough() {
+    let guide = include_str!("../../../cli/pages/nodes.md");
+    let (_, rights) = guide.split_once("`+@read").expect("the guide names them");
+    let rights = format!("+@read{}", rights.split_once('`').expect("they end").0);
+    let Some(redis) = Redis::start(&[]) else { return };
+    let mut rule = vec!["acl", "setuser", "app", "on", ">pw", "~growset:*", "&growset:*"];
+    rule.extend(rights.split(' '));
+    assert_eq!(redis.say(&rule), "OK");
+    let url = redis.url().replace("//", "//app:pw@");
+    conforms(&nodes(&url, "acme").await).await;
+    redis.say(&["acl", "setuser", "app", "-info"]);
+    let hub = node(&redis.url(), Settings::default()).await;
+    publish_to_org(&hub, "acme", "1").await;
+    let limited = node(&url, Settings::default()).await;
+    let refused = limited.publish_item(item(&limited, Audience::Org, [Some("acme"), None, None], "2")).await;
+    assert!(
+        refused.as_ref().is_err_and(|error| error.to_string().contains("see the user, the password and the rights")),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_spoken_with_those_who_are_trusted_alone() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let made = generate_simple_self_signed(vec!["localhost".to_owned()]).expect("is a name");
+    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&cert, made.cert.pem()).expect("there is room");
+    std::fs::write(&key, made.signing_key.serialize_pem()).expect("there is room");
+    let port = free_port().to_string();
+    let [cert, key] = [&cert, &key].map(|path| path.display().to_string());
+    let options = ["--tls-port", &port, "--tls-cert-file", &cert, "--tls-key-file", &key, "--tls-auth-clients", "no"];
+    let Some(redis) = Redis::start(&options) else { return };
+    let url = format!("rediss://localhost:{port}");
+    let refused = join(&url).await.map(drop).expect_err("is refused").to_string();
+    assert!(refused.contains("Redis cannot be reached") && refused.contains("certificate"), "{refused}");
+    let plain = join(&redis.url().replace("redis://", "rediss://")).await.map(drop).expect_err("is refused");
+    assert!(plain.to_string().contains("Redis does not answer in time"), "it waits for what comes next: {plain}");
+    // Whom a process trusts is told by its environment.
+    drop(Node::start_with(&url, &[("SSL_CERT_FILE", &cert)]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_publish_waits_for_replicas_where_that_is_asked() {
+    let Some(primary) = Redis::start(&["--repl-diskless-sync-delay", "0"]) else { return };
+    let store = || RedisStore::at(&primary.url()).and_then(|store| store.replicated(1)).expect("is an address");
+    let hub = join_store(store()).await;
+    let keyed = || {
+        let mut item = item(&hub, Audience::Org, [Some("acme"), None, None], "1");
+        item.key = Some("k".into());
+        item
+    };
+    let alone = hub.publish_item(keyed()).await;
+    assert!(matches!(&alone, Err(PublishError::Unclear(told)) if told.contains("0 of 1 replicas")), "{alone:?}");
+    let port = primary.port.to_string();
+    let Some(replica) = Redis::start(&["--replicaof", "127.0.0.1", &port]) else { return };
+    let publishing = async {
+        loop {
+            match hub.publish_item(keyed()).await {
+                Ok(published) => return published,
+                Err(PublishError::Unclear(_)) => {}
+                Err(error) => unreachable!("{error}"),
+            }
+        }
+    };
+    let published = timeout(PATIENCE, publishing).await.expect("the replica comes");
+    assert!(published.is_repeat, "it was stored at first");
+    assert_eq!(replica.say(&["hget", "growset:{o:acme}:head", "seq"]), "1");
+    for text in ["2", "3"] {
+        publish_to_org(&hub, "acme", text).await;
+        assert_eq!(replica.say(&["hget", "growset:{o:acme}:head", "seq"]), text, "it has what was answered");
+    }
+}
