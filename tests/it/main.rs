@@ -54,3 +54,5 @@ mod tap;
 mod doctor;
 
 mod nginx;
+
+mod nodes;

@@ -122,13 +122,13 @@ impl Hub {
 /// What a node serves at first: its own catalog where that grows from the kept one, else the kept one.
 async fn admit(own: Admission, link: &Link, remarks: &mut Vec<String>) -> Result<Admitted, CatalogError> {
     let own = Arc::new(own);
-    let mut kept: Option<KeptCatalog> = catalog::read(link, 0).await.map_err(StoreError::from)?;
+    let mut kept: Option<KeptCatalog> = catalog::read(link).await.map_err(StoreError::from)?;
     loop {
         let after = match Admitted::judge(&own, kept.as_ref(), remarks)? {
             Ok(admitted) => return Ok(admitted),
             Err(after) => after,
         };
-        match catalog::keep(link, after, own.json()).await.map_err(StoreError::from)? {
+        match catalog::keep(link, after, after, own.json()).await.map_err(StoreError::from)? {
             Keeping::Kept(revision) => return Ok(Admitted { revision, admission: own, public_from: None }),
             Keeping::Overtaken(other) => kept = Some(other),
         }
@@ -141,7 +141,7 @@ async fn carry_out(link: Link, mut commands: UnboundedReceiver<Command>) {
         match command {
             Command::KeepCatalog { after, json, answer } => {
                 // Whoever asked may be gone.
-                let _ = answer.send(catalog::keep(&link, after, &json).await.map_err(StoreError::from));
+                let _ = answer.send(catalog::keep(&link, after, after, &json).await.map_err(StoreError::from));
             }
             Command::Erase(erasure, answer) => {
                 let _ = answer.send(erase::erase(&link, &erasure).await.map_err(StoreError::from));

@@ -117,6 +117,12 @@ async fn a_flushed_redis_begins_anew_and_whoever_listens_is_told() {
     }
     let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&ids[1])).await;
     assert_eq!(back.gap().await, "unknown");
+    let kept = async {
+        while redis.say(&["hget", "growset:catalog", "revision"]) != "2" {
+            tokio::task::yield_now().await
+        }
+    };
+    timeout(PATIENCE, kept).await.expect("the admitted catalog is kept anew, as a later revision");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

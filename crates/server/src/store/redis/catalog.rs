@@ -16,23 +16,42 @@ use crate::store::{Keeping, KeptCatalog};
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const _: () = assert!(FOLLOW_EVERY.as_millis() < 1000, "nodes follow within a second");
 
-/// The catalog that is kept, when it is newer than this revision.
-pub(super) async fn read(link: &Link, after: u64) -> Result<Option<KeptCatalog>, Trouble> {
+/// What is kept, beside what is served.
+enum Found {
+    /// Nothing later.
+    Nothing,
+    /// Nothing at all: Redis was emptied.
+    Lost,
+    Later(KeptCatalog),
+}
+
+/// The catalog that is kept.
+pub(super) async fn read(link: &Link) -> Result<Option<KeptCatalog>, Trouble> {
+    match find(link, 0).await? {
+        Found::Later(kept) => Ok(Some(kept)),
+        Found::Nothing | Found::Lost => Ok(None),
+    }
+}
+
+async fn find(link: &Link, after: u64) -> Result<Found, Trouble> {
     let revision: Option<u64> = link.query(cmd("HGET").arg(CATALOG).arg("revision")).await?;
-    if revision.unwrap_or_default() <= after {
-        return Ok(None);
+    match revision {
+        None => return Ok(Found::Lost),
+        Some(revision) if revision <= after => return Ok(Found::Nothing),
+        Some(_) => {}
     }
     let (revision, json): (Option<u64>, Option<Vec<u8>>) =
         link.query(cmd("HMGET").arg(CATALOG).arg("revision").arg("json")).await?;
     let kept = revision.zip(json).map(|(revision, json)| KeptCatalog { revision, json: json.into() });
-    Ok(kept.filter(|kept| kept.revision > after))
+    Ok(kept.filter(|kept| kept.revision > after).map_or(Found::Nothing, Found::Later))
 }
 
-/// Keeps a catalog as the next revision, unless another one than `after` (zero: none) is kept by now.
-pub(super) async fn keep(link: &Link, after: u64, json: &Bytes) -> Result<Keeping, Trouble> {
+/// Keeps a catalog as the next revision, and later than `known`, unless another one than `after` (zero: none) is kept by
+/// now.
+pub(super) async fn keep(link: &Link, after: u64, known: u64, json: &Bytes) -> Result<Keeping, Trouble> {
     let script = Script::new(include_str!("catalog.lua"));
     let mut call = script.prepare_invoke();
-    call.key(CATALOG).arg(after).arg(&json[..]);
+    call.key(CATALOG).arg(after).arg(&json[..]).arg(known);
     let (revision, other): (u64, Option<Vec<u8>>) = {
         let mut answered: Vec<redis::Value> = link.invoke(&call).await?;
         let other = (answered.len() > 1).then(|| answered.swap_remove(1));
@@ -52,10 +71,23 @@ pub(super) async fn keep(link: &Link, after: u64, json: &Bytes) -> Result<Keepin
 pub(super) async fn follow(link: Link, shared: Weak<Shared>) {
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
-        let Some(present) = shared.upgrade().map(|shared| shared.admitted().revision) else {
+        let Some(present) = shared.upgrade().map(|shared| shared.admitted()) else {
             return;
         };
-        let kept = read(&link, present).await;
+        let kept = match find(&link, present.revision).await {
+            Ok(Found::Nothing) => Ok(None),
+            Ok(Found::Later(kept)) => Ok(Some(kept)),
+            // Who serves it still knows it; else a node that diverges might be the next to start.
+            Ok(Found::Lost) => match keep(&link, 0, present.revision, present.admission.json()).await {
+                Ok(Keeping::Kept(revision)) => {
+                    tracing::warn!(revision, "the admitted catalog was lost by the store, and is kept anew");
+                    Ok(None)
+                }
+                Ok(Keeping::Overtaken(other)) => Ok(Some(other)),
+                Err(trouble) => Err(trouble),
+            },
+            Err(trouble) => Err(trouble),
+        };
         if let Some(shared) = shared.upgrade() {
             shared.note_kept(kept.map_err(|trouble| trouble.message));
         }
