@@ -85,6 +85,7 @@ const append = async ({ event, data, id, at }) => {
   const { mark, text, why } = await verdict(event, data);
   one(".mark", item).classList.add(mark);
   one(".mark", item).textContent = text;
+  one(".why", item).classList.add(mark);
   one(".why", item).textContent = why;
   one(".why", item).hidden = !why;
 };
