@@ -148,6 +148,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("xtask", "serde_json"),
     ("xtask", "syn"),
     ("xtask", "tempfile"),
+    ("xtask", "tikv-jemallocator"),
     ("xtask", "tokio"),
     ("xtask", "typify"),
 ];
