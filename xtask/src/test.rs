@@ -88,12 +88,13 @@ fn second_opinion(root: &Path) -> anyhow::Result<()> {
     step::run("beside jsoncompat", &mut command, summaries)
 }
 
-/// What every run tries at a tenth: kills, drains, slow readers, strangers.
+/// What every run tries at a tenth: kills, drains, slow readers, strangers, nodes that come and go.
 fn server_at_full_size(root: &Path) -> anyhow::Result<()> {
     let mut command = cargo(root);
     // One after the other, because each wants the machine for itself.
-    let tests = ["--", "--nocapture", "--test-threads=1", "crashes", "draining", "slow", "isolation", "injection"];
-    command.args(["test", "--release", "--package", "growset-server", "--test", "it"]).args(tests);
+    let tests = ["crashes", "draining", "slow", "isolation", "injection", "fleet", "failover"];
+    command.args(["test", "--release", "--package", "growset-server", "--features", "redis", "--test", "it"]);
+    command.args(["--", "--nocapture", "--test-threads=1"]).args(tests);
     command.env("GROWSET_LONG", "1");
     step::run("server at full size", &mut command, |line| summaries(line) || line.contains("figure: "))
 }

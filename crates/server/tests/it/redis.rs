@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
-use growset_server::{CatalogError, Hub, Settings};
+use growset_server::{CatalogError, Hub, Retention, Settings};
+use serde_json::json;
 
-use crate::conformance::{Nodes, conforms};
-use crate::support::{released, small_catalog};
+use crate::conformance::{Heard, Nodes, conforms};
+use crate::support::{org_events, publish_to_org, released, small_catalog, texts};
 
 /// A port that another process takes meanwhile is not asked for again.
 const TRIES: usize = 5;
@@ -127,4 +128,29 @@ pub(crate) async fn nodes(url: &str, org: &str) -> Nodes {
 async fn two_nodes_on_redis_conform() {
     let Some(redis) = Redis::start(&[]) else { return };
     conforms(&nodes(&redis.url(), "acme").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_payload_of_each_kind_is_sent_by_a_node_that_never_heard_of_it() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let mut catalog = small_catalog();
+    catalog["events"]["to.org"]["retain"] = json!({ "latest_by": ["text"] });
+    let start = async || {
+        let text = released(&catalog, &[]);
+        let admission = Admission::from_json(&text, &[], Served::Released).expect("is released");
+        let store = RedisStore::at(&redis.url()).expect("is an address");
+        let settings = Settings { retention: Retention { retained: 2, ..Retention::default() }, ..Settings::default() };
+        Hub::join(admission, store, settings).await.expect("it joins").0
+    };
+    let one = start().await;
+    for text in ["a", "b", "a", "c"] {
+        publish_to_org(&one, "acme", text).await;
+    }
+    let other = start().await;
+    let mut listener = Heard::open(&other, org_events(&other, "acme"), None).await;
+    let last = publish_to_org(&one, "acme", "d").await;
+    let heard = [listener.next_own().await, listener.next_own().await, listener.next_own().await];
+    assert_eq!(texts(&heard), ["a", "c", "d"], "of three kinds the two that came last, then what is new");
+    assert_eq!(heard[2].id, last.id);
+    assert_eq!(redis.say(&["hlen", "growset:{o:acme}:retained"]), "2", "no more are kept than may be");
 }
