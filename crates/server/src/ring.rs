@@ -136,6 +136,8 @@ pub(crate) struct State {
     pub(crate) waiting: Waiting,
     /// How often events were taken back that listeners may have heard.
     turn: u32,
+    /// What came before this number the store keeps no more, as far as it was asked.
+    front: u64,
     /// Nothing comes to it any more.
     is_left: bool,
     pub(crate) chunks: Chunks,
@@ -186,6 +188,7 @@ impl Ring {
             retained: BTreeMap::new(),
             waiting: Waiting::default(),
             turn: 0,
+            front: 0,
             is_left: false,
             chunks: Chunks::default(),
         };
@@ -197,7 +200,13 @@ impl Ring {
         let mut state = self.lock();
         let is_enough = match since {
             Since::Now => true,
-            Since::After(position) => matches!(state.resolve(position), Ok(_) | Err(Reason::Erased)),
+            Since::After(position) => match state.resolve(position) {
+                Ok(_) | Err(Reason::Erased) => true,
+                // Whoever comes with an old or a made-up place does not make the store search for it.
+                Err(Reason::Trimmed) => position.seq + 1 < state.front,
+                Err(Reason::Unknown) => position.epoch.number() <= state.epoch.number(),
+                Err(Reason::Rollback | Reason::Lagged) => false,
+            },
             Since::Everything => false,
         };
         if state.is_left || (self.follows && !is_enough) {

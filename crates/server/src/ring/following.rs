@@ -16,6 +16,8 @@ pub(crate) struct View {
     pub(crate) head: Start,
     /// Up to that, from a number on, without a hole.
     pub(crate) frames: Vec<Told>,
+    /// The oldest number that the store keeps, when it was asked for an older one.
+    pub(crate) front: Option<u64>,
     /// All last payloads, when they were asked for.
     pub(crate) retained: Option<Vec<Told>>,
 }
@@ -69,6 +71,7 @@ impl Ring {
         if let Some(retained) = view.retained {
             state.retained = retained.into_iter().filter_map(|(frame, key)| Some((key?, frame))).collect();
         }
+        state.front = state.front.max(view.front.unwrap_or(0));
         let begin = state.first();
         let (earlier, later): (Vec<Told>, Vec<Told>) =
             view.frames.into_iter().partition(|(frame, _)| frame.position.seq < begin);
@@ -121,6 +124,7 @@ impl Ring {
 impl State {
     /// Takes back what came after a number. Listeners that heard it are told when they ask next.
     fn turn_back(&mut self, last: u64) {
+        self.front = self.front.min(last + 1);
         let first = self.first();
         self.frames.truncate(usize::try_from((last + 1).saturating_sub(first)).unwrap_or(usize::MAX));
         self.bytes = self.frames.iter().map(|frame| frame.weight()).sum();
@@ -171,7 +175,7 @@ mod tests {
     use crate::cursor::Epoch;
     use crate::frame::Rendering;
     use crate::recipient::{Recipient, Scope};
-    use crate::ring::{Mark, Reason, Retention};
+    use crate::ring::{Mark, Reason, Retention, Since};
 
     fn told(epoch: u32, seq: u64) -> Told {
         let position = Epoch::new(&Scope::Public, epoch).at(seq);
@@ -186,7 +190,7 @@ mod tests {
     }
 
     fn view(eras: &[(u32, u64)], last: u64, frames: Vec<Told>) -> View {
-        View { head: head(eras, last), frames, retained: None }
+        View { head: head(eras, last), frames, ..View::default() }
     }
 
     fn numbers(ring: &Ring) -> Vec<(u32, u64)> {
@@ -224,6 +228,16 @@ mod tests {
         assert_eq!(numbers(&ring), [(7, 19), (7, 20)], "what the store keeps no more is skipped");
         ring.take(view(&[(7, 1)], 30, vec![]), 0);
         assert_eq!((numbers(&ring), ring.last()), (vec![], 30));
+    }
+
+    #[test]
+    fn nobody_makes_the_store_search_for_what_is_known_to_be_gone() {
+        let ring = Arc::new(ring());
+        let enters = |epoch, seq| ring.enter(Since::After(Epoch::new(&Scope::Public, epoch).at(seq))).is_some();
+        assert!(!enters(7, 5), "the store may have it");
+        ring.take(View { front: Some(8), ..view(&[(7, 1)], 10, vec![told(7, 8), told(7, 9), told(7, 10)]) }, 0);
+        assert!(enters(7, 5) && enters(7, 7) && enters(5, 5), "gone, here, of no epoch");
+        assert!(!enters(7, 11) && !enters(9, 5), "the store may be ahead");
     }
 
     #[test]

@@ -38,6 +38,9 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// A ring that nothing came to for so long is compared with the store, and not more of them a sweep.
 const COMPARE: (Duration, usize) = (Duration::from_secs(10), 200);
 
+/// Rings that the store is asked for anew in one sweep, after it failed.
+const MOST_LOOKS: usize = 2000;
+
 /// Where a listener's ring goes once it is filled.
 pub(super) type Answer = oneshot::Sender<Result<Attendance, StoreError>>;
 
@@ -328,17 +331,14 @@ impl Feed {
             .filter_map(|(scope, tail)| (tail.is_idle(now, LINGER) && tail.ring.leave()).then(|| scope.clone()))
             .collect();
         idle.iter().for_each(|scope| self.forget(scope));
-        let quiet = self.tails.iter_mut().filter(|(_, tail)| !tail.is_looking() && tail.is_quiet(now, COMPARE.0));
-        let mut unclear = Vec::new();
-        for (scope, tail) in quiet.take(COMPARE.1) {
+        let idle = |tail: &Tail| !tail.is_looking() && !tail.is_unclear && tail.is_quiet(now, COMPARE.0);
+        for (scope, tail) in self.tails.iter_mut().filter(|(_, tail)| idle(tail)).take(COMPARE.1) {
             tail.heard = now;
-            if tail.is_unclear {
-                unclear.push(scope.clone());
-                continue;
-            }
             let (link, keys, scope) = (self.link.clone(), tail.keys.clone(), scope.clone());
             self.jobs.spawn(async move { Done::Compared(scope, look::last(&link, &keys).await) });
         }
+        let unclear = self.tails.iter().filter(|(_, tail)| tail.is_unclear && !tail.is_looking());
+        let unclear: Vec<Scope> = unclear.take(MOST_LOOKS).map(|(scope, _)| scope.clone()).collect();
         unclear.iter().for_each(|scope| self.look(scope));
     }
 

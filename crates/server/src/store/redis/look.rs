@@ -57,6 +57,8 @@ pub(super) async fn look(link: &Link, scope: &Scope, keys: &Keys, wanted: Wanted
         }
         after = view.frames.last().map_or(after, |(frame, _)| Some(frame.position.seq));
         if is_whole {
+            let first = view.frames.first().map_or(view.head.last + 1, |(frame, _)| frame.position.seq);
+            view.front = wanted.after.filter(|after| after + 1 < first).map(|_| first);
             return Ok(view);
         }
     }

@@ -86,6 +86,8 @@ impl Tail {
     /// Nobody gets anything.
     pub(super) fn fail(&mut self, trouble: &Trouble) {
         self.is_unclear = true;
+        // It may have failed at that; asking for it twice does no harm.
+        self.is_subscribed = false;
         self.missed.clear();
         let asking = self.asking.take().unwrap_or_default();
         for (_, answer) in asking.into_iter().chain(self.waiting.drain(..)) {
