@@ -154,3 +154,19 @@ async fn the_last_payload_of_each_kind_is_sent_by_a_node_that_never_heard_of_it(
     assert_eq!(heard[2].id, last.id);
     assert_eq!(redis.say(&["hlen", "growset:{o:acme}:retained"]), "2", "no more are kept than may be");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_too_old_goes_while_events_come() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let events = "growset:{o:acme}:events";
+    // As of 1970.
+    redis.say(&["xadd", events, "0-1", "", r#"....{"at":1,"renderings":[]}"#]);
+    let hub = node(&redis.url(), Settings::default()).await;
+    for text in 0..63 {
+        publish_to_org(&hub, "acme", &text.to_string()).await;
+    }
+    assert_eq!(redis.say(&["xlen", events]), "64");
+    publish_to_org(&hub, "acme", "one more").await;
+    assert_eq!(redis.say(&["xlen", events]), "64");
+    assert!(redis.say(&["xrange", events, "-", "+", "count", "1"]).starts_with("1-"), "the first that was published");
+}

@@ -61,6 +61,16 @@ if last > seq then
         redis.call('HSET', KEYS[1], 'seq', last)
     end
     redis.call('PEXPIRE', KEYS[2], ARGV[4])
+    -- Now and then, because looking costs as much as adding.
+    if math.floor(last / 64) > math.floor(seq / 64) then
+        local oldest = seconds() * 1000 - ARGV[4]
+        for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 64)) do
+            if tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > oldest then
+                break
+            end
+            redis.call('XDEL', KEYS[2], entry[1])
+        end
+    end
     if keyed then
         local old = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', seconds() - ARGV[5] / 1000 - 1, 'LIMIT', 0, 100)
         if #old > 0 then
