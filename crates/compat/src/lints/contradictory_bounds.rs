@@ -1,6 +1,6 @@
 //! Limits that no value can meet.
 
-use growset_model::{Diagnostic, Rule, Severity, TypeKind};
+use growset_model::{Diagnostic, Rule, Severity, Type, TypeKind};
 
 use crate::context::Context;
 
@@ -13,6 +13,12 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
     for spot in &context.types {
+        if let Some((wanted, there_are)) = too_few_values(context, &spot.what.kind) {
+            let message =
+                format!("no list has {wanted} different items of {there_are} values that there are, in {}", spot.owner);
+            let help = "lower `min_items`, or take `unique` away";
+            diagnostics.push(Diagnostic::new(&RULE, spot.what.place, message).at_key("min_items").help(help));
+        }
         if let Some((least, greatest, what, key)) = contradiction(&spot.what.kind) {
             let message = format!("no {what} can be at least {least} and at most {greatest}, in {}", spot.owner);
             diagnostics.push(
@@ -21,6 +27,40 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
                     .help("swap the two limits, or take one of them away"),
             );
         }
+    }
+}
+
+/// How many different items a list wants, and how many values they could have, where those are fewer.
+fn too_few_values(context: &Context, kind: &TypeKind) -> Option<(u64, u64)> {
+    let TypeKind::List(list) = kind else { return None };
+    let (wanted, there_are) = (list.min_items.filter(|_| list.unique)?, count_of_values(context, &list.items)?);
+    (wanted > there_are).then_some((wanted, there_are))
+}
+
+/// How many values a publisher may send, of a type that plainly has few.
+fn count_of_values(context: &Context, ty: &Type) -> Option<u64> {
+    match &context.catalog.resolve(ty)?.kind {
+        TypeKind::Boolean => Some(2),
+        TypeKind::Enum(choice) => u64::try_from(choice.values.len()).ok(),
+        TypeKind::Integer(bounds) => {
+            let steps = u64::try_from(bounds.greatest().checked_sub(bounds.least())?).ok()?;
+            steps.checked_add(1)
+        }
+        // Not through a name, which may lead back here.
+        TypeKind::Nullable(inner) if !matches!(inner.kind, TypeKind::Named(_)) => {
+            count_of_values(context, inner)?.checked_add(1)
+        }
+        TypeKind::Text(_)
+        | TypeKind::Format(_)
+        | TypeKind::Number(_)
+        | TypeKind::Json
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Nullable(_)
+        | TypeKind::Named(_)
+        | TypeKind::Record(_)
+        | TypeKind::Union(_)
+        | TypeKind::Opaque(_) => None,
     }
 }
 
