@@ -253,7 +253,10 @@ fn sampled(draft: &mut Draft, change: &Change, verdict: &Verdict, bench: &Lazy) 
 fn prove(draft: &mut Draft, change: &Change, proof: Proof, promise: Promise, bench: &Lazy) {
     let (old, _) = change.kind.facets();
     if draft.is_proven(promise, &old) {
-        draft.break_promise(promise, bench.made());
+        // What shows it for one carrier of a type need not get there in another.
+        if bench.get().is_some_and(|both| both.gets_there(change, promise)) {
+            draft.break_promise(promise, bench.made());
+        }
         return;
     }
     let attempt = bench.get().map_or(Attempt::Unbuilt(Unbuilt::Unreachable), |both| both.attempt(change, promise));

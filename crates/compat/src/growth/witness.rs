@@ -88,16 +88,14 @@ impl<'a> Bench<'a> {
 
     /// Builds the payload that breaks a promise and has it judged.
     pub(super) fn attempt(&self, change: &Change, promise: Promise) -> Attempt {
+        let Embedded { payload, pointer } = match self.built(change, promise) {
+            Ok(embedded) => embedded,
+            Err(unbuilt) => return Attempt::Unbuilt(unbuilt),
+        };
         let (sending, sent_in) = promise.producer();
         let (taking, taken_in) = promise.consumer();
         let (sender, senders) = self.side(sending);
         let (taker, takers) = self.side(taking);
-        let built = leaf::shown(change, promise, sender, taker)
-            .and_then(|shown| embed(sender, sent_in, &shown.path.0, &shown.leaf));
-        let Embedded { payload, pointer } = match built {
-            Ok(embedded) => embedded,
-            Err(unbuilt) => return Attempt::Unbuilt(unbuilt),
-        };
         let (Some(sends), Some(takes)) = (senders.of(sender, sent_in), takers.of(taker, taken_in)) else {
             return Attempt::Contradicted { payload, says: "a schema did not compile" };
         };
@@ -108,6 +106,23 @@ impl<'a> Bench<'a> {
             Some(refusal) => Attempt::Confirmed { payload, refusal },
             None => Attempt::Contradicted { payload, says: "the taking side does not refuse it for this" },
         }
+    }
+
+    /// Whether some payload breaks the promise, for a change that was proven elsewhere to break it.
+    pub(super) fn gets_there(&self, change: &Change, promise: Promise) -> bool {
+        match self.built(change, promise) {
+            Ok(_) | Err(Unbuilt::TooLarge) => true,
+            Err(Unbuilt::Unreachable | Unbuilt::Unfound | Unbuilt::NoValue) => false,
+        }
+    }
+
+    /// The payload that breaks a promise, before anybody judged it.
+    fn built(&self, change: &Change, promise: Promise) -> Result<Embedded, Unbuilt> {
+        let (sending, sent_in) = promise.producer();
+        let (taking, _) = promise.consumer();
+        let ((sender, _), (taker, _)) = (self.side(sending), self.side(taking));
+        let shown = leaf::shown(change, promise, sender, taker)?;
+        embed(sender, sent_in, &shown.path.0, &shown.leaf)
     }
 
     /// A payload that reaches the place of a change and proves nothing, from the new side where it has the place.

@@ -8,4 +8,6 @@ mod additive;
 
 mod laws;
 
+mod carried;
+
 mod recursion;
