@@ -126,6 +126,16 @@ fn an_event_that_is_as_it_was_released_is_not_bumped() {
 }
 
 #[test]
+fn an_event_that_was_never_released_is_not_retired() {
+    let workplace = Workplace::with_example();
+    workplace.edit(FIRST, "audience: org", "audience: org\ndeprecated: { reason: \"No.\", sunset: \"2026-01-01\" }");
+    let text = workplace.read(FIRST);
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-01"]);
+    assert!(answer.code == 1 && answer.err.contains("was never released, so nobody relies on it"), "{}", answer.err);
+    assert_eq!(workplace.read(FIRST), text);
+}
+
+#[test]
 fn an_event_is_retired_after_its_sunset_and_not_before() {
     let workplace = released();
     let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-01"]);

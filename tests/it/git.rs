@@ -88,6 +88,7 @@ fn a_lock_whose_released_docs_were_edited_is_found_by_the_merge_base() {
 #[test]
 fn a_baseline_without_a_name_is_refused() {
     let workplace = branch();
+    has(&workplace.growset(&["check", "--against", "/nowhere/at/all"]), 1, "look at the path");
     for option in ["--against", "--base"] {
         let answer = workplace.growset(&["check", option, ""]);
         assert!(answer.code == 1 && answer.err.contains(option), "{}{}", answer.out, answer.err);
@@ -112,6 +113,7 @@ fn locks_of_two_branches_merge_and_the_next_contract_grows_from_each() {
     has(&workplace.growset(&["check"]), 100, "optional field `tip` of order.created was removed");
     workplace.edit(CONTRACT, "  note: {", "  tip: { type: boolean, doc: On top. }\n  note: {");
     has(&workplace.growset(&["check"]), 0, "compared with 3 revisions");
+    has(&workplace.growset(&["changelog", "0.1.0..0.2.0"]), 1, "0.2.0 was released more than once");
 }
 
 #[test]
@@ -144,6 +146,7 @@ fn what_cannot_be_verified_is_said_with_the_command_that_fetches_it() {
     assert!(answer.out.contains("git fetch --unshallow origin"), "{}", answer.out);
     has(&growset_in(&shallow, &["check"]), 0, "note[lock-unverified]");
     has(&growset_in(&shallow, &["check", "--base", "origin/main"]), 100, "fetch it: `git fetch origin main`");
+    has(&growset_in(&shallow, &["check", "--base", "HEAD~1"]), 100, "fetch it: `git fetch --unshallow origin`");
     has(&growset_in(&shallow, &["check", "--base=--output=x"]), 100, "is not known here");
 
     let bare = released();

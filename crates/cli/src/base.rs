@@ -72,7 +72,11 @@ fn base(project: &Project, named: Option<&str>) -> Result<(Repository, String, S
     if let Some(named) = named {
         let commit = repository.commit(named).ok_or_else(|| {
             let branch = named.strip_prefix("origin/").unwrap_or(named);
-            unverified(&format!("{named} is not known here"), &format!("fetch it: `git fetch origin {branch}`"))
+            // What is told by steps from elsewhere lies on no branch of its own.
+            let is_relative = named.contains(['~', '^', '@']);
+            let what = if is_relative && repository.is_shallow() { "--unshallow origin" } else { "origin" };
+            let fetch = if is_relative { what.to_owned() } else { format!("{what} {branch}") };
+            unverified(&format!("{named} is not known here"), &format!("fetch it: `git fetch {fetch}`"))
         })?;
         return Ok((repository, commit, named.to_owned()));
     }

@@ -151,7 +151,9 @@ fn of_git(project: &Project, named: &str) -> Result<(Catalog, Sources), CliError
     })?;
     let (name, folder) = named.split_once(':').map_or((named, None), |(name, folder)| (name, Some(folder)));
     let Some(commit) = repository.commit(name) else {
+        let is_path = name.starts_with(['/', '.']) || name.ends_with(".json") || name.ends_with('/');
         let way_out = match name.split_once('/') {
+            _ if is_path => "look at the path, which starts where the command does".to_owned(),
             Some((remote, branch)) => format!("`git fetch {remote} {branch}` may bring it"),
             None => format!("`git fetch origin {name}:{name}` may bring it"),
         };

@@ -72,7 +72,11 @@ fn end(project: &Project, checked: &Checked, named: &str) -> Result<Catalog, Cli
         return revision_of(lock, &name, revision).map_err(CliError::Refused);
     }
     let version = Version::parse(named.strip_prefix('v').unwrap_or(named));
-    match version.filter(|version| lock.releases.iter().any(|release| release.version == *version)) {
+    let released = |version: &Version| lock.releases.iter().filter(|release| release.version == *version).count();
+    match version.filter(|version| released(version) > 0) {
+        Some(version) if released(&version) > 1 => Err(CliError::Refused(format!(
+            "{version} was released more than once, by branches that were merged since; name a git ref of one of them"
+        ))),
         Some(version) => Ok(lock.catalog_at(version)),
         None => Ok(baseline::catalog(project, named)?.0),
     }

@@ -11,6 +11,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::report::{self, Format};
+use crate::rules::LOCK_MALFORMED;
 use crate::{check, clock, contract_text, lock_file, reading};
 
 /// Writes the tombstone, or says what has to happen before.
@@ -19,7 +20,7 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
     let folder = reading::read(project)?;
     let inputs = folder.inputs.clone();
     let checked = check::judge(folder);
-    if !checked.is_readable {
+    if !checked.is_readable || checked.diagnostics.iter().any(|found| found.rule.id == LOCK_MALFORMED.id) {
         console.write(&report::render(Format::Text, &checked, console.out_is_styled));
         return Ok(Exit::Invalid);
     }
@@ -30,6 +31,10 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
     if contract.retired.is_some() {
         console.say(&format!("{name} is retired already"));
         return Ok(Exit::Clean);
+    }
+    if checked.lock.newest(&name).is_none() {
+        let path = project.shown(&project.contracts.join(&contract.source));
+        return Err(CliError::Refused(format!("{name} was never released, so nobody relies on it; delete {path}")));
     }
     let mut tombstone = tombstone(contract, today).map_err(CliError::Refused)?;
     if !checked.catalog.events.values().any(|event| event.replaces.as_ref() == Some(&name)) {
