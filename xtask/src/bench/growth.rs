@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 const CONTRACTS: &str = "contracts.jsonl";
 const LOCK: &str = "growset.lock";
 
-/// How many revisions are handed over at a time.
-const AT_ONCE: usize = 1024;
+/// How many contracts are read, and revisions handed over, at a time.
+const AT_ONCE: usize = 256;
 
 /// What was released before, oldest first, as a lock.
 pub(super) fn lock(released: &[Catalog]) -> Result<String> {
@@ -83,12 +83,19 @@ fn revision(lock: &Lock, entry: &LockedEvent) -> Revision {
 
 fn catalog(path: &Path) -> Result<Catalog> {
     let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    let lines: Vec<String> = BufReader::new(file).lines().collect::<Result<_, _>>()?;
+    let mut lines = BufReader::new(file).lines();
     let mut catalog = Catalog::default();
-    let parts: Vec<Catalog> = lines.par_iter().map(|line| part(&serde_json::from_str(line)?)).collect::<Result<_>>()?;
-    for part in parts {
-        catalog.types.extend(part.types);
-        catalog.events.extend(part.events);
+    loop {
+        let some: Vec<String> = lines.by_ref().take(AT_ONCE).collect::<Result<_, _>>()?;
+        if some.is_empty() {
+            break;
+        }
+        let parts: Vec<Catalog> =
+            some.par_iter().map(|line| part(&serde_json::from_str(line)?)).collect::<Result<_>>()?;
+        for part in parts {
+            catalog.types.extend(part.types);
+            catalog.events.extend(part.events);
+        }
     }
     Ok(catalog)
 }
