@@ -55,7 +55,7 @@ pub use digest::{canonical, digest};
 pub use exact::{Inexact, inexact_in_payload, inexact_in_type, json_pointer};
 pub use function::{Function, Parameter, fill};
 pub use name::{EventName, FieldName, NameError, RESERVED_EVENT_NAMES, RESERVED_EVENT_PREFIX, TypeName};
-pub use pattern::{Pattern, PatternError};
+pub use pattern::{Difference, Form, Pattern, PatternError, Texts};
 pub use place::{FileId, Location, Place, Source, Sources};
 pub use released::{Released, Shapes};
 pub use schema::{Language, bare_payload_schema, bare_type_schema, payload_schema};

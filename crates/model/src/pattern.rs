@@ -17,9 +17,14 @@ mod ambiguity;
 
 mod sample;
 
+mod machine;
+
+mod difference;
+
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+pub use self::difference::{Difference, Form, Texts};
 use self::node::Node;
 use self::program::Program;
 
