@@ -53,6 +53,7 @@ fn what_a_person_wrote_beside_the_contract_stays_through_every_version() {
         "bump_with_comments",
         format!("{}\n---\n{}", workplace.read(FIRST), workplace.read(SECOND))
     );
+    assert_eq!(workplace.growset(&["release", "--date", "2026-03-02"]).code, 0);
     assert_eq!(workplace.growset(&["retire", "order.created", "--date", "2026-04-02"]).code, 0);
     let tombstone = workplace.read(FIRST);
     assert!(comments.iter().all(|comment| tombstone.contains(comment)), "{tombstone}");
@@ -145,6 +146,13 @@ fn an_event_is_retired_after_its_sunset_and_not_before() {
     let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-31"]);
     assert!(answer.code == 1 && answer.err.contains("promised until 2026-04-01"), "{}", answer.err);
     let answer = workplace.growset(&["retire", "order.created", "--date", "2026-04-02"]);
+    assert!(answer.code == 1 && answer.err.contains("is not released yet"), "{}", answer.err);
+    workplace.growset(&["release", "--date", "2026-03-01"]);
+    workplace.edit(FIRST, "2026-04-01", "2020-01-01");
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-03-31"]);
+    assert!(answer.code == 1 && answer.err.contains("to stay until 2026-04-01"), "{}", answer.err);
+    workplace.edit(FIRST, "2020-01-01", "2026-04-01");
+    let answer = workplace.growset(&["retire", "order.created", "--date", "2026-04-02"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     let text = workplace.read(FIRST);
     assert!(text.contains("retired: { since: \"2026-04-02\", use: order.created.v2 }"), "{text}");
@@ -158,7 +166,9 @@ fn an_event_is_retired_after_its_sunset_and_not_before() {
 fn a_changelog_tells_versions_refs_and_revisions_apart() {
     let workplace = released();
     workplace.edit(FIRST, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");
+    assert!(workplace.growset(&["check"]).out.contains("nothing breaks, 1 addition\n"), "what is not released yet");
     workplace.growset(&["release", "--date", "2026-02-02"]);
+    assert!(workplace.growset(&["check"]).out.contains("nothing breaks, 0 additions\n"), "all of it is released");
     let added = "optional field `tip` of order.created was added";
     for range in ["0.1.0..0.2.0", "v0.1.0..", "order.created@0.1.0..order.created@0.2.0"] {
         let answer = workplace.growset(&["changelog", range]);

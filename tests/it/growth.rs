@@ -116,6 +116,9 @@ impl Case {
             let made: Vec<String> = made.iter().map(|made| format!("{} {}", made.event, made.revision)).collect();
             line(format!("  breaks {promise} of {}", made.join(", ")));
         }
+        for promise in finding.undecided.keys() {
+            line(format!("  not shown to keep {promise}"));
+        }
         if finding.carried_by.len() > 1 {
             let events: Vec<String> = finding.carried_by.iter().map(ToString::to_string).collect();
             line(format!("  carried by {}", events.join(", ")));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use growset_compat::growth::{Before, Class, Finding, Made, Report, Shown, growth};
-use growset_model::{Catalog, Date, Diagnostic, Place, Sources, Waiver};
+use growset_compat::growth::{Before, Class, Finding, Harmless, Made, Report, Shown, growth};
+use growset_model::{Catalog, Date, Diagnostic, EventName, Place, Sources, Waiver};
 
 use crate::baseline::Compared;
 use crate::rules::{WAIVER_EXPIRED, WAIVER_UNUSED};
@@ -14,6 +14,8 @@ pub(crate) struct Growth {
     pub baseline: String,
     /// How many revisions that holds.
     pub revisions: usize,
+    /// The newest of each event.
+    newest: BTreeMap<EventName, String>,
     /// Findings that nobody waived, and every change that breaks no rule.
     pub report: Report,
     /// Where the baseline has what changed.
@@ -69,8 +71,10 @@ pub(crate) fn compare(compared: &Compared, catalog: &Catalog, waivers: &[Waiver]
         .flat_map(|finding| &finding.baseline)
         .filter_map(|before| Some((before.clone(), place_of(before, compared)?)))
         .collect();
-    let revisions = compared.baseline.revisions.len();
-    Growth { baseline: compared.name.clone(), revisions, places, report, waived, diagnostics }
+    let revisions = &compared.baseline.revisions;
+    // A later one is a newer one.
+    let newest = revisions.iter().map(|revision| (revision.name.clone(), revision.label.clone())).collect();
+    Growth { baseline: compared.name.clone(), revisions: revisions.len(), newest, places, report, waived, diagnostics }
 }
 
 impl Growth {
@@ -80,9 +84,13 @@ impl Growth {
         waived.chain([self.report.class()]).max().unwrap_or(Class::Unchanged)
     }
 
-    /// How many changes are growth.
+    /// How many changes are growth since an event's newest revision; what an older one lacks was told by then.
     pub(crate) fn additions(&self) -> usize {
-        self.report.changes.iter().filter(|change| change.class == Class::Additive).count()
+        let is_new = |change: &&Harmless| {
+            let mut newest = change.carried_by.iter().filter_map(|event| self.newest.get(event));
+            change.revisions.is_empty() || newest.any(|revision| change.revisions.contains(revision))
+        };
+        self.report.changes.iter().filter(|change| change.class == Class::Additive).filter(is_new).count()
     }
 }
 
@@ -110,6 +118,9 @@ pub(crate) fn diagnostic(finding: &Finding, compared: &Compared) -> Diagnostic {
     let mut diagnostic = finding.diagnostic();
     for (promise, made) in &finding.broken {
         diagnostic = diagnostic.note(format!("breaks {promise}, promised by {}", listed(made)));
+    }
+    for (promise, made) in &finding.undecided {
+        diagnostic = diagnostic.note(format!("not shown to keep {promise}, promised by {}", listed(made)));
     }
     diagnostic = match &finding.proof {
         Shown::Witnesses(witnesses) => witnesses.iter().fold(diagnostic, |diagnostic, witness| {

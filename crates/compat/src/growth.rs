@@ -22,6 +22,8 @@ mod finding;
 
 mod draft;
 
+mod prove;
+
 mod comparison;
 
 mod facet;

@@ -8,6 +8,8 @@ mod lints;
 
 mod context;
 
+mod few;
+
 mod fit;
 
 mod judge;

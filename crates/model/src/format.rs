@@ -60,6 +60,12 @@ impl TextFormat {
         }
     }
 
+    /// The same as a pattern of the contract language.
+    pub fn as_pattern(self) -> Option<&'static Pattern> {
+        let (_, pattern) = self.parsed();
+        pattern.as_ref()
+    }
+
     fn parsed(self) -> &'static (String, Option<Pattern>) {
         let [decimal, timestamp, date, uuid, uri, email] = &*PATTERNS;
         match self {

@@ -37,6 +37,9 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
         return Err(CliError::Refused(format!("{name} was never released, so nobody relies on it; delete {path}")));
     }
     let mut tombstone = tombstone(contract, today).map_err(CliError::Refused)?;
+    let released = checked.lock.of_event(&name).iter();
+    let promised = released.filter_map(|entry| entry.contract.event().deprecated.as_ref()?.sunset).max();
+    keeps_promise(&name, promised, today).map_err(CliError::Refused)?;
     if !checked.catalog.events.values().any(|event| event.replaces.as_ref() == Some(&name)) {
         tombstone.payload = Payload::Record(Record::default()); // Nothing is filled from it any more.
     }
@@ -46,6 +49,17 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
     console.say(&format!("wrote {}: {name} is retired", project.shown(&path)));
     console.say("next: `growset check`, then `growset release`, which makes a major version of it");
     Ok(Exit::Clean)
+}
+
+/// The contract may say another day by now than what was released, and that one holds.
+fn keeps_promise(name: &EventName, promised: Option<Date>, today: Date) -> Result<(), String> {
+    match promised {
+        None => Err(format!("the sunset of {name} is not released yet; run `growset release` first")),
+        Some(day) if day > today => {
+            Err(format!("{name} was released with the promise to stay until {day}; retire it after that day"))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 fn tombstone(event: &Event, today: Date) -> Result<Event, String> {

@@ -37,8 +37,8 @@ pub enum ChangeKind {
     EventAdded,
     /// The contract is gone; `tombstone` when a tombstone is what is gone.
     EventRemoved { tombstone: bool },
-    /// The contract became a tombstone.
-    EventRetired,
+    /// The contract became a tombstone; `early` when no sunset was released, or the last one is still to come.
+    EventRetired { early: bool },
     /// A tombstone became the event that it was.
     EventUnretired,
     /// A tombstone became another event.

@@ -2,21 +2,19 @@
 //!
 //! Revisions are taken one at a time and may be dropped at once: of a revision without differences nothing is kept.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use growset_model::{Catalog, EventName, Settings, TypeName};
+use growset_model::{Catalog, Date, EventName, Settings, TypeName};
 use rayon::prelude::*;
 
 use super::baseline::{Baseline, Released, Revision};
 use super::change::{Change, ChangeKind};
 use super::diff::{diff_released, diff_settings};
 use super::draft::Draft;
-use super::finding::{Harmless, Made, Report};
+use super::finding::{Harmless, Report};
 use super::path::{Path, Root};
-use super::promise::Promise;
-use super::verdict::{Class, Proof, Verdict, verdict};
-use super::witness::{self, Attempt, Bench, Unbuilt};
+use super::prove::{Lazy, prove, sampled};
+use super::verdict::{Proof, Verdict, verdict};
 
 /// Compares a catalog with everything that was released.
 pub fn growth(baseline: &Baseline, new: &Catalog) -> Report {
@@ -38,6 +36,10 @@ pub struct Comparison<'a> {
     harmless: BTreeMap<(Root, Path, String), Harmless>,
     /// What came back from a tombstone, and is judged when every revision has been seen.
     returned: Vec<(Change, Revision)>,
+    /// What became a tombstone, and is judged then too.
+    retired: Vec<(Change, Revision)>,
+    /// Until when events were promised to stay: the last day that any revision says.
+    promised: BTreeMap<EventName, Date>,
     /// Events with a live revision in the baseline.
     live: BTreeSet<EventName>,
     events: BTreeSet<EventName>,
@@ -48,6 +50,7 @@ pub struct Comparison<'a> {
 struct Look {
     /// It is neither a draft nor a tombstone.
     is_live: bool,
+    sunset: Option<Date>,
     changes: Vec<Change>,
 }
 
@@ -68,6 +71,8 @@ impl<'a> Comparison<'a> {
             drafts: BTreeMap::new(),
             harmless: BTreeMap::new(),
             returned: Vec::new(),
+            retired: Vec::new(),
+            promised: BTreeMap::new(),
             live: BTreeSet::new(),
             events: BTreeSet::new(),
             types: BTreeSet::new(),
@@ -103,7 +108,8 @@ impl<'a> Comparison<'a> {
         } else {
             diff_released(Released { event, types: &revision.types }, self.new)
         };
-        Look { is_live, changes }
+        let sunset = event.deprecated.as_ref().and_then(|deprecated| deprecated.sunset);
+        Look { is_live, sunset, changes }
     }
 
     fn take(&mut self, revision: &Revision, look: Look) {
@@ -111,16 +117,21 @@ impl<'a> Comparison<'a> {
         if look.is_live {
             self.live.insert(name.clone());
         }
+        if let Some(day) = look.sunset {
+            let last = self.promised.entry(name.clone()).or_insert(day);
+            *last = day.max(*last);
+        }
         self.events.insert(name.clone());
         for name in revision.types.keys().filter(|name| !self.types.contains(*name)).collect::<Vec<_>>() {
             self.types.insert(name.clone());
         }
-        let bench = Lazy { revision, catalog: self.new, cell: OnceCell::new() };
+        let bench = Lazy::new(revision, self.new);
         for change in look.changes {
             match change.kind {
                 ChangeKind::EventUnretired | ChangeKind::TombstoneReused => {
                     self.returned.push((change, revision.clone()));
                 }
+                ChangeKind::EventRetired { .. } => self.retired.push((change, revision.clone())),
                 _ => self.judge(&change, Some(&bench)), // Everything else is judged as it comes.
             }
         }
@@ -128,6 +139,7 @@ impl<'a> Comparison<'a> {
 
     /// The report.
     pub fn finish(mut self) -> Report {
+        self.judge_retired();
         self.judge_returned();
         self.note_additions();
         let findings = self.drafts.into_iter().flat_map(|(edit, draft)| draft.finish(edit)).collect();
@@ -177,6 +189,19 @@ impl<'a> Comparison<'a> {
         harmless.revisions.extend(label.map(str::to_owned));
     }
 
+    /// An event goes when the last day has passed that any of its revisions promised.
+    fn judge_retired(&mut self) {
+        for (mut change, revision) in std::mem::take(&mut self.retired) {
+            let since =
+                self.new.events.get(&revision.name).and_then(|event| event.retired.as_ref()).map(|gone| gone.since);
+            let promised = self.promised.get(&revision.name);
+            change.kind =
+                ChangeKind::EventRetired { early: promised.is_none_or(|day| since.is_none_or(|since| *day > since)) };
+            let bench = Lazy::new(&revision, self.new);
+            self.judge(&change, Some(&bench));
+        }
+    }
+
     /// A tombstone that became an event again is a matter of policy when the event grows from every shape it ever
     /// had, and a second meaning of the name otherwise.
     fn judge_returned(&mut self) {
@@ -186,7 +211,7 @@ impl<'a> Comparison<'a> {
             let is_broken = self.drafts.values().any(|draft| draft.breaks(&name));
             change.kind =
                 if was_known && !is_broken { ChangeKind::EventUnretired } else { ChangeKind::TombstoneReused };
-            let bench = Lazy { revision: &revision, catalog: self.new, cell: OnceCell::new() };
+            let bench = Lazy::new(&revision, self.new);
             self.judge(&change, Some(&bench));
         }
     }
@@ -220,65 +245,5 @@ impl<'a> Comparison<'a> {
     /// Whether a type is an old one under a new name, which is told already.
     fn is_new_name(&self, name: &TypeName) -> bool {
         self.new.types.get(name).is_some_and(|named| named.was.iter().any(|old| self.types.contains(old)))
-    }
-}
-
-/// A bench that is set up when a finding needs it.
-struct Lazy<'b> {
-    revision: &'b Revision,
-    catalog: &'b Catalog,
-    cell: OnceCell<Option<Bench<'b>>>,
-}
-
-impl<'b> Lazy<'b> {
-    fn get(&self) -> Option<&Bench<'b>> {
-        self.cell.get_or_init(|| Bench::new(self.revision, self.catalog, &self.revision.name)).as_ref()
-    }
-
-    fn made(&self) -> Made {
-        Made { revision: self.revision.label.clone(), event: self.revision.name.clone() }
-    }
-}
-
-fn sampled(draft: &mut Draft, change: &Change, verdict: &Verdict, bench: &Lazy) {
-    for promise in &verdict.promises {
-        draft.break_promise(*promise, bench.made());
-    }
-    if matches!(verdict.class, Class::Policy | Class::Breaking) && !draft.has_sample() {
-        let sample = bench.get().map_or_else(|| witness::released_sample(bench.revision), |both| both.sample(change));
-        draft.sample(sample);
-    }
-}
-
-fn prove(draft: &mut Draft, change: &Change, proof: Proof, promise: Promise, bench: &Lazy) {
-    let (old, _) = change.kind.facets();
-    if draft.is_proven(promise, &old) {
-        // What shows it for one carrier of a type need not get there in another.
-        if bench.get().is_some_and(|both| both.gets_there(change, promise)) {
-            draft.break_promise(promise, bench.made());
-        }
-        return;
-    }
-    let attempt = bench.get().map_or(Attempt::Unbuilt(Unbuilt::Unreachable), |both| both.attempt(change, promise));
-    match attempt {
-        Attempt::Confirmed { payload, refusal } => draft.witness(promise, bench.made(), old, payload, refusal),
-        Attempt::Contradicted { payload, says } => {
-            draft.break_promise(promise, bench.made());
-            draft.contradicted(payload, says);
-        }
-        // No payload gets there, or none was found where there need be none: policy.
-        Attempt::Unbuilt(Unbuilt::Unreachable) => sample_instead(draft, change, bench),
-        Attempt::Unbuilt(Unbuilt::Unfound) if proof == Proof::Search => sample_instead(draft, change, bench),
-        Attempt::Unbuilt(Unbuilt::NoValue) if proof == Proof::Search => sample_instead(draft, change, bench),
-        Attempt::Unbuilt(reason) => {
-            draft.break_promise(promise, bench.made());
-            draft.unproven(reason.as_str());
-        }
-    }
-}
-
-fn sample_instead(draft: &mut Draft, change: &Change, bench: &Lazy) {
-    if !draft.has_sample() {
-        draft.sample(bench.get().and_then(|both| both.sample(change)));
     }
 }

@@ -37,10 +37,11 @@ pub(super) fn diff_released(old: Released, new: &Catalog) -> Vec<Change> {
         return vec![event::change(&old.event.name, kind, old.event.place, Place::NOWHERE)];
     };
     let mut changes = event::diff(old.event, event);
-    let is_live = |retired: bool, fields: usize| !retired || fields > 0;
-    let fields = |event: &growset_model::Event| event.record().map_or(1, |record| record.fields.len());
-    let both_live = is_live(old.event.retired.is_some(), fields(old.event)) && event.retired.is_none();
-    if both_live && !old.event.is_draft() {
+    // A tombstone may keep its shape, for what was recorded, and then it stays as it is.
+    let has_shape = |event: &growset_model::Event| {
+        event.retired.is_none() || event.record().is_none_or(|record| !record.fields.is_empty())
+    };
+    if has_shape(old.event) && has_shape(event) && !old.event.is_draft() {
         changes.extend(walk::payload(old, event, new));
     }
     changes

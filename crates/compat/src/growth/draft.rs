@@ -26,6 +26,7 @@ pub(super) struct Draft {
     baseline: Vec<Before>,
     carried_by: BTreeSet<EventName>,
     broken: BTreeMap<Promise, Vec<Made>>,
+    undecided: BTreeMap<Promise, Vec<Made>>,
     witnesses: Vec<Witness>,
     /// Which promise is proven for which old facet.
     proven: BTreeSet<(Promise, String)>,
@@ -43,6 +44,7 @@ impl Draft {
             baseline: Vec::new(),
             carried_by: BTreeSet::new(),
             broken: BTreeMap::new(),
+            undecided: BTreeMap::new(),
             witnesses: Vec::new(),
             proven: BTreeSet::new(),
             sample: None,
@@ -69,6 +71,14 @@ impl Draft {
     pub(super) fn break_promise(&mut self, promise: Promise, made: Made) {
         self.class = Class::Breaking;
         let list = self.broken.entry(promise).or_default();
+        if !list.contains(&made) {
+            list.push(made);
+        }
+    }
+
+    /// Neither a payload that breaks the promise was found, nor a proof that there is none.
+    pub(super) fn leave_open(&mut self, promise: Promise, made: Made) {
+        let list = self.undecided.entry(promise).or_default();
         if !list.contains(&made) {
             list.push(made);
         }
@@ -137,6 +147,7 @@ impl Draft {
             baseline: self.baseline,
             carried_by: self.carried_by,
             broken: self.broken,
+            undecided: self.undecided,
             proof,
             fingerprint: fingerprint(self.rule, &edit.root, &edit.path, &old, &new),
             root: edit.root,

@@ -36,7 +36,7 @@ impl ChangeKind {
             | Self::FormatChanged { old, new } => (old.clone(), new.clone()),
             Self::EventAdded | Self::TypeAdded => (nothing(), "event".to_owned()),
             Self::EventRemoved { tombstone } => (if *tombstone { "tombstone" } else { "event" }.to_owned(), nothing()),
-            Self::EventRetired => ("event".to_owned(), "tombstone".to_owned()),
+            Self::EventRetired { .. } => ("event".to_owned(), "tombstone".to_owned()),
             Self::EventUnretired | Self::TombstoneReused => ("tombstone".to_owned(), "event".to_owned()),
             Self::StableBecameDraft => ("stable".to_owned(), "draft".to_owned()),
             Self::AudienceChanged { old, new } | Self::AudienceWidened { old, new } => {

@@ -62,6 +62,8 @@ pub struct Finding {
     pub carried_by: BTreeSet<EventName>,
     /// The promises that are broken, each with the revisions it was made by.
     pub broken: BTreeMap<Promise, Vec<Made>>,
+    /// The promises that were neither shown to be broken nor to be kept, each with the revisions it was made by.
+    pub undecided: BTreeMap<Promise, Vec<Made>>,
     /// What shows it.
     pub proof: Shown,
     /// What identifies the edit in a waiver: rule, root, path, old and new facet; never the message.
@@ -135,11 +137,7 @@ impl Report {
 impl Finding {
     /// How it is shown.
     pub fn severity(&self) -> Severity {
-        if self.rule.severity == Severity::Error {
-            Severity::Error.min(self.class.severity())
-        } else {
-            self.rule.severity
-        }
+        self.rule.severity.min(self.class.severity())
     }
 
     /// The finding as a diagnostic, for every renderer of diagnostics.
@@ -157,14 +155,6 @@ impl Finding {
 impl Finding {
     /// For programs: everything but the places, which only the owner of the sources can name.
     pub fn to_json(&self) -> Value {
-        let broken: Map<String, Value> = self
-            .broken
-            .iter()
-            .map(|(promise, made)| {
-                let made = made.iter().map(|made| json!({ "revision": made.revision, "event": made.event.as_str() }));
-                (promise.as_str().to_owned(), made.collect())
-            })
-            .collect();
         json!({
             "rule": self.rule.id,
             "class": self.class.as_str(),
@@ -176,10 +166,18 @@ impl Finding {
             "reason": self.reason,
             "help": self.help,
             "carried_by": self.carried_by.iter().map(|event| event.as_str()).collect::<Vec<_>>(),
-            "broken": broken,
+            "broken": by_promise(&self.broken),
+            "undecided": by_promise(&self.undecided),
             "proof": self.proof.to_json(),
         })
     }
+}
+
+fn by_promise(promises: &BTreeMap<Promise, Vec<Made>>) -> Map<String, Value> {
+    let of_made = |made: &Made| json!({ "revision": made.revision, "event": made.event.as_str() });
+    let of_promise =
+        |(promise, made): (&Promise, &Vec<Made>)| (promise.as_str().to_owned(), made.iter().map(of_made).collect());
+    promises.iter().map(of_promise).collect()
 }
 
 impl Shown {

@@ -135,7 +135,7 @@ fn judge(change: &Change) -> Verdict {
         ChangeKind::EventAdded => Verdict::additive(format!("event {at} was added")),
         ChangeKind::EventRemoved { tombstone: false } => r::event_removed::judge(&at),
         ChangeKind::EventRemoved { tombstone: true } => r::tombstone_removed::judge(&at),
-        ChangeKind::EventRetired => r::event_retired::judge(&at),
+        ChangeKind::EventRetired { early } => r::event_retired::judge(&at, *early),
         ChangeKind::EventUnretired => r::event_unretired::judge(&at),
         ChangeKind::TombstoneReused => r::tombstone_reused::judge(&at),
         ChangeKind::StableBecameDraft => r::stable_became_draft::judge(&at),

@@ -14,7 +14,11 @@ mod search;
 
 mod candidates;
 
-mod unmatched;
+mod opaque;
+
+mod texts;
+
+mod contained;
 
 mod judge;
 
@@ -41,7 +45,9 @@ pub(super) struct Bench<'a> {
 pub(super) enum Unbuilt {
     /// No payload gets to the place, such as an item of a list that is always empty.
     Unreachable,
-    /// None was found within the budget.
+    /// There is none: what one side sends at the place, the other takes.
+    Kept,
+    /// None was found within the budget, and neither that there is none.
     Unfound,
     /// It would be too large to show anything.
     TooLarge,
@@ -64,6 +70,7 @@ impl Unbuilt {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "no payload gets there",
+            Self::Kept => "there is none",
             Self::Unfound => "none was found",
             Self::TooLarge => "the smallest one is too large to show",
             Self::NoValue => "a type on the way has no value that could be found",
@@ -109,11 +116,8 @@ impl<'a> Bench<'a> {
     }
 
     /// Whether some payload breaks the promise, for a change that was proven elsewhere to break it.
-    pub(super) fn gets_there(&self, change: &Change, promise: Promise) -> bool {
-        match self.built(change, promise) {
-            Ok(_) | Err(Unbuilt::TooLarge) => true,
-            Err(Unbuilt::Unreachable | Unbuilt::Unfound | Unbuilt::NoValue) => false,
-        }
+    pub(super) fn gets_there(&self, change: &Change, promise: Promise) -> Result<(), Unbuilt> {
+        self.built(change, promise).map(|_| ())
     }
 
     /// The payload that breaks a promise, before anybody judged it.
@@ -121,8 +125,13 @@ impl<'a> Bench<'a> {
         let (sending, sent_in) = promise.producer();
         let (taking, _) = promise.consumer();
         let ((sender, _), (taker, _)) = (self.side(sending), self.side(taking));
-        let shown = leaf::shown(change, promise, sender, taker)?;
-        embed(sender, sent_in, &shown.path.0, &shown.leaf)
+        let shown = leaf::shown(change, promise, sender, taker);
+        let built = shown.and_then(|shown| embed(sender, sent_in, &shown.path.0, &shown.leaf));
+        match built {
+            // Beside a type without values nothing is ever sent.
+            Err(Unbuilt::NoValue) if sender.is_empty_on_the_way(&change.from_payload().0) => Err(Unbuilt::Unreachable),
+            built => built,
+        }
     }
 
     /// A payload that reaches the place of a change and proves nothing, from the new side where it has the place.

@@ -1,8 +1,9 @@
 //! Limits that no value can meet.
 
-use growset_model::{Diagnostic, Rule, Severity, Type, TypeKind};
+use growset_model::{Diagnostic, Rule, Severity, TypeKind};
 
 use crate::context::Context;
+use crate::few::count_of_values;
 
 pub(crate) const RULE: Rule = Rule {
     id: "contradictory-bounds",
@@ -33,35 +34,8 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
 /// How many different items a list wants, and how many values they could have, where those are fewer.
 fn too_few_values(context: &Context, kind: &TypeKind) -> Option<(u64, u64)> {
     let TypeKind::List(list) = kind else { return None };
-    let (wanted, there_are) = (list.min_items.filter(|_| list.unique)?, count_of_values(context, &list.items)?);
+    let (wanted, there_are) = (list.min_items.filter(|_| list.unique)?, count_of_values(context.catalog, &list.items)?);
     (wanted > there_are).then_some((wanted, there_are))
-}
-
-/// How many values a publisher may send, of a type that plainly has few.
-fn count_of_values(context: &Context, ty: &Type) -> Option<u64> {
-    match &context.catalog.resolve(ty)?.kind {
-        TypeKind::Boolean => Some(2),
-        TypeKind::Enum(choice) => u64::try_from(choice.values.len()).ok(),
-        TypeKind::Integer(bounds) => {
-            let steps = u64::try_from(bounds.greatest().checked_sub(bounds.least())?).ok()?;
-            steps.checked_add(1)
-        }
-        // Not through a name, which may lead back here.
-        TypeKind::Nullable(inner) if !matches!(inner.kind, TypeKind::Named(_)) => {
-            count_of_values(context, inner)?.checked_add(1)
-        }
-        TypeKind::Text(_)
-        | TypeKind::Format(_)
-        | TypeKind::Number(_)
-        | TypeKind::Json
-        | TypeKind::List(_)
-        | TypeKind::Map(_)
-        | TypeKind::Nullable(_)
-        | TypeKind::Named(_)
-        | TypeKind::Record(_)
-        | TypeKind::Union(_)
-        | TypeKind::Opaque(_) => None,
-    }
 }
 
 /// The two limits that exclude each other, what they limit, and the key of the one that is blamed.

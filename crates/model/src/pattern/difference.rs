@@ -13,6 +13,7 @@ use std::ops::RangeInclusive;
 use super::Pattern;
 use super::class::Class;
 use super::machine::Machine;
+use crate::shape::Text;
 
 /// How much a walk may cost, in steps looked at.
 const MOST_WORK: usize = 1_000_000;
@@ -50,7 +51,23 @@ pub enum Difference {
     Undecided,
 }
 
-impl Texts<'_> {
+impl Texts<'static> {
+    /// No text at all.
+    pub const NONE: Self = Self { form: Form::Listed(Vec::new()), lengths: 0..=0 };
+}
+
+impl<'t> Texts<'t> {
+    /// The texts of a string type.
+    pub fn of_text(text: &'t Text) -> Self {
+        let lengths = text.min_length.unwrap_or(0)..=text.max_length.unwrap_or(u64::MAX);
+        Self { form: text.pattern.as_ref().map_or(Form::Any, Form::Found), lengths }
+    }
+
+    /// The same texts, of other lengths.
+    pub fn of_lengths(self, lengths: RangeInclusive<u64>) -> Self {
+        Self { lengths, ..self }
+    }
+
     /// The shortest text of this set that `other` lacks. Line breaks and the like only where nothing else will do.
     pub fn without(&self, other: &Texts) -> Difference {
         if let Form::Listed(listed) = &self.form {

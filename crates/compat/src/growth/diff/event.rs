@@ -13,7 +13,8 @@ pub(super) fn diff(released: &Event, new: &Event) -> Vec<Change> {
         if new.is_draft() { Vec::new() } else { vec![ChangeKind::Documentation { what: "stability" }] }
     } else {
         match (&released.retired, &new.retired) {
-            (None, Some(_)) => vec![ChangeKind::EventRetired],
+            // How long it is promised to stay is known when every revision has been seen.
+            (None, Some(_)) => vec![ChangeKind::EventRetired { early: false }],
             (Some(_), Some(_)) => documentation(released, new),
             (Some(_), None) if released.record().is_some_and(|record| record.fields.is_empty()) => {
                 vec![ChangeKind::TombstoneReused]

@@ -1,8 +1,9 @@
-//! Two such schemas are compared by their text; what a difference means is not known.
+//! Two such schemas are compared by their text, and by values that one of them takes and the other refuses.
 
 use growset_model::{Rule, Severity};
 
-use crate::growth::verdict::{Class, Verdict};
+use crate::growth::promise::Promise;
+use crate::growth::verdict::{Proof, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     id: "opaque-changed",
@@ -12,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(crate) fn judge(at: &str) -> Verdict {
-    Verdict::of(&RULE, Class::Policy, format!("the JSON Schema of {at} changed"))
-        .because("schemas that are carried whole are compared by their text, and what a difference means is not known")
+    Verdict::breaking(&RULE, &Promise::ALL, Proof::Search, format!("the JSON Schema of {at} changed"))
+        .because("what one of two schemas takes, the other may refuse, and nothing else is known of their difference")
         .help("say the payload in the contract language, where every difference has a meaning")
 }

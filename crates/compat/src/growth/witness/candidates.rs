@@ -1,15 +1,18 @@
 //! Values that are likely to tell two types apart: those at the limits of either, and an object's every member.
 
-use growset_model::{Field, Language, Record, Text, TypeKind};
+use growset_model::{Difference, Field, Language, List, Record, Text, TypeKind};
 use serde_json::{Map, Value};
 
 use super::sample::number;
 use super::search::Of;
-use super::{text, unmatched};
+use super::{opaque, text, texts};
 
 /// How many different values of one type are tried, and how deep.
 const DIFFERENT: usize = 24;
 const DEEPEST: u32 = 5;
+
+/// A longer list shows nothing that a message could.
+const LONGEST_LIST: u64 = 4096;
 
 /// One way of being an object: a record, or one case of a union with its tag.
 #[derive(Clone, Copy)]
@@ -48,12 +51,21 @@ pub(super) fn candidates(producer: &Of, consumer: &Of) -> Vec<Value> {
     let mut values = edges(producer);
     values.extend(edges(consumer));
     values.extend(objects(producer, consumer));
-    values.extend(patterned(producer, consumer));
+    values.extend(telling_text(producer, consumer));
+    values.extend(lists(producer, consumer));
+    values.extend([producer, consumer].into_iter().filter_map(opaque_schema).flat_map(opaque::guesses));
     values.extend(producer.world.sampler().different(producer.ty, DIFFERENT, DEEPEST));
     values.extend(consumer.world.sampler().different(consumer.ty, DIFFERENT, DEEPEST));
     values.extend([Value::Null, false.into(), 0.into(), 0.5.into(), "".into()]);
     values.extend([Value::Array(Vec::new()), Value::Object(Map::new())]);
     values
+}
+
+fn opaque_schema<'w>(of: &Of<'w>) -> Option<&'w Value> {
+    match &of.core()?.kind {
+        TypeKind::Opaque(schema) => Some(schema),
+        _ => None, // A type of the contract language.
+    }
 }
 
 /// The smallest object of every variant, with each of its optional members, and with each tag of the other side.
@@ -82,11 +94,33 @@ fn objects(producer: &Of, consumer: &Of) -> Vec<Value> {
     objects
 }
 
-fn patterned(producer: &Of, consumer: &Of) -> Option<Value> {
-    match (&producer.core()?.kind, &consumer.core()?.kind) {
-        (TypeKind::Text(sent), TypeKind::Text(taken)) => unmatched::unmatched(sent, taken),
-        _ => None, // No pattern of a contract.
+/// The text that tells two types of texts apart.
+fn telling_text(producer: &Of, consumer: &Of) -> Option<Value> {
+    match texts::difference(producer, consumer)? {
+        Difference::Text(text) => Some(text.into()),
+        Difference::None | Difference::Undecided => None,
     }
+}
+
+/// Lists of as many items as either side is at its limits with, and just past them; and one that repeats an item.
+fn lists(producer: &Of, consumer: &Of) -> Vec<Value> {
+    let (Some(sent), Some(taken)) = (producer.core(), consumer.core()) else {
+        return Vec::new();
+    };
+    let (TypeKind::List(sent), TypeKind::List(taken)) = (&sent.kind, &taken.kind) else {
+        return Vec::new();
+    };
+    let limits = |list: &List| [list.min_items, list.max_items];
+    let around = |limit: u64| [limit.saturating_sub(1), limit, limit.saturating_add(1)];
+    let mut counts: Vec<u64> = limits(sent).into_iter().chain(limits(taken)).flatten().flat_map(around).collect();
+    counts.push(2);
+    counts.sort_unstable();
+    counts.dedup();
+    let fits = |count: &u64| {
+        sent.min_items.unwrap_or(0) <= *count && *count <= sent.max_items.unwrap_or(u64::MAX).min(LONGEST_LIST)
+    };
+    let of_count = |count| producer.world.sampler().list(&sent.items, count, sent.unique).ok().map(Value::from);
+    counts.into_iter().filter(fits).filter_map(of_count).collect()
 }
 
 /// Values at the limits of a type and just past them.

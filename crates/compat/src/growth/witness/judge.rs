@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 
 use growset_model::{Language, Type, bare_payload_schema, bare_type_schema};
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::opaque;
 use super::world::World;
 
 /// The validators of one side, compiled when they are first asked.
@@ -71,8 +72,5 @@ pub(super) fn some_values(schema: &Value) -> Vec<Value> {
     let Some(judge) = compile(schema) else {
         return Vec::new();
     };
-    let simple = [Value::Null, false.into(), 0.into(), 1.5.into(), "".into(), "a".into(), json!([]), json!({})];
-    let named = ["const", "default"].into_iter().filter_map(|key| schema.get(key).cloned());
-    let listed = ["enum", "examples"].into_iter().filter_map(|key| schema.get(key)?.as_array().cloned()).flatten();
-    simple.into_iter().chain(named).chain(listed).filter(|value| judge.is_valid(value)).collect()
+    opaque::guesses(schema).into_iter().filter(|value| judge.is_valid(value)).collect()
 }

@@ -1,12 +1,13 @@
 //! What the payload has to say to show one change to whoever it breaks.
 
-use growset_model::{Bounds, FieldName, List, Text, Type, TypeKind};
+use growset_model::{Bounds, Difference, FieldName, List, Text, Texts, Type, TypeKind};
 use serde_json::Value;
 
 use super::embed::Leaf;
 use super::search::{self, Of};
 use super::world::{Spot, World};
-use super::{Unbuilt, sample, text, unmatched};
+use super::{Unbuilt, contained, sample, text};
+use crate::few::{count_of_values, is_empty};
 use crate::growth::change::{Change, ChangeKind, End, FieldPresence};
 use crate::growth::path::{Path, Step};
 use crate::growth::promise::{Promise, Side};
@@ -39,9 +40,10 @@ pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &W
         ChangeKind::ItemCountChanged { limit, .. } => here(pair.item_count(limit.end)?),
         ChangeKind::UniquenessChanged { .. } => here(pair.repeated()?),
         ChangeKind::PatternChanged { .. } => here(pair.unmatched()?),
-        ChangeKind::TypeChanged { .. } | ChangeKind::FormatChanged { .. } | ChangeKind::TagRenamed { .. } => {
-            here(pair.difference()?)
-        }
+        ChangeKind::TypeChanged { .. }
+        | ChangeKind::FormatChanged { .. }
+        | ChangeKind::TagRenamed { .. }
+        | ChangeKind::OpaqueChanged => here(pair.difference()?),
         ChangeKind::EnumValueAdded { value, .. } | ChangeKind::EnumValueRemoved { value, .. } => {
             here(Leaf::Value(value.as_str().into()))
         }
@@ -52,7 +54,7 @@ pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &W
         | ChangeKind::SchemaBaseChanged { .. }
         | ChangeKind::EventAdded
         | ChangeKind::EventRemoved { .. }
-        | ChangeKind::EventRetired
+        | ChangeKind::EventRetired { .. }
         | ChangeKind::EventUnretired
         | ChangeKind::TombstoneReused
         | ChangeKind::StableBecameDraft
@@ -72,7 +74,6 @@ pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &W
         | ChangeKind::TypeInlined { .. }
         | ChangeKind::TypeExtracted { .. }
         | ChangeKind::OpennessChanged { .. }
-        | ChangeKind::OpaqueChanged
         | ChangeKind::Documentation { .. } => Err(Unbuilt::Unfound),
     }
 }
@@ -157,7 +158,11 @@ impl<'w> Pair<'w> {
             End::Min => text::longest_of(sent, least, most),
             End::Max => text::of_length(sent, least, most),
         };
-        found.map(|text| Leaf::Value(text.into())).ok_or(Unbuilt::Unfound)
+        match found {
+            Some(text) => Ok(Leaf::Value(text.into())),
+            None if least > most => Err(Unbuilt::Kept),
+            None => told(Texts::of_text(sent).of_lengths(least..=most).without(&Texts::NONE)),
+        }
     }
 
     fn lists(&self) -> Result<(&'w List, &'w List), Unbuilt> {
@@ -175,29 +180,52 @@ impl<'w> Pair<'w> {
             End::Min => most,
             End::Max => least,
         };
-        let items = self.sender.sampler().list(&sent.items, count, sent.unique)?;
-        Ok(Leaf::Value(items.into()))
+        self.list(sent, count, sent.unique)
     }
 
     fn repeated(&self) -> Result<Leaf, Unbuilt> {
         let (sent, _) = self.lists()?;
         let count = sent.min_items.unwrap_or(0).max(2);
         if sent.max_items.is_some_and(|most| most < count) {
-            return Err(Unbuilt::Unfound);
+            return Err(Unbuilt::Kept);
         }
-        Ok(Leaf::Value(self.sender.sampler().list(&sent.items, count, false)?.into()))
+        self.list(sent, count, false)
     }
 
+    /// A list of the sender's of so many items.
+    fn list(&self, sent: &List, count: u64, unique: bool) -> Result<Leaf, Unbuilt> {
+        let catalog = &self.sender.catalog;
+        let is_impossible = is_empty(catalog, &sent.items)
+            || (unique && count_of_values(catalog, &sent.items).is_some_and(|values| values < count));
+        match self.sender.sampler().list(&sent.items, count, unique) {
+            Ok(items) => Ok(Leaf::Value(items.into())),
+            Err(Unbuilt::NoValue) if is_impossible => Err(Unbuilt::Kept),
+            Err(unbuilt) => Err(unbuilt),
+        }
+    }
+
+    /// A text that the taker's pattern does not find, whatever the limits of its length.
     fn unmatched(&self) -> Result<Leaf, Unbuilt> {
         let (sent, taken) = self.texts()?;
-        unmatched::unmatched(sent, taken).map(Leaf::Value).ok_or(Unbuilt::Unfound)
+        told(Texts::of_text(sent).without(&Texts::of_text(taken).of_lengths(0..=u64::MAX)))
     }
 
     fn difference(&self) -> Result<Leaf, Unbuilt> {
         let (sent, taken) = self.types()?;
         let sent = Of { world: self.sender, ty: sent, language: self.promise.producer().1 };
         let taken = Of { world: self.taker, ty: taken, language: self.promise.consumer().1 };
+        if contained::is_contained(&sent, &taken) {
+            return Err(Unbuilt::Kept);
+        }
         search::difference(&sent, &taken).map(Leaf::Value).ok_or(Unbuilt::Unfound)
+    }
+}
+
+fn told(difference: Difference) -> Result<Leaf, Unbuilt> {
+    match difference {
+        Difference::Text(text) => Ok(Leaf::Value(text.into())),
+        Difference::None => Err(Unbuilt::Kept),
+        Difference::Undecided => Err(Unbuilt::Unfound),
     }
 }
 

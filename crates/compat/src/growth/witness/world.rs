@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use growset_model::{Case, Catalog, Event, EventName, Payload, Place, Record, Type, TypeKind, TypeName};
 
 use super::sample::{Least, Sampler, least_of_named_types};
+use crate::few::is_empty;
 use crate::growth::path::Step;
 
 /// One side of a comparison, ready to be asked for payloads.
@@ -71,6 +72,23 @@ impl<'a> World<'a> {
             spot = self.step(spot, step)?;
         }
         Some(spot)
+    }
+
+    /// Whether a type on the way to the end of these steps certainly has no value.
+    pub(super) fn is_empty_on_the_way(&self, steps: &[Step]) -> bool {
+        let mut spot = Spot::Type(&self.root);
+        for step in steps {
+            if let Spot::Type(ty) = spot
+                && is_empty(&self.catalog, self.core(ty).unwrap_or(ty))
+            {
+                return true;
+            }
+            match self.step(spot, step) {
+                Some(next) => spot = next,
+                None => return false,
+            }
+        }
+        matches!(spot, Spot::Type(ty) if is_empty(&self.catalog, self.core(ty).unwrap_or(ty)))
     }
 
     fn step<'w>(&'w self, spot: Spot<'w>, step: &Step) -> Option<Spot<'w>> {

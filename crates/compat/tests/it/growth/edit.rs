@@ -68,9 +68,10 @@ pub(super) fn grown(catalog: &Catalog, tape: &mut Tape) -> Catalog {
 }
 
 fn edit_a_type(catalog: &mut Catalog, tape: &mut Tape) {
-    on_a_type(catalog, tape, |ty, tape| match tape.below(6) {
+    on_a_type(catalog, tape, |ty, tape| match tape.below(8) {
         0 => toggle_null(ty),
         1 => ty.kind = any_kind(tape),
+        2 | 3 => ty.kind = kin_of(&ty.kind, tape),
         _ => edit_kind(ty, tape),
     });
 }
@@ -143,6 +144,53 @@ fn any_kind(tape: &mut Tape) -> TypeKind {
         }
         11 => TypeKind::Text(Text { pattern: Pattern::parse("^[a-z]+$").ok(), ..Text::default() }),
         _ => TypeKind::Opaque(json!({ "type": "string" })),
+    }
+}
+
+/// Another kind whose values are nearly the same: what one sends, the other takes but for a few.
+fn kin_of(kind: &TypeKind, tape: &mut Tape) -> TypeKind {
+    let text = |pattern: &str| TypeKind::Text(Text { pattern: Pattern::parse(pattern).ok(), ..Text::default() });
+    let plain = |kind| Type { kind, place: Place::NOWHERE };
+    match kind {
+        TypeKind::Enum(choice) => {
+            let values: Vec<&str> = choice.values.iter().map(|value| value.value.as_str()).collect();
+            let more = ["", "|zz"][tape.below(2)];
+            text(&format!("^({}{more})$", values.join("|")))
+        }
+        TypeKind::Text(Text { pattern: Some(_), .. }) => match tape.below(3) {
+            0 => TypeKind::Enum(Enum { closed: true, values: vec![value("a"), value("aa")] }),
+            1 => TypeKind::Format(TextFormat::ALL[tape.below(TextFormat::ALL.len())]),
+            _ => text(["m", "^[a-z]*$", "^.?$", "[^c]"][tape.below(4)]),
+        },
+        TypeKind::Format(format) => match tape.below(3) {
+            0 => TypeKind::Text(Text { pattern: format.as_pattern().cloned(), ..Text::default() }),
+            1 => text(["c", "^[^c]*$", "^[0-9a-zA-Z.@+:_-]+$"][tape.below(3)]),
+            _ => TypeKind::Text(Text { max_length: Some(tape.below(40) as u64), ..Text::default() }),
+        },
+        TypeKind::Map(values) => {
+            let mut ty = values.as_ref().clone();
+            edit_kind(&mut ty, tape);
+            let name = ["a", "key", "other"][tape.below(3)];
+            let mut known = field(name, Presence::Optional, TypeKind::Boolean);
+            known.ty = ty;
+            TypeKind::Record(Record { fields: vec![known] })
+        }
+        TypeKind::Record(record) => {
+            let values = record.fields.first().map_or(TypeKind::Json, |field| field.ty.kind.clone());
+            TypeKind::Map(Box::new(plain(values)))
+        }
+        TypeKind::Union(union) => {
+            let at = tape.below(union.cases.len());
+            let mut record = union.cases[at].record.clone();
+            let value = TypeKind::Text(Text::default());
+            record.fields.insert(0, field(union.tag.as_str(), Presence::Required, value));
+            TypeKind::Record(record)
+        }
+        TypeKind::Integer(bounds) => TypeKind::Number(growset_model::Bounds {
+            min: bounds.min.map(|min| min as f64),
+            max: bounds.max.map(|max| max as f64 + tape.below(2) as f64),
+        }),
+        _ => any_kind(tape), // No kin.
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn judged(old: &Catalog, new: &Catalog) -> Result<Report, String> {
             continue; // What one contract sends, the same one takes.
         }
         for promise in Promise::ALL {
-            if !is_broken(&report, name, promise) {
+            if !is_named(&report, name, promise) {
                 kept(&mut judges, name, promise).map_err(|problem| format!("{problem}\n{report:#?}"))?;
             }
         }
@@ -59,17 +59,20 @@ impl<'c> Judges<'c> {
     }
 }
 
-fn is_broken(report: &Report, event: &EventName, promise: Promise) -> bool {
+/// Whether a finding names the promise, as broken or as one that nobody can vouch for.
+fn is_named(report: &Report, event: &EventName, promise: Promise) -> bool {
     report.findings.iter().any(|finding| {
-        // What is carried whole is compared by its text, and a difference claims nothing.
-        let opaque = finding.rule.id == "opaque-changed" && finding.carried_by.contains(event);
-        opaque || finding.broken.get(&promise).is_some_and(|made| made.iter().any(|made| made.event == *event))
+        let named = finding.broken.get(&promise).into_iter().chain(finding.undecided.get(&promise));
+        named.flatten().any(|made| made.event == *event)
     })
 }
 
 fn kept(judges: &mut Judges, event: &EventName, promise: Promise) -> Result<(), String> {
     let (sends, sent_in) = promise.producer();
-    for payload in payloads(judges.catalog(sends), event, sent_in) {
+    let (takes, taken_in) = promise.consumer();
+    // What the taker has in mind is often what just misses, or just fits, what the sender does.
+    let of_taker = payloads(judges.catalog(takes), event, taken_in);
+    for payload in payloads(judges.catalog(sends), event, sent_in).into_iter().chain(of_taker) {
         if judges.takes((sends, sent_in), event, &payload) && !judges.takes(promise.consumer(), event, &payload) {
             return Err(format!("{event} is said to keep {promise}, and does not: {payload}"));
         }
