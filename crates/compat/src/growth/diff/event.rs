@@ -15,7 +15,11 @@ pub(super) fn diff(released: &Event, new: &Event) -> Vec<Change> {
         match (&released.retired, &new.retired) {
             // How long it is promised to stay is known when every revision has been seen.
             (None, Some(_)) => vec![ChangeKind::EventRetired { early: false }],
-            (Some(_), Some(_)) => documentation(released, new),
+            (Some(_), Some(_)) => {
+                // As a draft it would be free to take another shape.
+                let draft = new.is_draft().then_some(ChangeKind::StableBecameDraft);
+                draft.into_iter().chain(documentation(released, new)).collect()
+            }
             (Some(_), None) if released.record().is_some_and(|record| record.fields.is_empty()) => {
                 vec![ChangeKind::TombstoneReused]
             }
