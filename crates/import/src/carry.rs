@@ -7,19 +7,27 @@ use growset_model::SAFE_INTEGER;
 use jsonschema::PatternOptions;
 use serde_json::{Map, Value};
 
-use crate::library::{Library, Spot};
+use crate::blur::Blur;
+use crate::library::{LISTS, Library, MAPS, ONE, Spot};
 use crate::pointer;
 
 /// A schema that stands alone.
 pub(crate) struct Bundled {
     pub whole: Value,
     /// Schemas with a keyword that judges would stumble over; there it is left out.
-    pub left_out: Vec<(Spot, &'static str)>,
+    pub left_out: Vec<LeftOut>,
 }
+
+/// Where, which keyword, and why.
+pub(crate) type LeftOut = (Spot, &'static str, &'static str);
+
+const SLOW: &str = "is left out of what is carried whole: engines read it differently, or slowly";
+const BLURRED: &str = "is left out of what is carried whole: it refuses by what cannot be said exactly";
 
 /// A schema with everything that it refers to under `$defs`.
 pub(crate) fn bundle(library: &Library, schema: &Value, spot: &Spot) -> Bundled {
-    let mut bundle = Bundle { library, names: BTreeMap::new(), waiting: Vec::new(), left_out: Vec::new() };
+    let mut bundle =
+        Bundle { library, names: BTreeMap::new(), waiting: Vec::new(), left_out: Vec::new(), blur: Blur::new(library) };
     let mut whole = bundle.rewritten(schema, spot);
     let mut definitions = Map::new();
     while let Some((name, spot)) = bundle.waiting.pop() {
@@ -36,7 +44,7 @@ pub(crate) fn bundle(library: &Library, schema: &Value, spot: &Spot) -> Bundled 
 }
 
 /// A bound that JavaScript cannot hold exactly, and no contract may spell. It is as good as none.
-fn is_unsafe_bound(keyword: &str, value: &Value) -> bool {
+pub(crate) fn is_unsafe_bound(keyword: &str, value: &Value) -> bool {
     let is_bound = matches!(keyword, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
     is_bound && value.is_number() && value.as_f64().is_some_and(|bound| bound.abs() > SAFE_INTEGER as f64)
 }
@@ -48,7 +56,7 @@ pub(crate) fn is_schema(schema: &Value) -> bool {
     jsonschema::draft202012::meta::is_valid(schema) && linear.build(schema).is_ok()
 }
 
-fn is_linear(pattern: &str) -> bool {
+pub(crate) fn is_linear(pattern: &str) -> bool {
     is_schema(&serde_json::json!({ "pattern": pattern }))
 }
 
@@ -56,40 +64,98 @@ struct Bundle<'a> {
     library: &'a Library,
     names: BTreeMap<Spot, String>,
     waiting: Vec<(String, Spot)>,
-    left_out: Vec<(Spot, &'static str)>,
+    left_out: Vec<LeftOut>,
+    blur: Blur<'a>,
 }
 
 impl Bundle<'_> {
+    /// Keyword by keyword, so that a value or a property that is spelled like a keyword stays as it is.
     fn rewritten(&mut self, value: &Value, spot: &Spot) -> Value {
-        let mut value = self.inside(value, spot);
-        if let Value::Object(members) = &mut value {
-            // What is referred to is taken along by name; the rest is of no use here.
-            members.shift_remove("$defs");
-            members.shift_remove("definitions");
-            members.shift_remove("self");
+        let Value::Object(members) = value else { return value.clone() };
+        let mut members = self.with_linear_patterns(members, spot).into_owned();
+        members.retain(|keyword, value| !is_unsafe_bound(keyword, value));
+        self.without_blurred_choices(&mut members, spot);
+        let mut plain = Map::new();
+        for (keyword, value) in &members {
+            let below = spot.below(&[keyword]);
+            match (keyword.as_str(), value) {
+                // What is referred to is taken along by name; the rest is of no use here.
+                ("$defs" | "definitions" | "self", _) => {}
+                ("$ref", Value::String(reference)) => {
+                    let name = Spot::of_reference(reference).map(|target| self.name(target));
+                    plain.insert(keyword.clone(), name.unwrap_or_else(|| reference.clone()).into());
+                }
+                ("dependencies", Value::Object(all)) => self.dependencies(all, &below, &mut plain),
+                (_, value) => _ = plain.insert(keyword.clone(), self.inside(keyword, value, &below)),
+            }
         }
-        value
+        Value::Object(plain)
     }
 
-    fn inside(&mut self, value: &Value, spot: &Spot) -> Value {
+    fn inside(&mut self, keyword: &str, value: &Value, spot: &Spot) -> Value {
         match value {
-            Value::Object(members) => {
-                let members = self.with_linear_patterns(members, spot);
-                let entries = members.iter().filter(|(key, value)| !is_unsafe_bound(key, value)).map(|(key, value)| {
-                    let target = value.as_str().filter(|_| key == "$ref").and_then(Spot::of_reference);
-                    let value = match target {
-                        Some(spot) => self.name(spot).into(),
-                        None => self.inside(value, &spot.below(&[key])),
-                    };
-                    (key.clone(), value)
-                });
-                Value::Object(entries.collect())
-            }
-            Value::Array(items) => {
+            Value::Object(_) if ONE.contains(&keyword) => self.rewritten(value, spot),
+            Value::Array(items) if LISTS.contains(&keyword) || keyword == "items" => {
                 let items = items.iter().enumerate();
-                items.map(|(at, item)| self.inside(item, &spot.below(&[&at.to_string()]))).collect()
+                items.map(|(at, item)| self.rewritten(item, &spot.below(&[&at.to_string()]))).collect()
             }
-            plain => plain.clone(),
+            Value::Object(named) if MAPS.contains(&keyword) => {
+                let named = named.iter();
+                let named = named.map(|(name, inner)| (name.clone(), self.rewritten(inner, &spot.below(&[name]))));
+                Value::Object(named.collect())
+            }
+            plain => plain.clone(), // Holds no schema.
+        }
+    }
+
+    /// One keyword until draft-07, two since.
+    fn dependencies(&mut self, all: &Map<String, Value>, spot: &Spot, plain: &mut Map<String, Value>) {
+        let (mut required, mut schemas) = (Map::new(), Map::new());
+        for (name, value) in all {
+            match value {
+                Value::Array(_) => _ = required.insert(name.clone(), value.clone()),
+                schema => _ = schemas.insert(name.clone(), self.rewritten(schema, &spot.below(&[name]))),
+            }
+        }
+        for (keyword, all) in [("dependentRequired", required), ("dependentSchemas", schemas)] {
+            if !all.is_empty() {
+                plain.insert(keyword.to_owned(), Value::Object(all));
+            }
+        }
+    }
+
+    /// Where a schema that accepts more would make the one around it accept less, nothing may be said inexactly.
+    fn without_blurred_choices(&mut self, members: &mut Map<String, Value>, spot: &Spot) {
+        let blur = &mut self.blur;
+        let mut is_blurred = |keyword: &str| members.get(keyword).is_some_and(|value| blur.is_in(value, spot.document));
+        let [not, condition, one_of, contains] = ["not", "if", "oneOf", "contains"].map(&mut is_blurred);
+        let mut out = |keyword: &'static str, note| self.left_out.push((spot.clone(), keyword, note));
+        if not {
+            members.shift_remove("not");
+            out("not", BLURRED);
+        }
+        if condition {
+            ["if", "then", "else"].iter().for_each(|keyword| _ = members.shift_remove(*keyword));
+            out("if", BLURRED);
+        }
+        if contains && members.shift_remove("maxContains").is_some() {
+            out("maxContains", BLURRED);
+        }
+        if one_of && let Some(cases) = members.shift_remove("oneOf") {
+            if members.contains_key("anyOf") {
+                out("oneOf", BLURRED);
+            } else {
+                members.insert("anyOf".to_owned(), cases);
+                out("oneOf", "becomes `anyOf` in what is carried whole: its cases cannot be told apart exactly");
+            }
+        }
+        // What is left out counts nothing as seen any more.
+        if condition || one_of {
+            for keyword in ["unevaluatedProperties", "unevaluatedItems"] {
+                if members.shift_remove(keyword).is_some() {
+                    out(keyword, BLURRED);
+                }
+            }
         }
     }
 
@@ -100,17 +166,17 @@ impl Bundle<'_> {
         spot: &Spot,
     ) -> Cow<'m, Map<String, Value>> {
         let mut members = Cow::Borrowed(members);
-        if members.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !is_linear(pattern)) {
+        if members.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !self.blur.is_linear(pattern)) {
             members.to_mut().shift_remove("pattern");
-            self.left_out.push((spot.clone(), "pattern"));
+            self.left_out.push((spot.clone(), "pattern", SLOW));
         }
         let patterns = members.get("patternProperties").and_then(Value::as_object);
-        if patterns.is_some_and(|patterns| !patterns.keys().all(|pattern| is_linear(pattern))) {
+        if patterns.is_some_and(|patterns| !patterns.keys().all(|pattern| self.blur.is_linear(pattern))) {
             // What no pattern is about any more would fall to these.
             for keyword in ["patternProperties", "additionalProperties", "unevaluatedProperties"] {
                 members.to_mut().shift_remove(keyword);
             }
-            self.left_out.push((spot.clone(), "patternProperties"));
+            self.left_out.push((spot.clone(), "patternProperties", SLOW));
         }
         members
     }

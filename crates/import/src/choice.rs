@@ -63,6 +63,10 @@ impl Reader<'_> {
 
     /// An enum, unless two of its values would be spelled alike.
     fn texts(&mut self, texts: Vec<(String, Meaning)>, spot: &Spot) -> TypeKind {
+        if texts.is_empty() {
+            self.note(spot, "enum", Done::Widened, "has no value, and becomes `json`");
+            return TypeKind::Json;
+        }
         let distinct: BTreeSet<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let spelled: BTreeSet<String> = distinct.iter().map(|text| variant(text)).collect();
         if spelled.len() < distinct.len() {
@@ -129,6 +133,12 @@ impl Reader<'_> {
         spot: &Spot,
     ) -> TypeKind {
         let bare_base = bare(base);
+        let places = cases.iter().filter_map(|(place, case)| Some(self.landed(case.as_object()?, place)));
+        let places: Vec<Spot> = places.collect();
+        if places.iter().any(|place| self.laid_out.contains(place)) {
+            self.note(spot, keyword, Done::Widened, "holds itself without a name between, and becomes `json`");
+            return TypeKind::Json;
+        }
         let (mut flat, mut spots) = (Vec::new(), Vec::new());
         for (place, case) in cases {
             let Some(members) = case.as_object() else {
@@ -147,7 +157,10 @@ impl Reader<'_> {
         if has_null_everywhere {
             flat.iter_mut().for_each(remove_null);
         }
+        let above = self.laid_out.len();
+        self.laid_out.extend(places);
         let kind = self.told_apart(keyword, Cases { flat: &flat, spots: &spots }, base, whole, spot);
+        self.laid_out.truncate(above);
         if has_null_everywhere { self.nullable(kind, whole) } else { kind }
     }
 

@@ -136,12 +136,14 @@ impl Reader<'_> {
     /// Reads a definition. Whoever refers to it may turn out to be carried whole; others may still need the type.
     fn definition(&mut self, schema: &Value, target: &Spot) -> TypeKind {
         let was_payload = std::mem::take(&mut self.is_payload);
+        let laid_out = std::mem::take(&mut self.laid_out);
         let outer = std::mem::take(&mut self.losses);
         self.tell_examples(schema, target, false);
         let kind = self.kind(schema, target);
         let own = std::mem::replace(&mut self.losses, outer);
         self.definitions.losses.insert(target.clone(), own);
         self.is_payload = was_payload;
+        self.laid_out = laid_out;
         kind
     }
 

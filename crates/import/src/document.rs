@@ -63,6 +63,64 @@ const PLAIN: [&str; 16] = [
     "const",
 ];
 
+/// Keywords that came or went, with the first and the last draft that knows them.
+const LIVES: [(&str, Draft, Draft); 18] = [
+    ("const", Draft::Six, Draft::Y2020),
+    ("contains", Draft::Six, Draft::Y2020),
+    ("propertyNames", Draft::Six, Draft::Y2020),
+    ("if", Draft::Seven, Draft::Y2020),
+    ("then", Draft::Seven, Draft::Y2020),
+    ("else", Draft::Seven, Draft::Y2020),
+    ("dependencies", Draft::Four, Draft::Seven),
+    ("dependentRequired", Draft::Y2019, Draft::Y2020),
+    ("dependentSchemas", Draft::Y2019, Draft::Y2020),
+    ("minContains", Draft::Y2019, Draft::Y2020),
+    ("maxContains", Draft::Y2019, Draft::Y2020),
+    ("unevaluatedItems", Draft::Y2019, Draft::Y2020),
+    ("unevaluatedProperties", Draft::Y2019, Draft::Y2020),
+    ("contentSchema", Draft::Y2019, Draft::Y2020),
+    ("$recursiveRef", Draft::Y2019, Draft::Y2019),
+    ("additionalItems", Draft::Four, Draft::Y2019),
+    ("prefixItems", Draft::Y2020, Draft::Y2020),
+    ("$dynamicRef", Draft::Y2020, Draft::Y2020),
+];
+
+/// Other keywords that make a schema refuse something. What holds definitions and none of them is a library of types.
+const ASSERTIONS: [&str; 27] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "properties",
+    "required",
+    "type",
+    "uniqueItems",
+    "x-growset-opaque",
+];
+
+/// Whether a keyword can make a schema refuse something.
+pub(crate) fn asserts(keyword: &str) -> bool {
+    ASSERTIONS.contains(&keyword) || LIVES.iter().any(|(known, ..)| *known == keyword)
+}
+
 /// What `type` may say.
 pub(crate) const TYPES: [&str; 7] = ["object", "array", "string", "integer", "number", "boolean", "null"];
 
@@ -128,6 +186,22 @@ fn bare(uri: &str) -> &str {
 }
 
 impl Draft {
+    /// Whether a keyword that another draft knows means something in this one.
+    pub(crate) fn knows(self, keyword: &str) -> bool {
+        LIVES.iter().all(|(known, first, last)| *known != keyword || (*first..=*last).contains(&self))
+    }
+
+    /// As people call it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Four => "draft-04",
+            Self::Six => "draft-06",
+            Self::Seven => "draft-07",
+            Self::Y2019 => "2019-09",
+            Self::Y2020 => "2020-12",
+        }
+    }
+
     /// The draft that a dialect's URI stands for.
     pub(crate) fn of_dialect(uri: &str) -> Option<Self> {
         DIALECTS.iter().find(|(start, _)| bare(uri).starts_with(start)).map(|(_, draft)| *draft)

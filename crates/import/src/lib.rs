@@ -53,6 +53,8 @@ mod ours;
 
 mod carry;
 
+mod blur;
+
 #[cfg(feature = "sample")]
 mod excuse;
 
@@ -278,8 +280,7 @@ fn shared(documents: &[Document], library: &Library) -> BTreeSet<usize> {
     for (at, schema) in library.schemas.iter().enumerate() {
         let says_nothing = schema.as_object().is_some_and(|members| {
             let holds = members.contains_key("$defs") || members.contains_key("definitions");
-            let says = ["type", "properties", "$ref", "allOf", "oneOf", "anyOf", "x-growset-opaque"];
-            holds && !says.iter().any(|keyword| members.contains_key(*keyword))
+            holds && !members.keys().any(|keyword| document::asserts(keyword))
         });
         if says_nothing {
             shared.insert(at);

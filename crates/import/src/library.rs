@@ -3,7 +3,7 @@
 //!
 //! Never fetches: a reference to something that was not handed over is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -53,6 +53,8 @@ pub(crate) struct Spot {
 pub(crate) struct Library {
     /// In the order in which they were handed over.
     pub schemas: Vec<Value>,
+    /// Documents in which 2.0 is no integer.
+    pub drafts_four: BTreeSet<usize>,
 }
 
 /// What names lead to: `$id` by URI, anchors by URI and fragment.
@@ -99,7 +101,9 @@ impl Library {
             }
             whole
         });
-        Self { schemas: schemas.collect() }
+        let schemas = schemas.collect();
+        let is_four = |at: &usize| islands.of(*at).iter().any(|island| island.draft == Draft::Four);
+        Self { schemas, drafts_four: (0..documents.len()).filter(is_four).collect() }
     }
 
     /// Of documents of which each is a schema; what is wrong with them is told by whoever imports them.
@@ -151,7 +155,7 @@ impl Index {
                 self.add(base.clone(), document, &pointer);
             }
         }
-        if let Some(anchor) = members.get("$anchor").and_then(Value::as_str) {
+        for anchor in ["$anchor", "$dynamicAnchor"].iter().filter_map(|keyword| members.get(*keyword)?.as_str()) {
             self.add(format!("{base}#{anchor}"), document, &pointer);
         }
         for (keyword, step, inner) in subschemas(members) {
@@ -179,6 +183,11 @@ impl Walk<'_> {
         let mut plain = Map::new();
         for (keyword, value) in members {
             let below = pointer::join(pointer, keyword);
+            if !self.draft.knows(keyword) {
+                let note = format!("is no keyword of {}, and means nothing there", self.draft.as_str());
+                self.lose(pointer, keyword, Done::Dropped, note);
+                continue;
+            }
             if let Some((steps, message)) = malformed::fault(keyword, value, self.draft) {
                 let pointer = steps.iter().fold(pointer.to_owned(), |place, step| pointer::join(&place, step));
                 self.refuse(pointer, message);
@@ -193,10 +202,8 @@ impl Walk<'_> {
             }
             plain.shift_remove("$ref");
             if document::is_dialect(reference) {
-                let file = self.documents[self.document].path.clone();
                 let note = "leads to the schema of schemas, and takes anything".to_owned();
-                let (pointer, construct) = (pointer.to_owned(), "$ref".to_owned());
-                self.losses.push(Loss { file, pointer, construct, done: Done::Widened, note, count: 1 });
+                self.lose(pointer, "$ref", Done::Widened, note);
             } else if let Some(spot) = self.resolve(reference, &base, pointer) {
                 plain.insert("$ref".to_owned(), spot.reference().into());
             }
@@ -274,6 +281,12 @@ impl Walk<'_> {
         None
     }
 
+    fn lose(&mut self, pointer: &str, construct: &str, done: Done, note: String) {
+        let file = self.documents[self.document].path.clone();
+        let (pointer, construct) = (pointer.to_owned(), construct.to_owned());
+        self.losses.push(Loss { file, pointer, construct, done, note, count: 1 });
+    }
+
     fn refuse(&mut self, pointer: String, message: String) {
         let file = self.documents[self.document].path.clone();
         self.refusals.push(Refusal { file, pointer, message });
@@ -294,7 +307,7 @@ fn identity(members: &Map<String, Value>) -> Option<&str> {
 }
 
 /// Every schema directly inside one, with the keyword and the step below it.
-fn subschemas(members: &Map<String, Value>) -> Vec<(&str, Option<String>, &Value)> {
+pub(crate) fn subschemas(members: &Map<String, Value>) -> Vec<(&str, Option<String>, &Value)> {
     let mut found = Vec::new();
     for (keyword, value) in members {
         match value {

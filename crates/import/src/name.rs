@@ -122,8 +122,21 @@ fn of_document(document: &Document, rule: Option<&NameRule>) -> Result<String, S
         None => {
             let title = at(document, "/title").ok();
             let named = title.filter(|title| EventName::parse_any_style(title).is_ok());
-            Ok(named.unwrap_or_else(|| document.stem().to_owned()))
+            Ok(named.map_or_else(|| document.stem().to_owned(), |title| with_version(title, document.stem())))
         }
+    }
+}
+
+/// A title that every revision bears, with the version that its file alone says.
+fn with_version(title: String, stem: &str) -> String {
+    let is_version = |text: &str| text.split(['-', '.']).all(|number| number.parse::<u64>().is_ok());
+    let (base, version) = split_version(stem);
+    let bare = stem.strip_prefix('v').unwrap_or(stem);
+    match () {
+        () if !split_version(&title).1.is_empty() => title,
+        () if base == title && !version.is_empty() => stem.to_owned(),
+        () if is_version(bare) => format!("{title}.v{bare}"),
+        () => title,
     }
 }
 

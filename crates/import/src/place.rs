@@ -141,7 +141,7 @@ mod tests {
             "allOf": [{ "$ref": "growset-document:0#/$defs/D" }, { "properties": { "a": { "format": "x" } } }],
             "$defs": { "D": { "properties": { "a": { "minLength": 1 }, "b": true } } },
         });
-        let library = Library { schemas: vec![schema] };
+        let library = Library { schemas: vec![schema], drafts_four: BTreeSet::new() };
         let at = |pointer: &str| Spot { document: 0, pointer: pointer.to_owned() };
         assert_eq!(library.places(&at("/properties/a"), "format"), [at("/allOf/1/properties/a")]);
         assert_eq!(library.places(&at("/properties/b"), "format"), [at("/$defs/D/properties/b")]);

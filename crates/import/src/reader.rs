@@ -42,6 +42,8 @@ pub(crate) struct Reader<'a> {
     pub refusals: Vec<Refusal>,
     /// A payload is a record: its cases are laid together instead of made a union.
     pub is_payload: bool,
+    /// The cases that are being laid out where they stand; inside of them they would never come to an end.
+    pub laid_out: Vec<Spot>,
     depth: usize,
     budget: usize,
 }
@@ -55,6 +57,7 @@ impl<'a> Reader<'a> {
             losses: Vec::new(),
             refusals: Vec::new(),
             is_payload: false,
+            laid_out: Vec::new(),
             depth: 0,
             budget: MOST_SCHEMAS,
         }
@@ -200,8 +203,7 @@ impl<'a> Reader<'a> {
     /// A schema that stands alone; tells what it had to leave out for that.
     pub(crate) fn bundle(&mut self, schema: &Value, spot: &Spot) -> Value {
         let Bundled { whole, left_out } = carry::bundle(self.library, schema, spot);
-        for (spot, keyword) in left_out {
-            let note = "is left out of what is carried whole: engines read it differently, or slowly";
+        for (spot, keyword, note) in left_out {
             self.note(&spot, keyword, Done::Widened, note);
         }
         whole

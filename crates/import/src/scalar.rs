@@ -195,15 +195,19 @@ impl Reader<'_> {
         if let Some(first) = schema.get("prefixItems").and_then(Value::as_array) {
             return self.tuple(first, schema, spot);
         }
+        self.items(schema, spot, &spot.below(&["items"]))
+    }
+
+    /// A list of one kind of items, with the place that says what they are.
+    fn items(&mut self, schema: &Schema, spot: &Spot, below: &Spot) -> TypeKind {
         self.drop_all(schema, spot, &["items", "minItems", "maxItems", "uniqueItems"]);
         let (min_items, max_items) = (limit(schema, "minItems"), limit(schema, "maxItems"));
         if min_items.zip(max_items).is_some_and(|(min, max)| min > max) {
             return self.carry(&Value::Object(schema.clone()), spot, "minItems", "is more than maxItems");
         }
         let items = schema.get("items").unwrap_or(&Value::Bool(true));
-        let below = spot.below(&["items"]);
-        self.tell_words(items, &below);
-        let items = self.ty(items, &below);
+        self.tell_words(items, below);
+        let items = self.ty(items, below);
         let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
         let min_items = min_items.filter(|items| *items > 0);
         TypeKind::List(List { items: Box::new(items), min_items, max_items, unique })
@@ -219,14 +223,17 @@ impl Reader<'_> {
             let most = limit(schema, "maxItems").map_or(first.len() as u64, |most| most.min(first.len() as u64));
             list.insert("maxItems".to_owned(), most.into());
         }
+        let mut below = spot.below(&["items"]);
         let is_alike = others.iter().all(|other| other == one);
         if is_alike && (rest == *one || rest == Value::Bool(false)) {
             list.insert("items".to_owned(), one.clone());
+            below = spot.below(&["prefixItems", "0"]);
         } else if others.is_empty() && rest == Value::Bool(true) {
             let note =
                 "is one schema in a list, which holds for the first item alone, and is taken for that of every item";
             self.note(spot, "items", Done::Narrowed, note);
             list.insert("items".to_owned(), one.clone());
+            below = spot.below(&["prefixItems", "0"]);
         } else if lists_fields(&Value::Array(first.to_vec())) {
             return self.carry(
                 &Value::Object(schema.clone()),
@@ -242,7 +249,7 @@ impl Reader<'_> {
                 "is a tuple, which has no type of its own, and becomes `list<json>`",
             );
         }
-        self.list(&list, spot)
+        self.items(&list, spot, &below)
     }
 
     /// Reports every assertion that the type has no word for.

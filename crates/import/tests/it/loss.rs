@@ -86,6 +86,15 @@ fn any_schema() -> impl Strategy<Value = Value> {
         Just(json!({ "properties": { "a": { "type": "string" } } })),
         Just(json!({ "required": ["a"] })),
         Just(json!({ "type": "array", "prefixItems": [{ "type": "string" }] })),
+        // Known to some drafts alone.
+        Just(json!({ "dependencies": { "a": ["b"] } })),
+        Just(json!({ "dependentRequired": { "a": ["b"] } })),
+        Just(json!({ "dependentSchemas": { "a": { "required": ["b"] } } })),
+        Just(json!({ "type": "array", "contains": { "type": "string" } })),
+        Just(json!({ "if": { "required": ["a"] }, "then": { "required": ["b"] } })),
+        Just(json!({ "propertyNames": { "maxLength": 1 } })),
+        // Engines do not agree on it.
+        Just(json!({ "type": "string", "pattern": "^(?!a)" })),
         harmless(),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
@@ -103,6 +112,22 @@ fn any_schema() -> impl Strategy<Value = Value> {
                     base
                 }
             ),
+            (object(inner.clone()), inner.clone()).prop_map(|(mut mixed, values)| {
+                mixed["type"] = json!(["object", "string", "integer"]);
+                mixed["not"] = values;
+                mixed
+            }),
+            (object(inner.clone()), inner.clone(), inner.clone()).prop_map(|(mut mixed, test, values)| {
+                mixed["type"] = json!(["object", "string", "integer"]);
+                mixed["if"] = test;
+                mixed["then"] = values;
+                mixed
+            }),
+            (object(inner.clone()), prop::collection::vec(inner.clone(), 2..4)).prop_map(|(mut mixed, cases)| {
+                mixed["type"] = json!(["object", "string", "integer"]);
+                mixed["oneOf"] = cases.into();
+                mixed
+            }),
             maybe_untyped(inner.clone()).prop_map(|case| json!({
                 "oneOf": [case, { "patternProperties": { "^[a-c]": { "type": "boolean" } }, "additionalProperties": false }]
             })),
@@ -154,7 +179,9 @@ fn spelled(schema: &Value, dialect: usize) -> Value {
                 let properties = spelled.get_mut("properties").and_then(Value::as_object_mut);
                 let inside = properties.into_iter().flat_map(|properties| properties.values_mut());
                 inside.filter(|schema| **schema == json!(true)).for_each(|schema| *schema = json!({}));
-                let single = ["items", "not"].iter().filter_map(|key| Some((*key, spelled.get(*key)?.clone())));
+                let single = ["items", "not", "if", "then", "contains"]
+                    .iter()
+                    .filter_map(|key| Some((*key, spelled.get(*key)?.clone())));
                 for (key, _) in single.filter(|(_, schema)| *schema == json!(true)).collect::<Vec<_>>() {
                     spelled.insert(key.to_owned(), json!({}));
                 }

@@ -4,4 +4,5 @@ mod round_trip;
 
 mod schemas;
 
+mod carried;
 mod loss;
