@@ -75,7 +75,7 @@ impl Bundle<'_> {
         let mut members = self.with_linear_patterns(members, spot).into_owned();
         members.retain(|keyword, value| !is_unsafe_bound(keyword, value));
         self.without_blurred_choices(&mut members, spot);
-        let mut plain = Map::new();
+        let (mut plain, mut moved) = (Map::new(), Map::new());
         for (keyword, value) in &members {
             let below = spot.below(&[keyword]);
             match (keyword.as_str(), value) {
@@ -85,9 +85,16 @@ impl Bundle<'_> {
                     let name = Spot::of_reference(reference).map(|target| self.name(target));
                     plain.insert(keyword.clone(), name.unwrap_or_else(|| reference.clone()).into());
                 }
-                ("dependencies", Value::Object(all)) => self.dependencies(all, &below, &mut plain),
+                ("dependencies", Value::Object(all)) => moved = self.dependencies(all, &below),
                 (_, value) => _ = plain.insert(keyword.clone(), self.inside(keyword, value, &below)),
             }
+        }
+        if moved.keys().any(|keyword| plain.contains_key(keyword)) {
+            let mut parts = plain.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
+            parts.push(Value::Object(moved));
+            plain.insert("allOf".to_owned(), parts.into());
+        } else {
+            plain.extend(moved);
         }
         Value::Object(plain)
     }
@@ -108,8 +115,8 @@ impl Bundle<'_> {
         }
     }
 
-    /// One keyword until draft-07, two since.
-    fn dependencies(&mut self, all: &Map<String, Value>, spot: &Spot, plain: &mut Map<String, Value>) {
+    /// One keyword until draft-07, two since; 2019-09 may say both.
+    fn dependencies(&mut self, all: &Map<String, Value>, spot: &Spot) -> Map<String, Value> {
         let (mut required, mut schemas) = (Map::new(), Map::new());
         for (name, value) in all {
             match value {
@@ -117,11 +124,9 @@ impl Bundle<'_> {
                 schema => _ = schemas.insert(name.clone(), self.rewritten(schema, &spot.below(&[name]))),
             }
         }
-        for (keyword, all) in [("dependentRequired", required), ("dependentSchemas", schemas)] {
-            if !all.is_empty() {
-                plain.insert(keyword.to_owned(), Value::Object(all));
-            }
-        }
+        let both = [("dependentRequired", required), ("dependentSchemas", schemas)];
+        let said = both.into_iter().filter(|(_, all)| !all.is_empty());
+        said.map(|(keyword, all)| (keyword.to_owned(), Value::Object(all))).collect()
     }
 
     /// Where a schema that accepts more would make the one around it accept less, nothing may be said inexactly.

@@ -71,7 +71,8 @@ const LIVES: [(&str, Draft, Draft); 18] = [
     ("if", Draft::Seven, Draft::Y2020),
     ("then", Draft::Seven, Draft::Y2020),
     ("else", Draft::Seven, Draft::Y2020),
-    ("dependencies", Draft::Four, Draft::Seven),
+    // 2019-09 calls it outdated, and judges of it go by it all the same.
+    ("dependencies", Draft::Four, Draft::Y2019),
     ("dependentRequired", Draft::Y2019, Draft::Y2020),
     ("dependentSchemas", Draft::Y2019, Draft::Y2020),
     ("minContains", Draft::Y2019, Draft::Y2020),

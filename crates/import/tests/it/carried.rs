@@ -57,6 +57,9 @@ fn dependencies_of_old_drafts_are_carried_by_their_new_names() {
     let depends = mixed(json!({ "dependencies": { "a": ["b"], "q": { "required": ["r"] } } }));
     assert!(!takes("draft-07", depends.clone(), json!({ "a": 1 })).0);
     assert!(!takes("draft-07", depends.clone(), json!({ "q": 1 })).0);
+    let both = mixed(json!({ "dependencies": { "a": ["b"] }, "dependentRequired": { "a": ["c"] } }));
+    assert!(!takes("draft/2019-09", both.clone(), json!({ "a": 1, "c": 1 })).0);
+    assert!(!takes("draft/2019-09", both, json!({ "a": 1, "b": 1 })).0);
     let cases = json!({ "oneOf": [{ "type": "string" }, depends, { "type": "object", "required": ["a"] }] });
     assert!(takes("draft-07", cases, json!({ "a": 1 })).0);
 }
