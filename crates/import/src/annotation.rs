@@ -3,6 +3,23 @@
 use growset_model::{Date, Deprecated};
 use serde_json::{Map, Value};
 
+/// Keywords that assert nothing, in schemas of every kind.
+pub(crate) const ANNOTATIONS: [&str; 13] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "example",
+    "deprecated",
+    "$comment",
+    "readOnly",
+    "writeOnly",
+    "$defs",
+    "definitions",
+    "self",
+    "externalDocs",
+];
+
 /// The annotations that contracts have a word for.
 #[derive(Debug, Default)]
 pub(crate) struct Annotations {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::annotation::ANNOTATIONS;
 use crate::document::{Document, Draft};
 use crate::library::{LISTS, Library, MAPS, ONE, Spot};
 use crate::loss::{Loss, Spelled, is_keyword};
@@ -12,24 +13,6 @@ use crate::merge::listed;
 use crate::place::written;
 
 type Schema = Map<String, Value>;
-
-/// Words that change nothing of what is accepted.
-const WORDS: [&str; 14] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "example",
-    "deprecated",
-    "$comment",
-    "readOnly",
-    "writeOnly",
-    "$defs",
-    "definitions",
-    "self",
-    "externalDocs",
-    "$schema",
-];
 
 /// One keyword that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +95,7 @@ impl Pairs<'_> {
         };
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {
-            if !WORDS.contains(&keyword.as_str()) && !keyword.starts_with("x-") {
+            if !is_word(keyword) && !keyword.starts_with("x-") {
                 self.keyword(keyword, (&before, left), (&after, right));
             }
         }
@@ -149,11 +132,16 @@ impl Pairs<'_> {
     }
 }
 
+/// Whether a keyword changes nothing of what is accepted.
+fn is_word(keyword: &str) -> bool {
+    keyword == "$schema" || ANNOTATIONS.contains(&keyword)
+}
+
 /// Where a reference leads that stands alone.
 fn landed(library: &Library, mut spot: Spot) -> Spot {
     let mut seen = BTreeSet::new();
     while let Some(members) = library.at(&spot).and_then(Value::as_object) {
-        let is_alone = members.keys().all(|key| key == "$ref" || WORDS.contains(&key.as_str()));
+        let is_alone = members.keys().all(|key| key == "$ref" || is_word(key));
         let target = members.get("$ref").and_then(Value::as_str).and_then(Spot::of_reference);
         let Some(target) = target.filter(|_| is_alone && seen.insert(spot.clone())) else { break };
         spot = target;

@@ -3,6 +3,7 @@
 use growset_model::{Place, Type, TypeKind};
 use serde_json::{Map, Value};
 
+use crate::annotation::ANNOTATIONS;
 use crate::carry::Bundled;
 use crate::definitions::Definitions;
 use crate::document::Document;
@@ -14,25 +15,6 @@ use crate::{carry, merge, ours, place};
 const DEEPEST: usize = 48;
 /// Schemas read in all; references that are laid out where they stand could multiply without end.
 const MOST_SCHEMAS: usize = 2_000_000;
-
-/// Keywords that assert nothing.
-const ANNOTATIONS: [&str; 15] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "example",
-    "deprecated",
-    "$comment",
-    "readOnly",
-    "writeOnly",
-    "$defs",
-    "definitions",
-    "self",
-    "discriminator",
-    "externalDocs",
-    "xml",
-];
 
 pub(crate) struct Reader<'a> {
     pub documents: &'a [Document],
@@ -264,11 +246,15 @@ impl<'a> Reader<'a> {
 
 /// Whether anything but annotations stands beside a keyword.
 pub(crate) fn asserts_beside(members: &Map<String, Value>, keyword: &str) -> bool {
-    members.keys().any(|key| key != keyword && !ANNOTATIONS.contains(&key.as_str()) && !key.starts_with("x-"))
+    members.keys().any(|key| key != keyword && asserts(key))
 }
 
 /// A schema without its annotations.
 pub(crate) fn bare(members: &Map<String, Value>) -> Map<String, Value> {
-    let asserts = |key: &str| !ANNOTATIONS.contains(&key) && !key.starts_with("x-");
     members.iter().filter(|(key, _)| asserts(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Whether a keyword says something of what is accepted. A discriminator only points at the tag of a union.
+fn asserts(key: &str) -> bool {
+    !ANNOTATIONS.contains(&key) && !matches!(key, "discriminator" | "xml") && !key.starts_with("x-")
 }
