@@ -59,21 +59,12 @@ fn window(waiting: usize) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::{Wake, Waker};
+    use std::task::Waker;
 
     use super::*;
     use crate::recipient::Scope;
     use crate::ring::{Retention, Start};
-
-    #[derive(Default)]
-    struct Woken(AtomicUsize);
-
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
+    use crate::waiting::Woken;
 
     #[test]
     fn the_first_event_goes_out_at_once_and_those_that_follow_share_a_window() {
@@ -88,7 +79,7 @@ mod tests {
             ring.lock().waiting.wait(&seat, &waker);
             flushing.pushed(&ring, &mut round, 1000, at(ms));
         };
-        let count = || woken.0.load(Ordering::SeqCst);
+        let count = || woken.count();
         push(0, &mut flushing);
         assert_eq!(count(), 1, "after a pause at once");
         push(1, &mut flushing);

@@ -95,22 +95,30 @@ impl Drop for Sleepers {
     }
 }
 
+/// A waker that counts how often it is woken.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Woken(std::sync::atomic::AtomicUsize);
+
+#[cfg(test)]
+impl Woken {
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+impl std::task::Wake for Woken {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::Wake;
 
     use super::*;
-
-    #[derive(Default)]
-    struct Woken(AtomicUsize);
-
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
 
     #[test]
     fn who_waits_is_woken_once_and_who_left_is_not() {
@@ -123,11 +131,11 @@ mod tests {
         waiting.leave(&seats[1]);
         assert_eq!(waiting.asleep(), 19);
         waiting.take().wake();
-        assert_eq!((waiting.asleep(), woken.0.load(Ordering::SeqCst)), (0, 19));
+        assert_eq!((waiting.asleep(), woken.count()), (0, 19));
         let again = waiting.take_seat();
         assert_eq!(again.0, seats[1].0, "an empty seat is taken before there are more");
         waiting.take().wake();
-        assert_eq!(woken.0.load(Ordering::SeqCst), 19);
+        assert_eq!(woken.count(), 19);
     }
 
     #[test]
@@ -140,6 +148,6 @@ mod tests {
         runtime.block_on(async { seats.iter().for_each(|seat| waiting.wait(seat, &waker)) });
         drop(runtime);
         waiting.take().wake();
-        assert_eq!(woken.0.load(Ordering::SeqCst), 20);
+        assert_eq!(woken.count(), 20);
     }
 }
