@@ -46,8 +46,8 @@ pub enum PublishError {
     /// The catalog does not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Another payload was published under the key.
-    #[error("the key was used for another payload, which became {first}")]
+    /// Something else was published under the key, or to somebody else.
+    #[error("the key was used for another payload or recipient, which became {first}; give each event its own")]
     KeyTaken {
         /// The id of that event.
         first: String,

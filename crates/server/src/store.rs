@@ -18,7 +18,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
 use bytes::Bytes;
-use growset_model::EventName;
+use growset_model::{EventName, digest};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 pub use self::journal::{History, Journal, Record};
@@ -27,6 +28,7 @@ pub use self::log::LogStore;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use self::redis::{AddressError, RedisStore};
+use crate::admission::AdmittedPayload;
 use crate::erasure::Erasure;
 use crate::hub::{Item, PublishError, Published};
 use crate::recipient::{Recipient, Scope};
@@ -78,12 +80,21 @@ impl From<Item> for Draft {
     fn from(item: Item) -> Self {
         let Item { recipient, payload, key } = item;
         // Reading the key's digest here, in the publisher's task, keeps the one thread free of it.
-        let key = key.map(|text| Key { text, digest: payload.digest() });
+        let key = key.map(|text| Key { text, digest: key_digest(&payload, &recipient) });
         Self { recipient, retain_key: payload.retain_key, versions: payload.versions, key }
     }
 }
 
-/// A publisher's identity of an event, and what was published under it.
+/// Of a payload and of whom in its organisation it is for. Whoever uses a key again for somebody else is told so, since
+/// the second recipient would otherwise hear nothing.
+fn key_digest(payload: &AdmittedPayload, recipient: &Recipient) -> String {
+    match (recipient.user(), recipient.channel()) {
+        (None, None) => payload.digest(),
+        (user, channel) => digest(&json!([payload.digest(), user, channel])),
+    }
+}
+
+/// A publisher's identity of an event, and what was published to whom under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) text: String,

@@ -105,6 +105,7 @@ fn number(id: &str) -> u64 {
 /// Everything below, one after the other.
 pub(crate) async fn conforms(nodes: &Nodes) {
     numbers_keys_and_live_events(nodes).await;
+    keys_of_other_recipients(nodes).await;
     resuming(nodes).await;
     audiences_and_public_events(nodes).await;
     erasing(nodes).await;
@@ -135,6 +136,26 @@ async fn numbers_keys_and_live_events(nodes: &Nodes) {
     let results = nodes.one.publish_items(twice).await;
     let [Ok(fourth), Ok(again)] = &results[..] else { unreachable!("{results:?}") };
     assert_eq!((number(&fourth.id), again.id == fourth.id, again.is_repeat), (4, true, true));
+}
+
+/// A key stands for one event to one recipient: whoever else it is used for would hear nothing.
+async fn keys_of_other_recipients(nodes: &Nodes) {
+    let org = format!("{}-keys", nodes.org);
+    let to = |audience, user, channel| Item {
+        key: Some("k".into()),
+        ..item(&nodes.one, audience, [Some(org.as_str()), user, channel], "paid")
+    };
+    let ada = || to(Audience::User, Some("ada"), None);
+    let red = || to(Audience::Channel, None, Some("red"));
+    for (one, other) in
+        [(ada(), to(Audience::User, Some("bob"), None)), (red(), to(Audience::Channel, None, Some("blue")))]
+    {
+        let first = nodes.one.publish_item(one).await.expect("is published");
+        let refused = nodes.one.publish_item(other).await;
+        assert!(matches!(&refused, Err(PublishError::KeyTaken { first: id }) if *id == first.id), "{refused:?}");
+    }
+    let results = nodes.other.publish_items(vec![ada(), red()]).await;
+    assert!(results.iter().all(|one| one.as_ref().is_ok_and(|one| one.is_repeat)), "{results:?}");
 }
 
 async fn resuming(nodes: &Nodes) {
