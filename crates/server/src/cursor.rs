@@ -21,7 +21,7 @@ pub struct Position {
     pub seq: u64,
 }
 
-/// One start of the server, in one ring. No two starts on the same data share one.
+/// One start of the server, in one ring. No two starts share one, whether they share data or have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Epoch {
     number: u32,
@@ -58,7 +58,7 @@ impl Epoch {
         Self { number, mark }
     }
 
-    /// As stores keep it. A later start has a larger one.
+    /// As stores keep it. A later start on the same data has a larger one.
     pub fn number(self) -> u32 {
         self.number
     }

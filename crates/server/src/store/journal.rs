@@ -64,7 +64,8 @@ pub(crate) struct ScopeHistory {
 
 /// A journal of one node.
 pub trait Journal: Send {
-    /// Reads everything back and begins a new epoch, `now` (seconds since 1970) or later.
+    /// Reads everything back and begins an epoch that no start before had, later than all that are kept. `now` is in
+    /// seconds since 1970.
     fn open(&mut self, now: u32) -> Result<History, StoreError>;
 
     /// Keeps records, all or none.

@@ -12,8 +12,11 @@ pub struct MemoryStore {
 }
 
 impl Journal for MemoryStore {
+    /// The time alone would do for a node that is started once a second at most, and alone. Nothing that was kept bears an
+    /// earlier epoch, so this one need not come after those, and any number that nobody was given will do.
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
-        Ok(History { born: now, epoch: now, ..History::default() })
+        let epoch = getrandom::u32().unwrap_or(now).max(1);
+        Ok(History { born: epoch, epoch, ..History::default() })
     }
 
     fn append(&mut self, _: &[Record]) -> Result<(), StoreError> {

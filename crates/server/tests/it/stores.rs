@@ -10,8 +10,8 @@ use hyper::body::Bytes;
 
 use crate::conformance::{self, Nodes};
 use crate::support::{
-    folder, item, log_hub, open_stream, org_events, pending, publish_to_org, released, small_admission, small_catalog,
-    texts, without_control,
+    folder, item, log_hub, memory_hub, open_stream, org_events, pending, publish_to_org, released, small_admission,
+    small_catalog, texts, without_control,
 };
 
 /// What a journal has to do with catalogs, and the embedded store over it with everything else.
@@ -36,6 +36,25 @@ async fn conforms(mut journal: impl Journal + 'static) {
 #[tokio::test]
 async fn memory_conforms() {
     conforms(MemoryStore::default()).await;
+}
+
+#[tokio::test]
+async fn memory_that_begins_anew_at_once_gives_no_id_twice() {
+    let first = memory_hub(small_admission(), Settings::default());
+    let mut known = String::new();
+    for text in ["1", "2", "3"] {
+        known = publish_to_org(&first, "acme", text).await.id;
+    }
+    let second = memory_hub(small_admission(), Settings::default());
+    let mut new = Vec::new();
+    for text in ["a", "b", "c", "d"] {
+        new.push(publish_to_org(&second, "acme", text).await.id);
+    }
+    assert!(!new.contains(&known), "{new:?}");
+    let mut back = open_stream(&second, org_events(&second, "acme"), Some(&known));
+    let told = pending(&mut back);
+    assert_eq!(back.resumed(), Resume::Gap);
+    assert!(told.iter().any(|event| event.name == "growset.gap"), "{told:?}");
 }
 
 #[tokio::test]
