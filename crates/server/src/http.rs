@@ -6,6 +6,8 @@ mod credential;
 
 mod token;
 
+mod key_text;
+
 #[cfg(feature = "tls")]
 mod fetched_keys;
 

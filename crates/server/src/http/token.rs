@@ -9,9 +9,13 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::Value;
 
 use crate::http::credential::{Claims, Credential};
+use crate::http::key_text;
 
 /// Shorter secrets can be guessed (RFC 7518, section 3.2).
 const SHORTEST_SECRET: usize = 32;
+
+/// What some editors put before the first letter.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The keys that tokens are judged by: fixed, or followed at a URL.
 pub struct Keys {
@@ -58,6 +62,30 @@ pub enum KeyError {
     /// Too short a secret.
     #[error("a secret has {SHORTEST_SECRET} bytes at least; make one by `openssl rand -hex 32`")]
     ShortSecret,
+    /// Neither a key nor plainly a secret.
+    #[error(
+        "neither a public key in PEM, a JWK set, nor a secret, which is one line without spaces; write a key as PEM by \
+         `openssl pkey -pubin -inform DER` or `ssh-keygen -e -m PKCS8 -f FILE`, or make a secret by `openssl rand -hex 32`"
+    )]
+    Unclear,
+    /// The half of a key that signs.
+    #[error(
+        "a private key, which belongs to whoever signs tokens alone; give the public one, made by \
+         `openssl pkey -in FILE -pubout`"
+    )]
+    Private,
+    /// More than one key, of which the first alone would count.
+    #[error("several keys in PEM; put them into a JWK set")]
+    Several,
+    /// A key of an elliptic curve that ES256 does not go by.
+    #[error("a key of another curve than P-256, so that no token fits; ES256 takes keys of P-256 alone")]
+    OtherCurve,
+    /// An RSA key that can be broken.
+    #[error("an RSA key of {bits} bits; RS256 takes 2048 at least")]
+    ShortKey {
+        /// How many it has.
+        bits: usize,
+    },
     /// A key that cannot be read.
     #[error("not a public key in PEM or a JWK set: {0}")]
     Malformed(#[from] jsonwebtoken::errors::Error),
@@ -65,7 +93,7 @@ pub enum KeyError {
     #[error("not a JWK set: {0}")]
     MalformedSet(#[from] serde_json::Error),
     /// No key that can be used.
-    #[error("no key of RS256, ES256 or EdDSA in the JWK set")]
+    #[error("no key of RS256 (2048 bits at least), ES256 or EdDSA in the JWK set")]
     Empty,
     /// The URL does not answer a JWK set.
     #[error("cannot fetch {url}: {message}")]
@@ -130,29 +158,31 @@ impl KeySet {
     }
 
     fn from_text(text: &[u8]) -> Result<Self, KeyError> {
-        let text = text.trim_ascii();
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii();
         if text.starts_with(b"{") {
             return Self::from_set(text);
         }
-        if !text.starts_with(b"-----BEGIN") {
-            return Self::secret(text);
+        if key_text::is_pem(text) {
+            let (algorithm, key) = key_text::public_key(text)?;
+            return Ok(Self { keys: vec![Key { id: None, algorithm, key }] });
         }
-        let one = |algorithm, key| Self { keys: vec![Key { id: None, algorithm, key }] };
-        DecodingKey::from_ec_pem(text)
-            .map(|key| one(Algorithm::ES256, key))
-            .or_else(|_| DecodingKey::from_ed_pem(text).map(|key| one(Algorithm::EdDSA, key)))
-            .or_else(|_| DecodingKey::from_rsa_pem(text).map(|key| one(Algorithm::RS256, key)))
-            .map_err(KeyError::Malformed)
+        if !key_text::is_plain_secret(text) {
+            return Err(KeyError::Unclear);
+        }
+        Self::secret(text)
     }
 
-    /// A JWK set (RFC 7517). Keys that this server does not speak are passed over, whatever they are.
+    /// A JWK set (RFC 7517). Keys that this server does not speak, or that are too weak, are passed over.
     pub(crate) fn from_set(text: &[u8]) -> Result<Self, KeyError> {
         let set: Value = serde_json::from_slice(text)?;
         let jwks = set["keys"].as_array().cloned().unwrap_or_default();
         let mut keys = Vec::new();
         for jwk in jwks.into_iter().filter_map(|jwk| serde_json::from_value::<Jwk>(jwk).ok()) {
             if let Some(algorithm) = algorithm(&jwk) {
-                keys.push(Key { id: jwk.common.key_id.clone(), algorithm, key: DecodingKey::from_jwk(&jwk)? });
+                let key = DecodingKey::from_jwk(&jwk)?;
+                if key_text::check(algorithm, &key).is_ok() {
+                    keys.push(Key { id: jwk.common.key_id.clone(), algorithm, key });
+                }
             }
         }
         if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }

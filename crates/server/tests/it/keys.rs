@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use growset_server::Settings;
 use growset_server::http::{Access, KeyError, Keys, Limits, Origins};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::json;
 
 use crate::support::{Server, memory_hub, request, small_admission};
@@ -54,6 +54,75 @@ async fn each_kind_of_key_takes_its_own_tokens_alone() {
         // The public key as the secret of HS256: the algorithm comes with the key, never from the token.
         let public = EncodingKey::from_secret(&text(&format!("{name}.pub.pem")));
         assert_eq!(status(&server, &token(Algorithm::HS256, name, &public)).await, 401, "{name}");
+    }
+}
+
+/// Of a public key in PEM, on one line.
+fn base64_of(name: &str) -> String {
+    String::from_utf8_lossy(&text(name)).lines().filter(|line| !line.starts_with("-----")).collect()
+}
+
+#[tokio::test]
+async fn a_public_key_is_found_behind_whatever_tools_put_before_it() {
+    let [(_, rsa), _, _] = tokens();
+    for before in ["Bag Attributes\n    friendlyName: tokens\n", "\u{feff}", "\n\n  "] {
+        let file = [before.as_bytes(), &text("rsa.pub.pem")].concat();
+        let server = server(Keys::from_text(&file).expect("is a key")).await;
+        assert_eq!(status(&server, &rsa).await, 200, "{before:?}");
+        let forged = token(Algorithm::HS256, "rsa", &EncodingKey::from_secret(&file));
+        assert_eq!(status(&server, &forged).await, 401, "{before:?}");
+    }
+}
+
+#[test]
+fn what_is_not_plainly_a_secret_is_none() {
+    let base64 = base64_of("rsa.pub.pem");
+    let unpadded = base64_of("ed.pub.pem").trim_end_matches('=').replace('+', "-").replace('/', "_");
+    let der = DecodingKey::from_base64_secret(&base64).expect("is base64");
+    let ssh = "AAAAC3NzaC1lZDI1NTE5AAAAIGV4YW1wbGVleGFtcGxlZXhhbXBsZWV4YW1wbGVl";
+    let line = format!("ssh-ed25519 {ssh} ada@example");
+    let others: [&[u8]; 9] = [
+        der.try_get_as_bytes().expect("are bytes"),
+        base64.as_bytes(),
+        unpadded.as_bytes(),
+        line.as_bytes(),
+        ssh.as_bytes(),
+        b"# Growset\n\nTyped contracts for live events that only grow.\n",
+        br#"[{"kty":"RSA","n":"AAAAAAAAAAAAAAAAAAAAAAAA","e":"AQAB"}]"#,
+        b"a secret of several words that is long enough",
+        &[0xff; 64],
+    ];
+    for other in others {
+        let refused = Keys::from_text(other).map(drop).expect_err("is refused");
+        assert!(matches!(refused, KeyError::Unclear), "{refused}: {}", String::from_utf8_lossy(other));
+        assert!(refused.to_string().contains("openssl rand -hex 32"), "{refused}");
+    }
+    for secret in [
+        "0123456789abcdef0123456789abcdef\n",
+        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "p4$$w0rd'p4$$w0rd'p4$$w0rd'p4$$w0rd",
+    ] {
+        assert!(Keys::from_text(secret.as_bytes()).is_ok(), "{secret}");
+    }
+}
+
+#[test]
+fn a_key_that_could_judge_no_token_is_refused_with_its_reason() {
+    let two = [text("rsa.pub.pem"), text("ec.pub.pem")].concat();
+    let table = [
+        (text("rsa.pem"), "a private key"),
+        (text("ec.pem"), "a private key"),
+        (text("ed.pem"), "a private key"),
+        (b"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----".to_vec(), "a private key"),
+        (text("p384.pub.pem"), "another curve than P-256"),
+        (text("k256.pub.pem"), "another curve than P-256"),
+        (text("short-rsa.pub.pem"), "an RSA key of 1024 bits"),
+        (two, "several keys"),
+        (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----".to_vec(), "not a public key"),
+    ];
+    for (file, reason) in table {
+        let refused = Keys::from_text(&file).map(drop).expect_err("is refused").to_string();
+        assert!(refused.contains(reason), "{reason}: {refused}");
     }
 }
 

@@ -11,7 +11,7 @@ export const repository: string = fileURLToPath(new URL("../../../../../", impor
 /** `cargo xtask test` says which; by hand it is what was built last. */
 const command = process.env.GROWSET ?? join(repository, "target/debug/xtask");
 
-const SECRET = "a secret of the tests, long enough for its algorithm";
+const SECRET = "a-secret-of-the-tests-long-enough-for-its-algorithm";
 
 export interface Serving {
   /** The same as before a restart; any free one unless told. */
@@ -29,7 +29,7 @@ export interface Serving {
 export const token = (seconds: number): string => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const exp = Math.ceil(Date.now() / 1000) + seconds;
-  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ org: "demo", publish: ["*"], exp })}`;
+  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ org: "demo", listen: ["*"], publish: ["*"], exp })}`;
   return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
 };
 
