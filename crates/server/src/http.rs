@@ -173,12 +173,22 @@ impl App {
 }
 
 impl App {
-    /// Refuses whoever may not change what everyone sees.
-    pub(crate) async fn admin(&self, headers: &HeaderMap) -> Result<(), Answered> {
-        if self.credential(headers).await?.is_admin {
+    /// Refuses whoever may not take away what an organisation has.
+    pub(crate) async fn admin_of(&self, org: &str, headers: &HeaderMap) -> Result<(), Answered> {
+        if self.credential(headers).await?.is_admin_of(org) {
             return Ok(());
         }
-        Err(Answered::new(StatusCode::FORBIDDEN, "admin-only", "this takes a token with `admin: true`"))
+        let detail = "this takes a token of the organisation with `admin: true`, or one whose `admin` names it";
+        Err(Answered::new(StatusCode::FORBIDDEN, "admin-only", detail))
+    }
+
+    /// Refuses whoever may not change what all organisations share.
+    pub(crate) async fn admin_of_all(&self, headers: &HeaderMap) -> Result<(), Answered> {
+        if self.credential(headers).await?.is_admin_of_all() {
+            return Ok(());
+        }
+        let detail = "this concerns every organisation, so it takes a token with `admin: [\"*\"]`";
+        Err(Answered::new(StatusCode::FORBIDDEN, "admin-only", detail))
     }
 }
 

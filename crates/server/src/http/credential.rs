@@ -16,19 +16,29 @@ use crate::subscription::{Identity, Subscription, matches};
 pub(crate) struct Claims {
     org: String,
     sub: Option<String>,
-    /// Patterns of event names; everything when absent.
-    listen: Option<Vec<String>>,
+    /// Patterns of event names; nothing when absent.
+    #[serde(default)]
+    listen: Vec<String>,
     /// Patterns of event names; nothing when absent.
     #[serde(default)]
     publish: Vec<String>,
     /// Patterns of channels; none when absent.
     #[serde(default)]
     channels: Vec<String>,
-    /// May publish to every organisation and to everyone.
-    #[serde(default)]
-    admin: bool,
+    /// Of nobody when absent.
+    admin: Option<Admin>,
     /// Seconds since 1970.
     exp: u64,
+}
+
+/// Of whom a credential is an administrator. An organisation's own one has no say in others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Admin {
+    /// Of its own organisation, or of none.
+    Own(bool),
+    /// Of those that fit one of these patterns. Only `*` reaches what all of them share.
+    Of(Vec<String>),
 }
 
 /// Who calls, and what they may do.
@@ -39,7 +49,7 @@ pub(crate) struct Credential {
     listen: Vec<String>,
     publish: Vec<String>,
     channels: Vec<String>,
-    pub(crate) is_admin: bool,
+    admin: Option<Admin>,
     /// Seconds since 1970, when it ends.
     pub(crate) expires: Option<u64>,
 }
@@ -57,7 +67,7 @@ impl Credential {
             listen: all(),
             publish: all(),
             channels: all(),
-            is_admin: true,
+            admin: Some(Admin::Of(all())),
             expires: None,
         }
     }
@@ -68,22 +78,47 @@ impl Credential {
         are_names.then(|| Self {
             org: claims.org.into(),
             user: claims.sub.map(Into::into),
-            listen: claims.listen.unwrap_or_else(|| vec!["*".to_owned()]),
+            listen: claims.listen,
             publish: claims.publish,
             channels: claims.channels,
-            is_admin: claims.admin,
+            admin: claims.admin,
             expires: Some(claims.exp),
         })
     }
 
     /// Whether it may publish an event to an organisation; nothing stands for everyone.
     pub(crate) fn may_publish(&self, event: &str, org: Option<&str>) -> bool {
-        let own = org == Some(&*self.org);
-        (own || self.is_admin) && self.publish.iter().any(|pattern| matches(pattern, event))
+        let is_allowed = match org {
+            Some(org) => *org == *self.org || self.is_admin_of(org),
+            None => self.is_admin_of_all(),
+        };
+        is_allowed && self.publish.iter().any(|pattern| matches(pattern, event))
+    }
+
+    /// Whether it may take away what an organisation has, and publish to it.
+    pub(crate) fn is_admin_of(&self, org: &str) -> bool {
+        match &self.admin {
+            Some(Admin::Own(is_admin)) => *is_admin && *org == *self.org,
+            Some(Admin::Of(patterns)) => patterns.iter().any(|pattern| matches(pattern, org)),
+            None => false,
+        }
+    }
+
+    /// Whether it may change what all organisations share: the catalog, and public events.
+    pub(crate) fn is_admin_of_all(&self) -> bool {
+        match &self.admin {
+            Some(Admin::Of(patterns)) => patterns.iter().any(|pattern| pattern == "*"),
+            // An organisation may be called `*`; it is one of many all the same.
+            Some(Admin::Own(_)) | None => false,
+        }
     }
 
     /// What it hears of what it asks for.
     pub(crate) fn subscribe(&self, admission: &Admission, wish: &Wish) -> Result<Subscription, Answered> {
+        if self.listen.is_empty() {
+            let detail = "the credential allows to listen to nothing; its claim `listen` is missing or empty";
+            return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
+        }
         let channels = &wish.channels;
         if let Some(channel) = channels.iter().find(|channel| !self.may_hear_channel(channel)) {
             let detail = format!("the credential does not allow the channel {channel:?}");

@@ -35,7 +35,7 @@ pub(crate) async fn erase_org(
     Path(org): Path<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Answered> {
-    app.admin(&headers).await?;
+    app.admin_of(&org, &headers).await?;
     app.hub().erase(Erasure::Org(org.into())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -46,7 +46,7 @@ pub(crate) async fn erase_user(
     Path((org, user)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Answered> {
-    app.admin(&headers).await?;
+    app.admin_of(&org, &headers).await?;
     app.hub().erase(Erasure::User(org.into(), user.into())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

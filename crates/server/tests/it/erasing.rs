@@ -3,7 +3,7 @@
 use growset_model::Audience;
 use growset_server::http::{Access, Keys, Limits, Origins};
 use growset_server::{Erasure, Resume, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Server, everything, folder, item, log_hub, memory_hub, open_stream, pending, publish_to_org, request,
@@ -61,13 +61,18 @@ async fn an_organisation_is_erased_by_an_admin_alone() {
     let last = publish_to_org(&server.hub, "acme", "2").await;
     let other = publish_to_org(&server.hub, "globex", "1").await;
     publish_to_org(&server.hub, "globex", "2").await;
-    let delete = async |path: &str, admin: bool| {
-        let bearer = format!("Bearer {}", token(|claims| claims["admin"] = json!(admin)));
+    let delete = async |path: &str, admin: Value| {
+        let bearer = format!("Bearer {}", token(|claims| claims["admin"] = admin));
         server.send(request("DELETE", path, &[("authorization", &bearer)], "")).await.status().as_u16()
     };
-    assert_eq!(delete("/orgs/acme", false).await, 403);
-    assert_eq!(delete("/orgs/acme", true).await, 204);
-    assert_eq!(delete("/orgs/acme/users/ada", true).await, 204);
+    for nobody in [json!(false), json!([]), json!(["globex"]), json!(["acm*"])] {
+        assert_eq!(delete("/orgs/acme", nobody.clone()).await, 403, "{nobody}");
+        assert_eq!(delete("/orgs/acme/users/ada", nobody.clone()).await, 403, "{nobody}");
+    }
+    assert_eq!(delete("/orgs/acme", json!(true)).await, 204);
+    assert_eq!(delete("/orgs/acme/users/ada", json!(["acme"])).await, 204);
+    assert_eq!(delete("/orgs/globex/users/ada", json!(true)).await, 403, "of another organisation");
+    assert_eq!(delete("/orgs/globex/users/ada", json!(["*"])).await, 204);
     let back = |org: &str, from: &str| {
         let mut back = open_stream(&server.hub, everything(&server.hub, org, None, &[]), Some(from));
         let told = pending(&mut back);

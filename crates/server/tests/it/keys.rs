@@ -19,7 +19,8 @@ fn text(name: &str) -> Vec<u8> {
 
 fn token(algorithm: Algorithm, name: &str, key: &EncodingKey) -> String {
     let header = Header { kid: Some(name.to_owned()), ..Header::new(algorithm) };
-    encode(&header, &json!({ "org": "acme", "exp": get_current_timestamp() + 600 }), key).expect("is signed")
+    encode(&header, &json!({ "org": "acme", "listen": ["*"], "exp": get_current_timestamp() + 600 }), key)
+        .expect("is signed")
 }
 
 /// By kid.

@@ -92,12 +92,46 @@ async fn a_token_is_held_to_its_claims() {
     assert_eq!(publish(token(|_| {}), event("to.org", "acme")).await, 201);
     assert_eq!(publish(token(|_| {}), event("to.org", "globex")).await, 403);
     assert_eq!(publish(token(|_| {}), json!({ "event": "to.public", "data": { "text": "x" } })).await, 403);
-    let admin = token(|claims| {
+    let public = json!({ "event": "to.public", "data": { "text": "x" } });
+    for (admin, to_other, to_everyone) in [
+        (json!(true), 403, 403),
+        (json!(["globex", "initech"]), 201, 403),
+        (json!(["*"]), 201, 201),
+        (json!([]), 403, 403),
+    ] {
+        let token = || {
+            token(|claims| {
+                claims["admin"] = admin.clone();
+                claims["publish"] = json!(["*"]);
+            })
+        };
+        assert_eq!(publish(token(), event("to.org", "acme")).await, 201, "{admin}");
+        assert_eq!(publish(token(), event("to.org", "globex")).await, to_other, "{admin}");
+        assert_eq!(publish(token(), public.clone()).await, to_everyone, "{admin}");
+    }
+    // An organisation may have any name, and none of them makes its administrator that of others.
+    let star = token(|claims| {
+        claims["org"] = json!("*");
         claims["admin"] = json!(true);
         claims["publish"] = json!(["*"]);
     });
-    assert_eq!(publish(admin.clone(), event("to.org", "globex")).await, 201);
-    assert_eq!(publish(admin, json!({ "event": "to.public", "data": { "text": "x" } })).await, 201);
+    assert_eq!(publish(star.clone(), event("to.org", "globex")).await, 403);
+    assert_eq!(publish(star, public).await, 403);
+}
+
+#[tokio::test]
+async fn a_token_that_may_hear_nothing_opens_no_stream() {
+    let server = server().await;
+    let without = token(|claims| drop(claims.as_object_mut().map(|claims| claims.remove("listen"))));
+    for token in [without, token(|claims| claims["listen"] = json!([]))] {
+        for path in ["/events", "/events?events=to.org", "/poll"] {
+            let bearer = format!("Bearer {token}");
+            let refused = server.send(request("GET", path, &[("authorization", &bearer)], "")).await;
+            let (status, told) = answer(refused).await;
+            assert_eq!((status, &told["rule"]), (403, &json!("event-not-allowed")), "{path}");
+            assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("`listen`")), "{told}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use super::contender::Contender;
 
 /// Of `acme`, may do everything, until the year 2100; signed with [`super::server::SECRET`].
-pub(super) const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJvcmciOiJhY21lIiwicHVibGlzaCI6WyIqIl0sImNoYW5uZWxzIjpbIioiXSwiZXhwIjo0MTAyNDQ0ODAwfQ.P06iGyFXi3I8Yc8Z_O1-UgqPJCYqmsOh_9PflnIZthk";
+pub(super) const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJvcmciOiJhY21lIiwibGlzdGVuIjpbIioiXSwicHVibGlzaCI6WyIqIl0sImNoYW5uZWxzIjpbIioiXSwiZXhwIjo0MTAyNDQ0ODAwfQ.xYOhwIDTyklkTq608a3VA47HjQrAsnsGvCiTINqXXlw";
 
 const COMPLETION: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 

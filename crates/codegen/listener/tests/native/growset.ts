@@ -56,7 +56,13 @@ export class Growset {
   /** Of a user of `acme` who may listen and publish. */
   token(): string {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const claims = { org: "acme", sub: "ada", publish: ["*"], exp: Math.floor(Date.now() / 1000) + 600 };
+    const claims = {
+      org: "acme",
+      sub: "ada",
+      listen: ["*"],
+      publish: ["*"],
+      exp: Math.floor(Date.now() / 1000) + 600,
+    };
     const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
     return `${signed}.${createHmac("sha256", this.#secret).update(signed).digest("base64url")}`;
   }
