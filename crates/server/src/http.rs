@@ -167,8 +167,16 @@ impl App {
             return Ok(Credential::of_dev());
         };
         let token = bearer(headers).or_else(|| cookie(headers));
-        let token = token.ok_or_else(|| unauthorised("send a token by `Authorization: Bearer`, cookie or ticket"))?;
-        keys.credential(token).await.ok_or_else(|| unauthorised("the token is not valid, or no longer"))
+        let token = token.ok_or_else(|| {
+            // Without a token there is no error to name (RFC 6750, section 3.1).
+            Answered::new(
+                StatusCode::UNAUTHORIZED,
+                "unauthorised",
+                "send a token by `Authorization: Bearer`, cookie or ticket",
+            )
+            .challenge("Bearer".to_owned())
+        })?;
+        keys.credential(token).await.map_err(|reason| unauthorised(&reason.to_string()))
     }
 }
 
@@ -192,8 +200,11 @@ impl App {
     }
 }
 
-pub(crate) fn unauthorised(detail: &str) -> Answered {
-    Answered::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
+/// Refuses whoever showed something that lets nobody in. The reason has neither quotes nor anything of what was shown.
+pub(crate) fn unauthorised(reason: &str) -> Answered {
+    tracing::debug!(reason, "nobody was let in");
+    let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"");
+    Answered::new(StatusCode::UNAUTHORIZED, "unauthorised", reason).challenge(challenge)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

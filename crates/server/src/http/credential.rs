@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::admission::Admission;
 use crate::http::problem::Answered;
@@ -12,23 +14,41 @@ use crate::recipient::is_name;
 use crate::subscription::{Identity, Subscription, matches};
 
 /// The claims of a token.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Claims {
     org: String,
     sub: Option<String>,
     /// Patterns of event names; nothing when absent.
-    #[serde(default)]
     listen: Vec<String>,
     /// Patterns of event names; nothing when absent.
-    #[serde(default)]
     publish: Vec<String>,
     /// Patterns of channels; none when absent.
-    #[serde(default)]
     channels: Vec<String>,
     /// Of nobody when absent.
     admin: Option<Admin>,
     /// Seconds since 1970.
     exp: u64,
+}
+
+impl Claims {
+    /// Reads what was signed. The error is the claim that is missing or none.
+    pub(crate) fn read(mut claims: Map<String, Value>) -> Result<Self, &'static str> {
+        let claims = &mut claims;
+        Ok(Self {
+            org: claim(claims, "org")?,
+            sub: claim(claims, "sub")?,
+            listen: claim::<Option<_>>(claims, "listen")?.unwrap_or_default(),
+            publish: claim::<Option<_>>(claims, "publish")?.unwrap_or_default(),
+            channels: claim::<Option<_>>(claims, "channels")?.unwrap_or_default(),
+            admin: claim(claims, "admin")?,
+            // It may have a fraction (RFC 7519, section 2).
+            exp: claim::<f64>(claims, "exp")? as u64,
+        })
+    }
+}
+
+fn claim<T: DeserializeOwned>(claims: &mut Map<String, Value>, name: &'static str) -> Result<T, &'static str> {
+    serde_json::from_value(claims.remove(name).unwrap_or_default()).map_err(|_| name)
 }
 
 /// Of whom a credential is an administrator. An organisation's own one has no say in others.
@@ -72,10 +92,15 @@ impl Credential {
         }
     }
 
-    /// Nothing when a name in the claims is none.
-    pub(crate) fn of_claims(claims: Claims) -> Option<Self> {
-        let are_names = is_name(&claims.org) && claims.sub.as_deref().is_none_or(is_name);
-        are_names.then(|| Self {
+    /// The error is the claim that is no name.
+    pub(crate) fn of_claims(claims: Claims) -> Result<Self, &'static str> {
+        if !is_name(&claims.org) {
+            return Err("org");
+        }
+        if !claims.sub.as_deref().is_none_or(is_name) {
+            return Err("sub");
+        }
+        Ok(Self {
             org: claims.org.into(),
             user: claims.sub.map(Into::into),
             listen: claims.listen,

@@ -15,7 +15,8 @@ use hyper_util::rt::TokioExecutor;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use crate::http::token::{Judged, KeyError, KeySet};
+use crate::http::credential::Credential;
+use crate::http::token::{BadToken, KeyError, KeySet};
 
 /// Keys are this old at most, unless fetching fails.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -63,10 +64,10 @@ impl FetchedKeys {
         Ok(Self { inner: Arc::new(Inner { url: parsed, client, pause, keys, fetching: Mutex::new(now) }) })
     }
 
-    pub(crate) async fn judge(&self, token: &str) -> Judged {
+    pub(crate) async fn judge(&self, token: &str) -> Result<Credential, BadToken> {
         let (keys, since) = self.inner.known();
         let judged = keys.judge(token);
-        if matches!(judged, Judged::UnknownKey) {
+        if matches!(judged, Err(BadToken::UnknownKey | BadToken::OtherAlgorithm)) {
             self.inner.refresh(self.inner.pause).await;
             return self.inner.known().0.judge(token);
         }

@@ -13,6 +13,8 @@ pub(crate) struct Answered {
     status: StatusCode,
     document: Value,
     retry_after: Option<u64>,
+    /// What would let the caller in (RFC 9110, section 11.6.1).
+    challenge: Option<String>,
 }
 
 impl Answered {
@@ -24,7 +26,7 @@ impl Answered {
             "detail": detail.into(),
             "rule": rule,
         });
-        Self { status, document, retry_after: None }
+        Self { status, document, retry_after: None, challenge: None }
     }
 
     pub(crate) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
@@ -35,6 +37,12 @@ impl Answered {
     /// Says after how many seconds to try again.
     pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says what would let the caller in.
+    pub(crate) fn challenge(mut self, challenge: String) -> Self {
+        self.challenge = Some(challenge);
         self
     }
 
@@ -55,6 +63,7 @@ impl From<PublishError> for Answered {
                 status: StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
                 document: refusal.to_problem(),
                 retry_after: None,
+                challenge: None,
             },
             PublishError::KeyTaken { first } => {
                 Self::new(StatusCode::CONFLICT, "key-taken", error.to_string()).with("id", first.as_str())
@@ -85,6 +94,9 @@ impl IntoResponse for Answered {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = self.challenge.and_then(|challenge| HeaderValue::from_str(&challenge).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

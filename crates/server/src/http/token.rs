@@ -4,9 +4,10 @@ use std::path::Path;
 #[cfg(feature = "tls")]
 use std::time::Duration;
 
+use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::http::credential::{Claims, Credential};
 use crate::http::key_text;
@@ -33,12 +34,27 @@ pub(crate) struct KeySet {
     keys: Vec<Key>,
 }
 
-/// What a token is worth.
-pub(crate) enum Judged {
-    Good(Credential),
-    /// It names a key that is not known here, or not yet.
+/// Why a token is not taken. Invariant: it repeats nothing that is in the token, since it is answered and logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BadToken {
+    #[error("the token is no JWT that is signed by HS256, RS256, ES256 or EdDSA")]
+    Malformed,
+    /// Not known here, or not yet.
+    #[error("no key of this server has the name that the token gives as `kid`")]
     UnknownKey,
-    Bad,
+    #[error("no key of this server is for the algorithm that the token is signed by")]
+    OtherAlgorithm,
+    #[error("the token was signed by another key than that of this server")]
+    Signature,
+    #[error("the token has expired")]
+    Expired,
+    #[error("the token is not valid yet, says its claim `nbf`")]
+    TooEarly,
+    /// What the library reads for itself, before we can look at each.
+    #[error("the claims of the token are no JSON object, or one of `sub`, `iss` and `aud` is no text")]
+    Claims,
+    #[error("the claim `{0}` of the token is missing, or not what it has to be")]
+    Claim(&'static str),
 }
 
 /// Invariant: the algorithm comes with the key, never from a token.
@@ -134,16 +150,12 @@ impl Keys {
         Self { source: KeySource::Fixed(set) }
     }
 
-    /// Whose token it is. Nothing when it is nobody's, or no longer.
-    pub(crate) async fn credential(&self, token: &str) -> Option<Credential> {
-        let judged = match &self.source {
+    /// Whose token it is.
+    pub(crate) async fn credential(&self, token: &str) -> Result<Credential, BadToken> {
+        match &self.source {
             KeySource::Fixed(set) => set.judge(token),
             #[cfg(feature = "tls")]
             KeySource::Url(fetched) => fetched.judge(token).await,
-        };
-        match judged {
-            Judged::Good(credential) => Some(credential),
-            Judged::UnknownKey | Judged::Bad => None,
         }
     }
 }
@@ -188,24 +200,43 @@ impl KeySet {
         if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }
     }
 
-    pub(crate) fn judge(&self, token: &str) -> Judged {
-        let Ok(header) = decode_header(token) else {
-            return Judged::Bad;
-        };
+    pub(crate) fn judge(&self, token: &str) -> Result<Credential, BadToken> {
+        let header = decode_header(token).map_err(|_| BadToken::Malformed)?;
         let named = |key: &&Key| key.id.is_none() || header.kid.is_none() || key.id == header.kid;
-        let mut known = self.keys.iter().filter(named).filter(|key| key.algorithm == header.alg).peekable();
-        if known.peek().is_none() {
-            return Judged::UnknownKey;
-        }
-        let credential = known.find_map(|key| {
+        let mut named = self.keys.iter().filter(named).peekable();
+        named.peek().ok_or(BadToken::UnknownKey)?;
+        let mut known = named.filter(|key| key.algorithm == header.alg).peekable();
+        known.peek().ok_or(BadToken::OtherAlgorithm)?;
+        for key in known {
             let mut validation = Validation::new(key.algorithm);
             validation.leeway = 0;
             validation.validate_aud = false;
             validation.validate_nbf = true;
-            let claims = decode::<Claims>(token, &key.key, &validation).ok()?.claims;
-            Credential::of_claims(claims)
-        });
-        credential.map_or(Judged::Bad, Judged::Good)
+            match decode::<Map<String, Value>>(token, &key.key, &validation) {
+                Ok(token) => {
+                    return Claims::read(token.claims).and_then(Credential::of_claims).map_err(BadToken::Claim);
+                }
+                Err(error) => match why(&error) {
+                    // Another key may have signed it.
+                    BadToken::Signature => {}
+                    reason => return Err(reason),
+                },
+            }
+        }
+        Err(BadToken::Signature)
+    }
+}
+
+fn why(error: &Error) -> BadToken {
+    match error.kind() {
+        ErrorKind::ExpiredSignature => BadToken::Expired,
+        ErrorKind::ImmatureSignature => BadToken::TooEarly,
+        ErrorKind::InvalidSignature => BadToken::Signature,
+        ErrorKind::MissingRequiredClaim(_) => BadToken::Claim("exp"),
+        ErrorKind::InvalidClaimFormat(claim) => BadToken::Claim(if claim == "nbf" { "nbf" } else { "exp" }),
+        // Its header was read before, so that these are the claims.
+        ErrorKind::Json(_) => BadToken::Claims,
+        _ => BadToken::Malformed, // The library's kinds are open.
     }
 }
 

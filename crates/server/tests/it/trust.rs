@@ -69,6 +69,50 @@ async fn only_a_valid_token_opens_a_stream() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_let_in_is_told_why_and_nothing_of_the_token() {
+    let server = server().await;
+    let set = |name: &'static str, value: Value| token(move |claims| claims[name] = value);
+    let without = |name: &str| token(|claims| drop(claims.as_object_mut().map(|claims| claims.remove(name))));
+    let other_algorithm = {
+        let key = EncodingKey::from_secret(SECRET);
+        encode(&Header::new(Algorithm::HS512), &json!({ "org": "acme", "exp": now() + 600 }), &key).expect("is signed")
+    };
+    let table = [
+        (set("exp", json!(now() - 1)), "has expired"),
+        (without("exp"), "claim `exp`"),
+        (set("exp", json!("tomorrow-marker")), "claim `exp`"),
+        (set("nbf", json!(now() + 600)), "claim `nbf`"),
+        (without("org"), "claim `org`"),
+        (set("org", json!("marker\n")), "claim `org`"),
+        (set("sub", json!(["marker"])), "`sub`"),
+        (set("sub", json!("marker\n")), "claim `sub`"),
+        (set("listen", json!("marker")), "claim `listen`"),
+        (set("publish", json!({ "marker": 1 })), "claim `publish`"),
+        (set("channels", json!([1])), "claim `channels`"),
+        (set("admin", json!("marker")), "claim `admin`"),
+        (signed(&json!({ "org": "marker" }), b"another secret of 32 bytes at least!"), "another key"),
+        (other_algorithm, "algorithm"),
+        ("marker.marker".to_owned(), "no JWT"),
+    ];
+    for (token, reason) in table {
+        let bearer = format!("Bearer {token}");
+        let refused = server.send(request("GET", "/poll", &[("authorization", &bearer)], "")).await;
+        let challenge = refused.headers().get("www-authenticate").and_then(|value| value.to_str().ok());
+        let challenge = challenge.expect("is told").to_owned();
+        let (status, told) = answer(refused).await;
+        assert_eq!((status, &told["rule"]), (401, &json!("unauthorised")), "{reason}");
+        let detail = told["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains(reason), "{reason}: {detail}");
+        assert_eq!(challenge, format!("Bearer error=\"invalid_token\", error_description=\"{detail}\""));
+        assert!(!challenge.contains("marker"), "{challenge}");
+    }
+    let nobody = server.get("/poll").await;
+    assert_eq!(nobody.headers().get("www-authenticate").and_then(|value| value.to_str().ok()), Some("Bearer"));
+    let fraction = set("exp", json!(now() as f64 + 600.5));
+    assert_eq!(status(&server, "/poll", &fraction).await, 200, "a time may have a fraction");
+}
+
+#[tokio::test]
 async fn a_token_is_held_to_its_claims() {
     let server = server().await;
     let limited = token(|claims| claims["listen"] = json!(["to.org"]));
