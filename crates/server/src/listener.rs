@@ -105,41 +105,52 @@ impl Listener {
         };
         // Here, because it is taken back whenever the listener is dropped.
         listener.shared.metrics.opened(&listener.subscription);
-        let gap = last_id.and_then(|last_id| listener.resume(last_id));
-        if listener.resume == Resume::Exact && listener.has_ended() {
-            return None;
-        }
+        let gap = match last_id.map(|last_id| listener.resume(last_id)) {
+            None => None,
+            Some(Ok(_)) if listener.has_ended() => return None,
+            Some(Ok(gap)) => gap,
+            Some(Err(gap)) => Some(gap),
+        };
         listener.write_opening(gap);
         tracing::debug!(resume = ?listener.resume, "a stream was opened");
         Some(listener)
     }
 
-    /// Moves to where an id stands, or says why not.
-    fn resume(&mut self, last_id: &str) -> Option<Gap> {
+    /// Goes on from where an id stands in the organisation's ring, perhaps with a gap among public events; or says why it
+    /// stays at the end of both.
+    fn resume(&mut self, last_id: &str) -> Result<Option<Gap>, Gap> {
         self.resume = Resume::Gap;
         let Some(cursor) = Cursor::parse(last_id) else {
-            return Some(Gap { reason: Reason::Unknown, from: None });
+            return Err(Gap { reason: Reason::Unknown, from: None });
         };
         let org = self.org.ring.lock().resolve(cursor.org);
-        // A listener that did not hear public events before begins to hear them now.
         let public = match (&self.public, cursor.public) {
             (Some(place), Some(position)) => place.ring.lock().resolve(position).map(|_| Some(position)),
             (_, None) | (None, Some(_)) => Ok(None),
         };
-        match (org, public) {
-            (Ok(_), Ok(public)) => {
-                self.org.mark.position = cursor.org;
-                if let (Some(place), Some(position)) = (&mut self.public, public) {
-                    place.mark.position = position;
-                }
-                self.resume = Resume::Exact;
-                None
-            }
+        let public = match (org, public) {
+            (Ok(_), Ok(public)) => public,
             (Err(reason), _) | (_, Err(reason)) => {
                 let from = (reason != Reason::Unknown).then_some(cursor);
-                Some(Gap { reason, from })
+                return Err(Gap { reason, from });
             }
+        };
+        self.org.mark.position = cursor.org;
+        match (&mut self.public, public) {
+            (Some(place), Some(position)) => place.mark.position = position,
+            // A listener that did not hear public events before begins to hear them now.
+            (Some(_), None) | (None, _) => {}
         }
+        // What was erased is told in its place, among what is replayed.
+        if !self.has_holes_ahead() {
+            self.resume = Resume::Exact;
+        }
+        Ok(None)
+    }
+
+    fn has_holes_ahead(&self) -> bool {
+        let mut places = std::iter::once(&self.org).chain(&self.public);
+        places.any(|place| place.ring.lock().after(place.position().seq).any(|frame| frame.is_erased()))
     }
 
     /// Whether the terminal event that it waits for came before the place it resumes from.

@@ -335,7 +335,7 @@ impl State {
         epoch.at(self.last)
     }
 
-    /// Whether everything after a position is here.
+    /// Whether everything after a position is here, but for single events that were erased.
     pub(crate) fn resolve(&self, position: Position) -> Result<u64, Reason> {
         let (epoch, seq) = (position.epoch.number(), position.seq);
         let is_of_this_ring = position.epoch.is_beside(self.epoch);
@@ -364,7 +364,7 @@ impl State {
         if seq > end {
             return Err(Reason::Rollback);
         }
-        if seq < self.erased || self.after(seq).any(|frame| frame.is_erased()) {
+        if seq < self.erased {
             return Err(Reason::Erased);
         }
         if seq + 1 < self.first() {

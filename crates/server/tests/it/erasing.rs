@@ -36,12 +36,17 @@ async fn a_user_is_erased_from_history_and_disk() {
             hub.clone()
         };
         let ada = || everything(&hub, "acme", Some("ada"), &[]);
-        for (from, expected) in [(&before.id, Resume::Gap), (&erased.id, Resume::Exact), (&after.id, Resume::Exact)] {
+        for (from, expected, kept) in [
+            (&before.id, Resume::Gap, vec!["2"]),
+            (&erased.id, Resume::Exact, vec!["2"]),
+            (&after.id, Resume::Exact, vec![]),
+        ] {
             let mut back = open_stream(&hub, ada(), Some(from));
             let told = pending(&mut back);
             assert_eq!(back.resumed(), expected, "{from}");
             let gap = told.iter().find(|event| event.name == "growset.gap");
             assert_eq!(gap.is_some_and(|gap| gap.data.contains("erased")), expected == Resume::Gap);
+            assert_eq!(texts(&without_control(told)), kept, "what was not erased is replayed");
         }
         let mut keyed = item(&hub, Audience::User, [Some("acme"), Some("ada"), None], "another");
         keyed.key = Some("k".into());
