@@ -138,8 +138,11 @@ impl Listener {
         self.org.mark.position = cursor.org;
         match (&mut self.public, public) {
             (Some(place), Some(position)) => place.mark.position = position,
-            // A listener that did not hear public events before begins to hear them now.
-            (Some(_), None) | (None, _) => {}
+            // It begins to hear public events now, and its id does not tell which of them it can do without.
+            (Some(place), None) if place.position().seq > 0 => {
+                return Ok(Some(Gap { reason: Reason::Unknown, from: Some(cursor) }));
+            }
+            (Some(_), None) | (None, _) => {} // There never was any, or it hears none.
         }
         // What was erased is told in its place, among what is replayed.
         if !self.has_holes_ahead() {

@@ -188,3 +188,24 @@ async fn a_listener_of_two_rings_resumes_in_both() {
         assert_eq!(back.resumed(), Resume::Exact);
     }
 }
+
+#[tokio::test]
+async fn a_listener_that_begins_to_hear_public_events_is_told_that_some_may_be_missing() {
+    let hub = memory_hub(small_admission(), Settings::default());
+    let known = publish_to_org(&hub, ORG, "1").await.id;
+    publish_to_org(&hub, ORG, "2").await;
+    let wider = || open_stream(&hub, everything(&hub, ORG, None, &[]), Some(&known));
+    let mut back = wider();
+    assert_eq!((texts(&without_control(pending(&mut back))), back.resumed()), (vec!["2".into()], Resume::Exact));
+    hub.publish_item(item(&hub, Audience::Public, [None; 3], "p")).await.expect("is published");
+    let mut back = wider();
+    let told = pending(&mut back);
+    let gap = gap_of(&told).expect("it is told");
+    assert_eq!((&gap["reason"], &gap["from"]), (&json!("unknown"), &json!(known)));
+    assert_eq!(back.resumed(), Resume::Gap);
+    assert_eq!(texts(&without_control(told)), ["2"], "in its own ring it goes on");
+    let last = back.cursor().to_string();
+    hub.publish_item(item(&hub, Audience::Public, [None; 3], "q")).await.expect("is published");
+    let mut back = open_stream(&hub, everything(&hub, ORG, None, &[]), Some(&last));
+    assert_eq!((texts(&without_control(pending(&mut back))), back.resumed()), (vec!["q".into()], Resume::Exact));
+}
