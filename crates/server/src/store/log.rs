@@ -2,8 +2,9 @@
 //!
 //! A batch is `GRSB`, its length, its CRC-32, its entries. A file is replaced as a whole when most of it is kept no
 //! more, so that there is one file at a time, named by a number that grows. A bad batch with no good one after it is a
-//! write that was cut off, which nobody was told to be done: it is moved aside and reported. One with good ones after
-//! it was damaged later, and starting from it would lose what was promised: that is refused.
+//! write that was cut off, which nobody was told to be done: it is reported and moved aside, until the file is replaced
+//! for the next time. One with good ones after it was damaged later, and starting from it would lose what was promised:
+//! that is refused.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -17,6 +18,9 @@ use super::{Keeping, KeptCatalog, StoreError};
 
 const MAGIC: &[u8; 4] = b"GRSB";
 const HEADER: usize = 12;
+
+/// What the name of a torn tail begins with that was moved aside.
+const ASIDE: &str = "torn-";
 
 /// No compaction below this many bytes, unless it is asked for.
 const SMALLEST_COMPACTION: u64 = 64 << 20;
@@ -110,7 +114,7 @@ impl LogStore {
 
     /// Moves a torn tail aside. Answers what to tell the operator.
     fn repair(&mut self, tail: &[u8]) -> Result<String, StoreError> {
-        let aside = self.folder.join(format!("torn-{}-{}", self.number, self.length));
+        let aside = self.folder.join(format!("{ASIDE}{}-{}", self.number, self.length));
         std::fs::write(&aside, tail).map_err(disk("write", &aside))?;
         self.cut()?;
         Ok(format!(
@@ -155,7 +159,8 @@ impl Journal for LogStore {
         let mut start = Vec::new();
         entry::write_start(history.born, history.epoch, &mut start);
         self.write(&start)?;
-        remove_older(&self.folder, self.number);
+        // What stays there goes with the next compaction.
+        let _ = remove(&self.folder, |name| number_of(name).is_some_and(|number| number < self.number));
         self.catalog.clone_from(&history.catalog);
         Ok(history)
     }
@@ -188,8 +193,7 @@ impl Journal for LogStore {
         self.length = batch.len() as u64;
         self.compacted = self.length;
         self.is_dirty = false;
-        remove_older(&self.folder, number);
-        Ok(())
+        remove_replaced(&self.folder, number)
     }
 
     fn catalog(&mut self, after: u64) -> Result<Option<KeptCatalog>, StoreError> {
@@ -237,26 +241,35 @@ fn log_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("events-{number:010}.log"))
 }
 
-fn numbers(folder: &Path) -> Result<Vec<u64>, StoreError> {
-    let mut numbers = Vec::new();
+fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix("events-")?.strip_suffix(".log")?.parse().ok()
+}
+
+/// The names of what lies in a folder, but for those that are none of ours.
+fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let mut names = Vec::new();
     for file in std::fs::read_dir(folder).map_err(disk("list", folder))? {
-        let name = file.map_err(disk("list", folder))?.file_name();
-        let middle = name.to_str().and_then(|name| name.strip_prefix("events-")?.strip_suffix(".log"));
-        let number: Option<u64> = middle.and_then(|digits| digits.parse().ok());
-        numbers.extend(number);
+        names.extend(file.map_err(disk("list", folder))?.file_name().into_string());
     }
-    Ok(numbers)
+    Ok(names)
 }
 
 fn newest(folder: &Path) -> Result<Option<u64>, StoreError> {
-    Ok(numbers(folder)?.into_iter().max())
+    Ok(names(folder)?.iter().filter_map(|name| number_of(name)).max())
 }
 
-/// Earlier files hold nothing that this one does not. One that stays does no harm.
-fn remove_older(folder: &Path, number: u64) {
-    for older in numbers(folder).unwrap_or_default().into_iter().filter(|older| *older < number) {
-        let _ = std::fs::remove_file(log_path(folder, older));
+/// Removes what the log of this number has taken the place of. Torn tails go as well: what was erased may be in them.
+/// Invariant: whoever erases is told when something of that stays on disk.
+fn remove_replaced(folder: &Path, number: u64) -> Result<(), StoreError> {
+    remove(folder, |name| name.starts_with(ASIDE) || number_of(name).is_some_and(|older| older < number))?;
+    sync_folder(folder)
+}
+
+fn remove(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+    for path in names(folder)?.iter().filter(|name| is_meant(name)).map(|name| folder.join(name)) {
+        std::fs::remove_file(&path).map_err(disk("remove", &path))?;
     }
+    Ok(())
 }
 
 /// A new name is on disk when its folder is.

@@ -89,3 +89,24 @@ async fn an_organisation_is_erased_by_an_admin_alone() {
     let next = publish_to_org(&server.hub, "acme", "3").await;
     assert!(next.id.ends_with("-3"), "numbers go on: {}", next.id);
 }
+
+#[tokio::test]
+async fn a_torn_tail_goes_with_what_is_erased() {
+    let (_guard, path) = folder();
+    let hub = log_hub(&path, Settings::default());
+    publish_to_org(&hub, "acme", "a secret").await;
+    hub.close().await;
+    let log = path.join("events-0000000000.log");
+    let whole = std::fs::read(&log).expect("it is there");
+    std::fs::write(&log, &whole[..whole.len() - 1]).expect("there is room");
+    let hub = log_hub(&path, Settings::default());
+    let lies_there = || {
+        let files = std::fs::read_dir(&path).expect("it is there");
+        let mut texts = files.map(|file| std::fs::read(file.expect("it is there").path()).expect("it can be read"));
+        texts.any(|text| String::from_utf8_lossy(&text).contains("a secret"))
+    };
+    assert!(lies_there(), "what was cut off is kept for the operator");
+    hub.erase(Erasure::Org("acme".into())).await.expect("is erased");
+    assert!(!lies_there());
+    hub.close().await;
+}
