@@ -17,7 +17,7 @@ use similar::TextDiff;
 use crate::workplace::repository;
 
 /// Folders of cases about no single rule.
-const OTHER_FOLDERS: [&str; 4] = ["corpus", "harmless", "recursion", "revisions"];
+const OTHER_FOLDERS: [&str; 5] = ["corpus", "harmless", "reach", "recursion", "revisions"];
 
 /// No contract can show that the checker is wrong.
 const WITHOUT_FIXTURE: [&str; 1] = ["witness-unconfirmed"];

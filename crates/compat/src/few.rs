@@ -36,6 +36,11 @@ pub(crate) fn is_empty(catalog: &Catalog, ty: &Type) -> bool {
     Search { catalog, seen: BTreeSet::new() }.is_empty(ty)
 }
 
+/// Whether no object has these fields. Answers true only where it is certain.
+pub(crate) fn is_empty_record(catalog: &Catalog, record: &Record) -> bool {
+    Search { catalog, seen: BTreeSet::new() }.is_empty_record(record)
+}
+
 /// Each type is looked into once; one that is met again is taken to have values.
 struct Search<'c> {
     catalog: &'c Catalog,

@@ -6,6 +6,8 @@ mod leaf;
 
 mod embed;
 
+mod ways;
+
 mod sample;
 
 mod text;
@@ -23,15 +25,19 @@ mod contained;
 mod judge;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use growset_model::{Catalog, EventName};
 use serde_json::Value;
 
 use self::embed::{Embedded, Leaf, embed};
 use self::judge::Judges;
+use self::leaf::Shown;
+use self::ways::{Footing, Ways};
 use self::world::World;
 use super::baseline::Revision;
 use super::change::Change;
+use super::path::Path;
 use super::promise::{Promise, Side};
 
 /// Both sides of a comparison, ready to be asked for payloads.
@@ -40,8 +46,8 @@ pub(super) struct Bench<'a> {
     new: (World<'a>, Judges),
 }
 
-/// Why there is no payload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why there is no payload. Of several ways to a place, what is said of a later one here holds for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Unbuilt {
     /// No payload gets to the place, such as an item of a list that is always empty.
     Unreachable,
@@ -120,18 +126,31 @@ impl<'a> Bench<'a> {
         self.built(change, promise).map(|_| ())
     }
 
-    /// The payload that breaks a promise, before anybody judged it.
+    /// The payload that breaks a promise, before anybody judged it, by whichever way leads to one.
     fn built(&self, change: &Change, promise: Promise) -> Result<Embedded, Unbuilt> {
         let (sending, sent_in) = promise.producer();
-        let (taking, _) = promise.consumer();
+        let (taking, taken_in) = promise.consumer();
         let ((sender, _), (taker, _)) = (self.side(sending), self.side(taking));
-        let shown = leaf::shown(change, promise, sender, taker);
-        let built = shown.and_then(|shown| embed(sender, sent_in, &shown.path.0, &shown.leaf));
-        match built {
-            // Beside a type without values nothing is ever sent.
-            Err(Unbuilt::NoValue) if sender.is_empty_on_the_way(&change.from_payload().0) => Err(Unbuilt::Unreachable),
-            built => built,
+        let first = change.from_payload();
+        let mut unbuilt = match built_at(&first, change, promise, sender, taker) {
+            Err(unbuilt) => unbuilt,
+            built => return built,
+        };
+        let ways = Ways { sender, taker, sent_in, taken_in };
+        let mut tried = BTreeSet::from([first]);
+        for footing in [Footing::Sure, Footing::Possible] {
+            for way in ways.to(change, footing) {
+                if tried.contains(&way) {
+                    continue;
+                }
+                match built_at(&way, change, promise, sender, taker) {
+                    Err(reason) => unbuilt = unbuilt.max(reason),
+                    built => return built,
+                }
+                tried.insert(way);
+            }
         }
+        Err(unbuilt)
     }
 
     /// A payload that reaches the place of a change and proves nothing, from the new side where it has the place.
@@ -144,6 +163,20 @@ impl<'a> Bench<'a> {
         };
         of(Side::New).or_else(|| of(Side::Old))
     }
+}
+
+/// The payload that breaks a promise at the end of one way.
+fn built_at(way: &Path, change: &Change, promise: Promise, sender: &World, taker: &World) -> Result<Embedded, Unbuilt> {
+    let (_, sent_in) = promise.producer();
+    let (path, built) = match leaf::shown(change, way, promise, sender, taker) {
+        Ok(Shown { path, leaf }) => {
+            let built = embed(sender, sent_in, &path.0, &leaf);
+            (path, built)
+        }
+        Err(unbuilt) => (way.clone(), Err(unbuilt)),
+    };
+    // Beside what has no value nothing is ever sent.
+    built.map_err(|unbuilt| if sender.is_closed_on_the_way(&path.0, sent_in) { Unbuilt::Unreachable } else { unbuilt })
 }
 
 /// The smallest payload of a revision whose event is gone.

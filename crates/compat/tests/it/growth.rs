@@ -10,4 +10,6 @@ mod laws;
 
 mod carried;
 
+mod reach;
+
 mod recursion;

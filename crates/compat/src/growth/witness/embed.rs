@@ -4,7 +4,7 @@ use growset_model::{Case, Language, Record, Type, TypeKind, Union};
 use serde_json::{Map, Value};
 
 use super::Unbuilt;
-use super::world::World;
+use super::world::{Spot, World};
 use crate::growth::path::Step;
 
 /// What stands at the place.
@@ -32,6 +32,16 @@ pub(super) fn embed(world: &World, language: Language, steps: &[Step], leaf: &Le
     let builder = Builder { world, language };
     let payload = builder.ty(&world.root, steps, leaf)?;
     Ok(Embedded { payload, pointer: pointer(steps) })
+}
+
+/// Whether a value can be built around what one step leads to.
+pub(super) fn is_passable(world: &World, language: Language, spot: Spot, step: &Step) -> bool {
+    let builder = Builder { world, language };
+    let (steps, leaf) = (std::slice::from_ref(step), Leaf::Value(Value::Null));
+    match spot {
+        Spot::Type(ty) => builder.ty(ty, steps, &leaf).is_ok(),
+        Spot::Case(case) => builder.record(&case.record, Map::new(), steps, &leaf).is_ok(),
+    }
 }
 
 struct Builder<'w> {

@@ -18,23 +18,28 @@ pub(super) struct Shown {
     pub(super) leaf: Leaf,
 }
 
-/// Finds what shows `change` to those whom `promise` is about.
-pub(super) fn shown(change: &Change, promise: Promise, sender: &World, taker: &World) -> Result<Shown, Unbuilt> {
-    let path = change.from_payload();
-    let pair = Pair { path: &path, promise, sender, taker };
+/// Finds what shows `change` at the end of one way to those whom `promise` is about.
+pub(super) fn shown(
+    change: &Change,
+    path: &Path,
+    promise: Promise,
+    sender: &World,
+    taker: &World,
+) -> Result<Shown, Unbuilt> {
+    let pair = Pair { path, promise, sender, taker };
     let here = |leaf| Ok(Shown { path: path.clone(), leaf });
     match &change.kind {
-        ChangeKind::FieldAdded { .. } => Ok(without(&path)),
+        ChangeKind::FieldAdded { .. } => Ok(without(path)),
         ChangeKind::FieldRemoved { .. } => match promise.producer().0 {
-            Side::New => Ok(without(&path)),
+            Side::New => Ok(without(path)),
             Side::Old => here(Leaf::Least),
         },
-        ChangeKind::FieldRenamed { old, presence, .. } => Ok(renamed(&path, promise, old, *presence)),
+        ChangeKind::FieldRenamed { old, presence, .. } => Ok(renamed(path, promise, old, *presence)),
         ChangeKind::PresenceChanged { new, .. } => match (promise, new) {
             (Promise::Publishers, FieldPresence::Derived) => here(Leaf::Least),
-            (Promise::OpenPages | Promise::Replay | Promise::Publishers, _) => Ok(without(&path)),
+            (Promise::OpenPages | Promise::Replay | Promise::Publishers, _) => Ok(without(path)),
         },
-        ChangeKind::NullabilityChanged { .. } => here(Leaf::Value(Value::Null)),
+        ChangeKind::NullabilityChanged { .. } => here(pair.null()?),
         ChangeKind::BoundChanged(limit) => here(pair.bound(limit.end)?),
         ChangeKind::LengthChanged { limit, .. } => here(pair.length(limit.end)?),
         ChangeKind::ItemCountChanged { limit, .. } => here(pair.item_count(limit.end)?),
@@ -120,6 +125,13 @@ impl<'w> Pair<'w> {
             (Some(Spot::Type(sent)), Some(Spot::Type(taken))) => Ok((sent, taken)),
             _ => Err(Unbuilt::Unreachable), // One side has no such place.
         }
+    }
+
+    /// What a type lost, its uses may have gained.
+    fn null(&self) -> Result<Leaf, Unbuilt> {
+        let (sent, taken) = self.types()?;
+        let is_told = self.sender.takes_null(sent) && !self.taker.takes_null(taken);
+        if is_told { Ok(Leaf::Value(Value::Null)) } else { Err(Unbuilt::Kept) }
     }
 
     fn cores(&self) -> Result<(&'w TypeKind, &'w TypeKind), Unbuilt> {
