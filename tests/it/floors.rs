@@ -17,7 +17,6 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("growset-import", 1, &["growset-model"]),
     ("growset-syntax", 1, &["growset-model"]),
     (GENERATED, 2, &["growset-event"]),
-    ("growset-publish", 2, &["growset-event"]),
     ("growset-server", 2, &["growset-compat", "growset-derive", "growset-event", "growset-model"]),
     (
         "growset-cli",
@@ -32,6 +31,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
             "growset-syntax",
         ],
     ),
+    ("growset-publish", 3, &["growset-event", "growset-server"]),
     (
         "growset-tests",
         4,

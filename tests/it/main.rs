@@ -56,3 +56,5 @@ mod doctor;
 mod nginx;
 
 mod nodes;
+
+mod direct;

@@ -10,13 +10,13 @@ use crate::workplace::{growset_in, repository};
 
 const RELEASED: &str = r#"{"event":"escrow.released","data":{"orderId":"ord_1","milestoneId":"mil_1","amount":5}}"#;
 
-struct Redis {
+pub(crate) struct Redis {
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 /// Nothing where Redis is not installed; `cargo xtask test` installs it where it may, and says so where it may not.
-fn redis() -> Option<Redis> {
+pub(crate) fn redis() -> Option<Redis> {
     let program = PathBuf::from("/usr/bin/redis-server");
     if !program.is_file() {
         assert!(std::env::var_os("CI").is_none(), "no redis-server; `apt-get install redis-server`");

@@ -25,7 +25,8 @@ pub(crate) enum Answer {
 /// What became of one event.
 pub(crate) enum Verdict {
     Done(Result<Published, PublishError>),
-    Later(String),
+    /// To be tried again; the error tells why, should there be no time left.
+    Later(PublishError),
 }
 
 #[derive(Deserialize)]
@@ -83,9 +84,19 @@ fn is_passing(status: u16) -> bool {
 fn verdict(one: One) -> Verdict {
     match one.id {
         Some(id) if one.status == 201 => Verdict::Done(Ok(Published { id, is_repeat: one.repeated })),
-        _ if is_passing(one.status) => Verdict::Later(text(&one.problem, "detail")),
+        _ if is_passing(one.status) && one.problem["rule"] == "store-unclear" => {
+            Verdict::Later(PublishError::Unclear { cause: text(&one.problem, "detail") })
+        }
+        _ if is_passing(one.status) => Verdict::Later(PublishError::busy(text(&one.problem, "detail"))),
         _ => Verdict::Done(Err(refused(one.status, one.problem))),
     }
+}
+
+/// Told by a problem document (RFC 9457), which bears its status.
+#[cfg(feature = "redis")]
+pub(crate) fn refused_by(document: Value) -> PublishError {
+    let status = document["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    refused(status.unwrap_or_default(), document)
 }
 
 fn refused(status: u16, document: Value) -> PublishError {

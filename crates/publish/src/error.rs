@@ -25,6 +25,12 @@ pub enum PublishError {
         /// What the last try met.
         cause: String,
     },
+    /// The server does not know whether it stored the event. Publishing it again under the same key is safe.
+    #[error("whether the event was stored is not known: {cause}")]
+    Unclear {
+        /// What the server met.
+        cause: String,
+    },
     /// Something else than a Growset server answered.
     #[error("the answer is none of a Growset server: {cause}")]
     Foreign {
@@ -78,4 +84,19 @@ pub enum AddressError {
     /// The system has no randomness, of which keys are made.
     #[error("this machine has no randomness: {0}")]
     NoRandomness(getrandom::Error),
+}
+
+/// Why there is no publisher that goes to Redis.
+#[cfg(feature = "redis")]
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    /// No address of a Redis, or of one that cannot do what is asked.
+    #[error(transparent)]
+    Address(#[from] growset_server::store::AddressError),
+    /// It cannot be published to.
+    #[error(transparent)]
+    Connect(#[from] growset_server::store::ConnectError),
+    /// There cannot be any publisher.
+    #[error(transparent)]
+    Publisher(#[from] AddressError),
 }

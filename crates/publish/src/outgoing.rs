@@ -67,6 +67,14 @@ impl Outgoing {
         Self { key: Some(key.into()), ..self }
     }
 
+    /// The event's name, to whom it goes, the payload and the key.
+    #[cfg(feature = "redis")]
+    pub(crate) fn parts(&self) -> (&'static str, growset_server::Named, Value, Option<String>) {
+        let named =
+            growset_server::Named { org: self.org.clone(), user: self.user.clone(), channel: self.channel.clone() };
+        (self.event, named, self.data.clone(), self.key.clone())
+    }
+
     pub(crate) fn with_key_or(mut self, other: impl FnOnce() -> String) -> Self {
         self.key.get_or_insert_with(other);
         self

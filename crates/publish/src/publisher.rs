@@ -4,24 +4,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use growset_event::{Event, Target};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use hyper::{Request, Uri};
-use hyper_rustls::builderstates::WantsSchemes;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::answer::{self, Answer};
-use crate::authority;
+use crate::answer::Answer;
 use crate::batch::Batch;
+#[cfg(feature = "redis")]
+use crate::direct::Direct;
 use crate::error::{AddressError, PublishError};
 use crate::outgoing::Outgoing;
 use crate::patience::pause;
+use crate::web::Web;
 
 /// How long one publish is tried, unless it is set.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,9 +28,6 @@ const SHORTEST_TRY: Duration = Duration::from_secs(1);
 /// Events of one request; servers take twice as many, unless they are set otherwise.
 const LARGEST_BATCH: usize = 500;
 
-/// Longer than any answer.
-const LONGEST_ANSWER: usize = 4 << 20;
-
 /// Publishes to one server. Clones share its connections, and wait together when the server is busy.
 #[derive(Clone)]
 pub struct Publisher {
@@ -45,15 +35,20 @@ pub struct Publisher {
 }
 
 struct Shared {
-    address: Uri,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    token: Option<Box<dyn Fn() -> String + Send + Sync>>,
+    way: Way,
     patience: Duration,
     /// Makes the keys of this publisher its own.
     name: u64,
     keys: AtomicU64,
     /// The server asked not to come before.
     not_before: Mutex<Option<Instant>>,
+}
+
+/// How events go out.
+enum Way {
+    Web(Box<Web>),
+    #[cfg(feature = "redis")]
+    Direct(Direct),
 }
 
 /// What was made of a publish.
@@ -68,21 +63,23 @@ pub struct Published {
 impl Publisher {
     /// To the server at an address such as `https://events.example.com`; with a path where it is mounted below one.
     pub fn new(address: &str) -> Result<Self, AddressError> {
-        let builder = HttpsConnectorBuilder::new().with_native_roots().map_err(AddressError::NoRoots)?;
-        Self::over(address, builder)
+        Self::by(Way::Web(Box::new(Web::new(address)?)))
     }
 
     /// The same, to a server whose certificate one of these authorities signed, in PEM. The system's are not asked.
     pub fn trusting(address: &str, authorities: &[u8]) -> Result<Self, AddressError> {
-        Self::over(address, HttpsConnectorBuilder::new().with_tls_config(authority::trusting(authorities)?))
+        Self::by(Way::Web(Box::new(Web::trusting(address, authorities)?)))
     }
 
-    fn over(address: &str, builder: HttpsConnectorBuilder<WantsSchemes>) -> Result<Self, AddressError> {
-        let connector = builder.https_or_http().enable_http1().build();
+    /// Straight to the Redis of several nodes.
+    #[cfg(feature = "redis")]
+    pub(crate) fn over(direct: Direct) -> Result<Self, AddressError> {
+        Self::by(Way::Direct(direct))
+    }
+
+    fn by(way: Way) -> Result<Self, AddressError> {
         let shared = Shared {
-            address: publish_address(address).ok_or_else(|| AddressError::NoAddress(address.to_owned()))?,
-            client: Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector),
-            token: None,
+            way,
             patience: PATIENCE,
             name: getrandom::u64().map_err(AddressError::NoRandomness)?,
             keys: AtomicU64::new(0),
@@ -93,7 +90,12 @@ impl Publisher {
 
     /// Shows a token with each request. It is asked for each time, since tokens end.
     pub fn with_token(self, token: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.with(|shared| shared.token = Some(Box::new(token)))
+        self.with(|shared| match &mut shared.way {
+            Way::Web(web) => web.token = Some(Box::new(token)),
+            // Redis wants a user and a password, which are in its address.
+            #[cfg(feature = "redis")]
+            Way::Direct(_) => {}
+        })
     }
 
     /// Tries for so long, instead of 30 seconds; zero is one try.
@@ -166,7 +168,7 @@ impl Shared {
             }
             tries += 1;
             let postponed = match self.send(&batch.open(), deadline).await {
-                Ok(Answer::Verdicts(verdicts)) => batch.note(verdicts).map(|detail| (None, PublishError::busy(detail))),
+                Ok(Answer::Verdicts(verdicts)) => batch.note(verdicts).map(|error| (None, error)),
                 Ok(Answer::Later { retry_after, detail }) => {
                     Some((retry_after, PublishError::Busy { retry_after, detail }))
                 }
@@ -175,7 +177,11 @@ impl Shared {
                     batch.close(&error);
                     None
                 }
-                Err(cause) => Some((None, PublishError::Unreachable { cause })),
+                Err(cause) => {
+                    let silence = PublishError::Unreachable { cause };
+                    batch.note_silence(&silence);
+                    Some((None, silence))
+                }
             };
             if let Some((asked, error)) = postponed {
                 let next = self.next_try(tries, asked);
@@ -191,23 +197,15 @@ impl Shared {
 
     /// Sends events once. The error is that there was no answer.
     async fn send(&self, events: &[&Outgoing], deadline: Instant) -> Result<Answer, String> {
-        let body = serde_json::to_vec(&events).map_err(|error| error.to_string())?;
-        let mut request = Request::post(&self.address)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|error| error.to_string())?;
-        if let Some(token) = &self.token {
-            let bearer = HeaderValue::try_from(format!("Bearer {}", token())).map_err(|error| error.to_string())?;
-            request.headers_mut().insert(AUTHORIZATION, bearer);
-        }
-        let answering = async {
-            let response = self.client.request(request).await.map_err(|error| told(&error))?;
-            let (head, body) = response.into_parts();
-            let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| told(&*error))?.to_bytes();
-            Ok(answer::read(head.status, &head.headers, &body, events.len()))
-        };
         let left = deadline.saturating_duration_since(Instant::now());
         let within = left.clamp(SHORTEST_TRY, LONGEST_TRY);
+        let answering = async {
+            match &self.way {
+                Way::Web(web) => web.send(events).await,
+                #[cfg(feature = "redis")]
+                Way::Direct(direct) => Ok(direct.send(events).await),
+            }
+        };
         timeout(within, answering).await.unwrap_or_else(|_| Err(format!("no answer within {within:?}")))
     }
 
@@ -235,22 +233,4 @@ impl Shared {
         sleep_until(until).await;
         Ok(())
     }
-}
-
-fn publish_address(address: &str) -> Option<Uri> {
-    let uri: Uri = address.parse().ok()?;
-    let is_whole = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none();
-    let publish = format!("{}/publish", address.trim_end_matches('/'));
-    if is_whole { publish.parse().ok() } else { None }
-}
-
-/// What went wrong, with its causes: hyper's own words leave those out.
-fn told(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        told.push_str(&format!(": {inner}"));
-        cause = inner.source();
-    }
-    told
 }

@@ -89,6 +89,12 @@ impl Admission {
         Self::read(text, self.functions.clone(), self.served)
     }
 
+    /// The catalog that nodes have admitted, for whoever publishes beside them.
+    #[cfg(feature = "redis")]
+    pub(crate) fn admitted(text: &[u8], registered: &[Function], served: Served) -> Result<Self, AdmissionError> {
+        Self::read(text, registered.iter().chain(growset_derive::BUILT_IN).copied().collect(), served)
+    }
+
     fn read(text: &[u8], functions: Vec<Function>, served: Served) -> Result<Self, AdmissionError> {
         let value: Value = serde_json::from_slice(text)?;
         let catalog = serial::from_json(&value)?;

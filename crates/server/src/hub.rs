@@ -86,9 +86,12 @@ pub struct Item {
     pub recipient: Recipient,
     /// What.
     pub payload: AdmittedPayload,
-    /// The publisher's identity of the event, at most 128 bytes.
+    /// The publisher's identity of the event, 1 to 128 bytes.
     pub key: Option<String>,
 }
+
+/// Longest publisher's key, in bytes.
+pub(crate) const LONGEST_KEY: usize = 128;
 
 pub(crate) struct Shared {
     pub(crate) admitted: RwLock<Admitted>,
@@ -103,7 +106,7 @@ pub(crate) struct Shared {
     /// What a ring starts from that nothing was published to; nothing where only the store can tell.
     start: Option<Start>,
     pub(crate) settings: Settings,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     /// Tells one run of one node from another.
     pub(crate) server: String,
     store: Box<dyn Store>,
@@ -262,7 +265,7 @@ impl Shared {
             #[cfg(feature = "redis")]
             public: Mutex::new(None),
             settings,
-            metrics: Metrics::default(),
+            metrics: Arc::default(),
             server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
             start,
             store,

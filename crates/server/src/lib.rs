@@ -50,6 +50,7 @@ pub mod http;
 pub use admitted::{CatalogError, Outcome};
 pub use cursor::{Cursor, Epoch, LONGEST_ID, Position};
 pub use erasure::Erasure;
+pub use growset_model::Function;
 pub use hub::{Hub, Item, ListenError, PublishError, Published};
 pub use listener::{Listener, Resume, Step};
 pub use recipient::{LONGEST_NAME, Named, Recipient, Scope, is_name};

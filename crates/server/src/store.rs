@@ -27,7 +27,7 @@ pub(crate) use self::journal::{ScopeHistory, SpentKey};
 pub use self::log::LogStore;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redis")]
-pub use self::redis::{AddressError, RedisStore};
+pub use self::redis::{AddressError, ConnectError, RedisPublisher, RedisStore};
 use crate::admission::AdmittedPayload;
 use crate::erasure::Erasure;
 use crate::hub::{Item, PublishError, Published};

@@ -131,6 +131,22 @@ async fn longer_than_the_publisher_waits_is_told_at_once_and_to_everyone() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_taken_is_never_told_as_not_taken() {
+    let unclear = json!({ "results": [{ "status": 503, "problem": problem(503, "store-unclear") }] });
+    let unclear = || Answer::json(StatusCode::MULTI_STATUS, &unclear);
+    let busy = || answer(StatusCode::TOO_MANY_REQUESTS, "too-many-publishes").with("retry-after", "3600");
+    for (answers, patience) in
+        [(vec![unclear()], 0), (vec![unclear(), busy()], 30), (vec![Answer::hung_up(), busy()], 30)]
+    {
+        let script = Script::start(answers).await;
+        let publisher = Publisher::new(&script.address).expect("is an address");
+        let publisher = publisher.with_patience(Duration::from_secs(patience));
+        let told = publisher.publish(Target::org("acme"), &OrderCreated { total: 1 }).await.expect_err("is not known");
+        assert!(matches!(told, PublishError::Unclear { .. } | PublishError::Unreachable { .. }), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_told() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let address = format!("http://{}", closed.expect("loopback has ports"));

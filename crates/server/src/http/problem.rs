@@ -76,6 +76,13 @@ impl From<PublishError> for Answered {
     }
 }
 
+impl PublishError {
+    /// As a problem document (RFC 9457).
+    pub fn into_problem(self) -> Value {
+        Answered::from(self).into_document()
+    }
+}
+
 impl From<ListenError> for Answered {
     fn from(error: ListenError) -> Self {
         let rule = match &error {

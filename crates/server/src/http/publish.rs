@@ -12,12 +12,9 @@ use crate::admission::Admission;
 use crate::http::App;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
-use crate::hub::{Item, PublishError, Published, now_ms};
+use crate::hub::{Item, LONGEST_KEY, PublishError, Published, now_ms};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
-
-/// Longest publisher's key, in bytes.
-const LONGEST_KEY: usize = 128;
 
 const MEMBERS: [&str; 6] = ["event", "org", "user", "channel", "data", "key"];
 

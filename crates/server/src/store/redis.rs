@@ -13,6 +13,10 @@ mod wire;
 
 mod replicas;
 
+mod terms;
+
+mod publisher;
+
 mod intake;
 
 mod look;
@@ -26,11 +30,14 @@ mod erase;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 
 use self::address::Address;
 pub use self::address::AddressError;
 use self::intake::Outlet;
 use self::link::Link;
+pub use self::publisher::{ConnectError, RedisPublisher};
+use self::terms::Terms;
 use super::{Closed, Command, Keeping, KeptCatalog, Store, StoreError};
 use crate::admission::Admission;
 use crate::admitted::{Admitted, CatalogError};
@@ -57,6 +64,14 @@ impl RedisStore {
         match self.address {
             Address::Cluster(_) if replicas > 0 => Err(AddressError::no_replicas()),
             Address::One(_) | Address::Sentinel { .. } | Address::Cluster(_) => Ok(Self { replicas, ..self }),
+        }
+    }
+
+    /// Waiting for replicas holds back whatever else goes over a connection.
+    async fn writing(&self, link: &Link) -> Result<Link, StoreError> {
+        match self.replicas {
+            0 => Ok(link.clone()),
+            _ => Ok(Link::open(self.address.clone()).await?),
         }
     }
 }
@@ -92,11 +107,7 @@ impl Hub {
         settings: Settings,
     ) -> Result<(Self, Vec<String>), CatalogError> {
         let link = Link::open(store.address.clone()).await.map_err(StoreError::from)?;
-        // Waiting for replicas holds back whatever else goes over a connection.
-        let writing = match store.replicas {
-            0 => link.clone(),
-            _ => Link::open(store.address).await.map_err(StoreError::from)?,
-        };
+        let writing = store.writing(&link).await?;
         let own_catalog = admission.digest().to_owned();
         let mut remarks = Vec::new();
         let admitted = admit(admission, &link, &mut remarks).await?;
@@ -104,12 +115,14 @@ impl Hub {
         let (feed, listeners) = unbounded_channel();
         let (rest, commands) = unbounded_channel();
         let desk = Desk { intake, feed, rest };
-        let outlet = Outlet::new(writing, &settings, store.replicas);
+        let terms = Terms::of(&settings, admitted.admission.served());
+        terms.tell(&link).await.map_err(StoreError::from)?;
+        let outlet = Outlet::new(writing, watch::channel(terms).1, store.replicas);
         let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk));
         let weak = Arc::downgrade(&shared);
-        tokio::spawn(intake::run(outlet, weak.clone(), drafts));
+        tokio::spawn(intake::run(outlet, shared.metrics.clone(), drafts));
         tokio::spawn(feed::run(link.clone(), weak.clone(), listeners));
-        tokio::spawn(catalog::follow(link.clone(), weak));
+        tokio::spawn(catalog::follow(link.clone(), terms, weak));
         tokio::spawn(carry_out(link, commands));
         // Every node hears public events, and always: a catalog that grows may make anyone hear them.
         let public = shared.attend(Scope::Public, Since::Now).await;

@@ -42,6 +42,9 @@ mod fleet;
 #[cfg(feature = "redis")]
 mod addresses;
 
+#[cfg(feature = "redis")]
+mod direct;
+
 mod crashes;
 
 mod draining;

@@ -8,16 +8,17 @@ use redis::{Script, cmd};
 
 use super::keys::CATALOG;
 use super::link::Link;
+use super::terms::Terms;
 use super::trouble::Trouble;
 use crate::hub::Shared;
 use crate::store::{Keeping, KeptCatalog};
 
 /// How often Redis is asked for a catalog that another node had admitted.
-const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+pub(super) const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const _: () = assert!(FOLLOW_EVERY.as_millis() < 1000, "nodes follow within a second");
 
 /// What is kept, beside what is served.
-enum Found {
+pub(super) enum Found {
     /// Nothing later.
     Nothing,
     /// Nothing at all: Redis was emptied.
@@ -33,7 +34,8 @@ pub(super) async fn read(link: &Link) -> Result<Option<KeptCatalog>, Trouble> {
     }
 }
 
-async fn find(link: &Link, after: u64) -> Result<Found, Trouble> {
+/// The catalog that is kept, when it is later than a revision.
+pub(super) async fn find(link: &Link, after: u64) -> Result<Found, Trouble> {
     let revision: Option<u64> = link.query(cmd("HGET").arg(CATALOG).arg("revision")).await?;
     match revision {
         None => return Ok(Found::Lost),
@@ -68,7 +70,7 @@ pub(super) async fn keep(link: &Link, after: u64, known: u64, json: &Bytes) -> R
 }
 
 /// Serves what other nodes had admitted, until the hub is gone.
-pub(super) async fn follow(link: Link, shared: Weak<Shared>) {
+pub(super) async fn follow(link: Link, terms: Terms, shared: Weak<Shared>) {
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
         let Some(present) = shared.upgrade().map(|shared| shared.admitted()) else {
@@ -78,18 +80,23 @@ pub(super) async fn follow(link: Link, shared: Weak<Shared>) {
             Ok(Found::Nothing) => Ok(None),
             Ok(Found::Later(kept)) => Ok(Some(kept)),
             // Who serves it still knows it; else a node that diverges might be the next to start.
-            Ok(Found::Lost) => match keep(&link, 0, present.revision, present.admission.json()).await {
-                Ok(Keeping::Kept(revision)) => {
-                    tracing::warn!(revision, "the admitted catalog was lost by the store, and is kept anew");
-                    Ok(None)
-                }
-                Ok(Keeping::Overtaken(other)) => Ok(Some(other)),
-                Err(trouble) => Err(trouble),
-            },
+            Ok(Found::Lost) => keep_anew(&link, &terms, present.revision, present.admission.json()).await,
             Err(trouble) => Err(trouble),
         };
         if let Some(shared) = shared.upgrade() {
             shared.note_kept(kept.map_err(|trouble| trouble.message));
         }
+    }
+}
+
+/// Answers what another node keeps by now.
+async fn keep_anew(link: &Link, terms: &Terms, known: u64, json: &Bytes) -> Result<Option<KeptCatalog>, Trouble> {
+    match keep(link, 0, known, json).await? {
+        Keeping::Kept(revision) => {
+            tracing::warn!(revision, "the admitted catalog was lost by the store, and is kept anew");
+            terms.tell(link).await?;
+            Ok(None)
+        }
+        Keeping::Overtaken(other) => Ok(Some(other)),
     }
 }

@@ -1,23 +1,23 @@
 //! What is published on this node goes to Redis: one script call at a time per organisation, with all that waits by then.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use redis::{Script, Value};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::keys::Keys;
 use super::link::Link;
 use super::replicas::Replicas;
+use super::terms::Terms;
 use super::trouble::{Health, Trouble};
 use super::wire;
 use crate::cursor::{Epoch, Position};
-use crate::hub::{PublishError, Published, Shared, now_ms};
+use crate::hub::{PublishError, Published, now_ms};
+use crate::metrics::Metrics;
 use crate::recipient::Scope;
-use crate::ring::Retention;
-use crate::settings::Settings;
 use crate::store::{Answer, Draft};
 
 /// Events of one call, which lie together in the stream.
@@ -30,8 +30,7 @@ const MOST_WAITING: usize = 100_000;
 pub(super) struct Outlet {
     pub(super) link: Link,
     script: Script,
-    retention: Retention,
-    key_ms: u64,
+    terms: watch::Receiver<Terms>,
     replicas: Replicas,
 }
 
@@ -73,10 +72,9 @@ struct Lane {
 type Done = (Scope, Vec<Waiting>, Result<(u32, Vec<Result<Published, PublishError>>), Trouble>);
 
 impl Outlet {
-    pub(super) fn new(link: Link, settings: &Settings, replicas: u32) -> Self {
-        let (retention, key_ms) = (settings.retention, settings.key_ms);
+    pub(super) fn new(link: Link, terms: watch::Receiver<Terms>, replicas: u32) -> Self {
         let script = Script::new(include_str!("publish.lua"));
-        Self { link, script, retention, key_ms, replicas: Replicas::new(replicas) }
+        Self { link, script, terms, replicas: Replicas::new(replicas) }
     }
 
     /// Publishes events of one organisation, in order, all or none.
@@ -93,8 +91,9 @@ impl Outlet {
         for key in [&keys.head, &keys.events, &keys.keys, &keys.key_times, &keys.retained, &keys.retained_order] {
             call.key(key);
         }
-        call.arg(address.publishing_command()).arg(&keys.channel).arg(self.retention.count);
-        call.arg(self.retention.age).arg(self.key_ms).arg(self.retention.retained).arg(known_epoch);
+        let terms = *self.terms.borrow();
+        call.arg(address.publishing_command()).arg(&keys.channel).arg(terms.count);
+        call.arg(terms.age).arg(terms.key_ms).arg(terms.retained).arg(known_epoch);
         let mut count = 0;
         for draft in drafts {
             count += 1;
@@ -147,7 +146,7 @@ fn read_verdict(verdict: &Value, scope: &Scope, epoch: u32) -> Result<Result<Pub
 }
 
 /// Takes requests until nobody can make any more, and everything is answered.
-pub(super) async fn run(outlet: Outlet, shared: Weak<Shared>, mut requests: UnboundedReceiver<Asked>) {
+pub(super) async fn run(outlet: Outlet, metrics: Arc<Metrics>, mut requests: UnboundedReceiver<Asked>) {
     let outlet = Arc::new(outlet);
     let mut lanes: HashMap<Scope, Lane> = HashMap::new();
     let mut calls: JoinSet<Done> = JoinSet::new();
@@ -187,7 +186,7 @@ pub(super) async fn run(outlet: Outlet, shared: Weak<Shared>, mut requests: Unbo
                     lane.is_busy = false;
                     lane.epoch = outcome.as_ref().map_or(lane.epoch, |(epoch, _)| lane.epoch.max(*epoch));
                 }
-                settle(shared.upgrade().as_deref(), group, outcome.map(|(_, results)| results));
+                settle(&metrics, group, outcome.map(|(_, results)| results));
                 start(&outlet, &mut calls, &mut lanes, scope);
             }
         }
@@ -230,22 +229,16 @@ fn start(outlet: &Arc<Outlet>, calls: &mut JoinSet<Done>, lanes: &mut HashMap<Sc
     });
 }
 
-fn settle(
-    shared: Option<&Shared>,
-    group: Vec<Waiting>,
-    outcome: Result<Vec<Result<Published, PublishError>>, Trouble>,
-) {
+fn settle(metrics: &Metrics, group: Vec<Waiting>, outcome: Result<Vec<Result<Published, PublishError>>, Trouble>) {
     let size = group.len() as u64;
     let results = match outcome {
         Ok(results) => results,
         Err(trouble) => vec![Err(PublishError::from(trouble)); group.len()],
     };
-    if let Some(shared) = shared {
-        let taken = results.iter().flatten().count() as u64;
-        let repeated = results.iter().flatten().filter(|published| published.is_repeat).count() as u64;
-        let refused = results.iter().filter(|one| matches!(one, Err(PublishError::KeyTaken { .. }))).count() as u64;
-        shared.metrics.published(taken - repeated, repeated, size - taken - refused);
-    }
+    let taken = results.iter().flatten().count() as u64;
+    let repeated = results.iter().flatten().filter(|published| published.is_repeat).count() as u64;
+    let refused = results.iter().filter(|one| matches!(one, Err(PublishError::KeyTaken { .. }))).count() as u64;
+    metrics.published(taken - repeated, repeated, size - taken - refused);
     for (waiting, result) in group.into_iter().zip(results) {
         let mut open = waiting.request.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.results[waiting.index] = Some(result);
