@@ -19,7 +19,7 @@ pub(crate) fn growset(arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn serve(arguments: &[&str]) -> Served {
-    let mut all = vec!["serve", "--address", "127.0.0.1:0"];
+    let mut all = vec!["serve", "--address", "127.0.0.1:0", "--drain", "1"];
     all.extend(arguments);
     serve_by(growset(&all))
 }

@@ -4,12 +4,13 @@
 //! made valid.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, mpsc};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use growset_event::{Event, Target};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::admission::{Admission, AdmittedPayload};
 use crate::admitted::{Admitted, CatalogError};
@@ -110,8 +111,17 @@ pub(crate) struct Shared {
     /// Tells one run of one node from another.
     pub(crate) server: String,
     store: Box<dyn Store>,
-    /// Zero, or the milliseconds over which leaving listeners come back.
-    goodbye: AtomicU64,
+    /// Once the server leaves.
+    goodbye: OnceLock<Goodbye>,
+}
+
+/// How a server leaves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goodbye {
+    /// The time over which listeners go.
+    pub(crate) over: Duration,
+    /// When it ends.
+    pub(crate) until: Instant,
 }
 
 impl Hub {
@@ -227,9 +237,10 @@ impl Hub {
         Listener::open(self.shared.clone(), subscription, last_id, places).ok_or(ListenError::Ended)
     }
 
-    /// Sends every listener away, to come back spread over so many milliseconds.
-    pub fn say_goodbye(&self, over_ms: u64) {
-        self.shared.goodbye.store(over_ms.max(1), Ordering::SeqCst);
+    /// Sends every listener away, spread over so long, to come back spread over as long.
+    pub fn say_goodbye(&self, over: Duration) {
+        // Whoever says it again says nothing new.
+        let _ = self.shared.goodbye.set(Goodbye { over, until: Instant::now() + over });
         let rings: Vec<Arc<Ring>> = self.shared.lock_rings().values().cloned().collect();
         rings.iter().for_each(|ring| ring.wake());
     }
@@ -269,7 +280,7 @@ impl Shared {
             server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
             start,
             store,
-            goodbye: AtomicU64::new(0),
+            goodbye: OnceLock::new(),
         })
     }
 
@@ -340,12 +351,9 @@ impl Shared {
         self.lock_rings().iter().map(|(scope, ring)| (scope.clone(), ring.clone())).collect()
     }
 
-    /// When the server leaves: after how many milliseconds this listener should come back.
-    pub(crate) fn goodbye(&self) -> Option<u64> {
-        match self.goodbye.load(Ordering::SeqCst) {
-            0 => None,
-            over => Some(random_below(over)),
-        }
+    /// How the server leaves, once it does.
+    pub(crate) fn goodbye(&self) -> Option<Goodbye> {
+        self.goodbye.get().copied()
     }
 }
 
@@ -358,6 +366,11 @@ pub(crate) fn now_ms() -> u64 {
 /// Between three quarters and five quarters of a time, so that those who left together do not come back together.
 pub(crate) fn jitter(ms: u64) -> u64 {
     ms - ms / 4 + random_below((ms / 2).max(1))
+}
+
+/// A part of a time.
+pub(crate) fn random_part(whole: Duration) -> Duration {
+    Duration::from_millis(random_below(u64::try_from(whole.as_millis()).unwrap_or(u64::MAX)))
 }
 
 fn random_below(bound: u64) -> u64 {

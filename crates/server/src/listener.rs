@@ -1,18 +1,21 @@
 //! One listener: places in one or two rings, and what it is told when it opens, lags, or the server leaves.
 //!
-//! Knows nothing of HTTP and waits for nothing: whoever writes its chunks asks for a ping when the connection was silent.
+//! Knows nothing of HTTP and waits for nothing: whoever writes its chunks asks for a ping when the connection was silent,
+//! and for the goodbye.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::cursor::{Cursor, Position};
 use crate::delivery::{Ids, Pending};
 use crate::frame::Control;
-use crate::hub::{Shared, jitter, now_ms};
+use crate::hub::{Goodbye, Shared, jitter, now_ms, random_part};
 use crate::recipient::Scope;
 use crate::ring::{Attendance, Mark, Reason, Since};
 use crate::subscription::Subscription;
@@ -54,7 +57,8 @@ pub struct Listener {
     resume: Resume,
     public_is_next: bool,
     is_over: bool,
-    is_leaving: bool,
+    /// It was opened while the server left.
+    came_late: bool,
 }
 
 /// A place in a ring.
@@ -91,6 +95,7 @@ impl Listener {
         if let Scope::Org(name) = &org.ring.scope {
             subscription.identity.org = name.clone();
         }
+        let came_late = shared.goodbye().is_some();
         let mut listener = Self {
             revision: shared.revision.load(Ordering::Acquire),
             org,
@@ -101,7 +106,7 @@ impl Listener {
             resume: Resume::New,
             public_is_next: false,
             is_over: false,
-            is_leaving: false,
+            came_late,
         };
         // Here, because it is taken back whenever the listener is dropped.
         listener.shared.metrics.opened(&listener.subscription);
@@ -229,14 +234,11 @@ impl Listener {
             if self.is_over {
                 return Step::End;
             }
-            if let Some(retry) = self.shared.goodbye() {
-                return self.leave(retry);
-            }
             if let Some(chunk) = self.drain(waker) {
                 return Step::Chunk(chunk);
             }
             // What came after the looks above and before the waker was in place woke nobody.
-            if !self.is_behind() && self.shared.goodbye().is_none() {
+            if !self.is_behind() {
                 return Step::Wait;
             }
         }
@@ -266,17 +268,32 @@ impl Listener {
         self.revision = admitted.revision;
     }
 
-    fn leave(&mut self, retry: u64) -> Step {
-        if self.is_leaving {
-            self.is_over = true;
-            return Step::End;
+    /// Once the server leaves: after how long this listener is to be told goodbye, a random part of the time over which
+    /// all of them go. Whoever came while it left is told at once.
+    pub fn leaves_after(&self) -> Option<Duration> {
+        let goodbye = self.shared.goodbye()?;
+        Some(if self.came_late { Duration::ZERO } else { random_part(goodbye.over) })
+    }
+
+    /// What to write last when the server leaves: when to come back. Whoever came while it left comes when it is gone.
+    /// Nothing when the stream is over already.
+    pub fn goodbye(&mut self) -> Option<Bytes> {
+        if std::mem::replace(&mut self.is_over, true) {
+            return None;
         }
-        self.is_leaving = true;
+        let mut retry = Duration::ZERO;
+        if let Some(Goodbye { over, until }) = self.shared.goodbye() {
+            retry += random_part(over);
+            if self.came_late {
+                retry += until.saturating_duration_since(Instant::now());
+            }
+        }
+        let retry = u64::try_from(retry.as_millis()).unwrap_or(u64::MAX);
         let mut out = Vec::new();
         Control::Bye.write(Some(&self.cursor()), &json!({ "retryMs": retry }), &mut out);
         // A browser's own reconnection goes by this line.
         out.extend_from_slice(format!("retry: {retry}\n\n").as_bytes());
-        Step::Chunk(out.into())
+        Some(out.into())
     }
 
     /// What is pending in one ring, else in the other. After the one it is the other's turn, so that neither waits for

@@ -69,7 +69,7 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
 
-    /// How long streams are sent away after SIGTERM, in seconds.
+    /// Over how many seconds streams are sent away after SIGTERM.
     #[arg(long, env = "GROWSET_DRAIN", default_value_t = 10, value_name = "SECONDS")]
     pub drain: u64,
 

@@ -31,6 +31,8 @@ pub(crate) struct EventBody {
     /// When something was written last.
     written: Instant,
     expires: Option<Instant>,
+    /// When it is told goodbye, once the server leaves.
+    leaves: Option<Instant>,
     ticket: Option<HeldTicket>,
     _permit: Permit,
 }
@@ -52,8 +54,18 @@ impl EventBody {
     ) -> Self {
         let now = Instant::now();
         let silence = Box::pin(sleep_until(now));
-        let mut body =
-            Self { listener, shared, silence, asleep: None, seen: now, written: now, expires, ticket, _permit: permit };
+        let mut body = Self {
+            listener,
+            shared,
+            silence,
+            asleep: None,
+            seen: now,
+            written: now,
+            expires,
+            leaves: None,
+            ticket,
+            _permit: permit,
+        };
         let due = body.due();
         body.silence.as_mut().reset(due);
         body
@@ -62,8 +74,7 @@ impl EventBody {
     /// When there is something to do if nothing is written before.
     fn due(&self) -> Instant {
         let ping = self.next_ping();
-        let due = self.next_comment().map_or(ping, |comment| comment.min(ping));
-        self.expires.map_or(due, |expires| expires.min(due))
+        [self.next_comment(), self.expires, self.leaves].into_iter().flatten().fold(ping, Instant::min)
     }
 
     fn next_ping(&self) -> Instant {
@@ -86,6 +97,9 @@ impl EventBody {
             if self.has_expired(now) {
                 return Poll::Ready(None);
             }
+            if self.has_to_leave(now) {
+                return Poll::Ready(self.listener.goodbye());
+            }
             if now >= self.next_ping() {
                 (self.seen, self.written) = (now, now);
                 return Poll::Ready(Some(self.listener.ping()));
@@ -101,8 +115,24 @@ impl EventBody {
         Poll::Pending
     }
 
+    /// Chooses when to go, once the server leaves.
+    fn note_goodbye(&mut self, now: Instant) {
+        if self.leaves.is_none()
+            && let Some(after) = self.listener.leaves_after()
+        {
+            self.leaves = Some(now + after);
+            self.asleep = None;
+            let due = self.due();
+            self.silence.as_mut().reset(due);
+        }
+    }
+
     fn has_expired(&self, now: Instant) -> bool {
         self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    fn has_to_leave(&self, now: Instant) -> bool {
+        self.leaves.is_some_and(|leaves| leaves <= now)
     }
 
     fn was_replaced(&self) -> bool {
@@ -122,7 +152,14 @@ impl Body for EventBody {
         if self.has_expired(now) || self.was_replaced() {
             return Poll::Ready(None);
         }
-        let chunk = match self.listener.step(context.waker()) {
+        // Whoever always has something pending is never silent.
+        if self.has_to_leave(now) {
+            return Poll::Ready(self.listener.goodbye().map(|goodbye| Ok(Frame::data(goodbye))));
+        }
+        let step = self.listener.step(context.waker());
+        // By now the waker is in place: a server that leaves after this look wakes it.
+        self.note_goodbye(now);
+        let chunk = match step {
             Step::Chunk(chunk) => {
                 (self.seen, self.written) = (now, now);
                 chunk

@@ -5,7 +5,8 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -55,7 +56,12 @@ impl Carrier {
         // What fails here fails again below.
         let _ = stream.set_nodelay(true);
         let handshake = timeout(self.head_timeout, tls.acceptor.accept(stream));
-        if let Ok(Ok(stream)) = handshake.await {
+        let mut leaving = self.leaving.clone();
+        let handshake = tokio::select! {
+            handshake = handshake => handshake,
+            _ = leaving.wait_for(|is_leaving| *is_leaving) => return,
+        };
+        if let Ok(Ok(stream)) = handshake {
             if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                 self.carry_http2(stream).await;
             } else {
@@ -98,11 +104,20 @@ impl Carrier {
         let Self { address, router, leaving, permit, .. } = self;
         let takeover = Takeover::default();
         let offered = takeover.clone();
+        let asked = Arc::new(AtomicBool::new(false));
+        let is_asked = asked.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             // Others have no body in chunks.
             let is_fit = request.version() == Version::HTTP_11 && request.method() != Method::HEAD;
             let takeover = is_fit.then(|| offered.clone());
-            answer(&router, Peer { address, takeover }, request)
+            let answered = answer(&router, Peer { address, takeover }, request);
+            let asked = asked.clone();
+            asked.store(true, Ordering::Relaxed);
+            async move {
+                let answered = answered.await;
+                asked.store(false, Ordering::Relaxed);
+                answered
+            }
         });
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(self.head_timeout).max_buf_size(WRITE_BUFFER);
@@ -120,8 +135,15 @@ impl Carrier {
             if Pin::new(&mut connection).poll(context).is_ready() {
                 return Poll::Ready(None);
             }
-            let body = if is_flushed.load(Ordering::Relaxed) { takeover.take() } else { None };
-            body.map_or(Poll::Pending, |body| Poll::Ready(Some(body)))
+            if !is_flushed.load(Ordering::Relaxed) {
+                return Poll::Pending;
+            }
+            match takeover.take() {
+                Some(body) => Poll::Ready(Some(body)),
+                // Whoever has sent no more than a part of a head is not waited for.
+                None if is_told && !is_asked.load(Ordering::Relaxed) => Poll::Ready(None),
+                None => Poll::Pending,
+            }
         });
         if let Some(body) = taken.await {
             let stream = connection.into_parts().io.into_inner().unwatched();

@@ -1,18 +1,23 @@
 //! The server that carries the routes: connections in, and everyone sent home in time.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::http::App;
 use crate::http::carrier::Carrier;
 #[cfg(feature = "tls")]
 use crate::http::tls::Tls;
+use crate::http::{App, Limits};
+
+/// Between two looks at what nobody tells.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,52 +54,79 @@ impl Door {
     }
 }
 
-/// Serves until `shutdown` completes, then drains: not ready at once, a goodbye to every stream with reconnections
-/// spread over `window`, everything answered stored. Returns within `window`.
+/// Serves until `shutdown` completes, then drains: `/readyz` says no at once, streams are told goodbye one by one over
+/// most of `window`, to come back spread over as long, and everything answered is stored. Requests are answered until
+/// the last stream is gone. Returns within `window`.
 pub async fn serve(door: impl Into<Door>, app: App, shutdown: impl Future<Output = ()>, window: Duration) -> Drained {
-    let door: Door = door.into();
     let (leave, leaving) = watch::channel(false);
     let connections = Arc::new(Semaphore::new(app.inner.usage.limits.connections));
-    let router = app.router();
-    let mut shutdown = pin!(shutdown);
-    loop {
-        let accepted = tokio::select! {
-            accepted = door.listener.accept() => accepted,
-            () = &mut shutdown => break,
-        };
-        let Ok((stream, address)) = accepted else {
-            // Out of file descriptors, for one: pausing lets some come free.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            continue;
-        };
-        // Whoever comes over the limit is hung up on.
-        if let Ok(permit) = connections.clone().try_acquire_owned() {
-            let limits = &app.inner.usage.limits;
-            let carrier = Carrier {
-                address,
-                router: router.clone(),
-                leaving: leaving.clone(),
-                permit,
-                head_timeout: limits.head_timeout,
-                write_timeout: limits.write_timeout,
-            };
-            #[cfg(feature = "tls")]
-            tokio::spawn(carrier.enter(stream, door.tls.clone()));
-            #[cfg(not(feature = "tls"))]
-            tokio::spawn(carrier.carry(stream));
-        }
-    }
-    drop(door);
-    drop(leaving);
+    let entrance =
+        Entrance { door: door.into(), router: app.router(), limits: &app.inner.usage.limits, leaving, connections };
+    entrance.admit_until(shutdown).await;
     let deadline = Instant::now() + window;
+    // The rest is for those who are told last, for answers that are on their way, and for the store.
+    let over = window * 4 / 5;
     tracing::info!(streams = app.hub().listeners(), ?window, "leaving");
     app.unready();
-    app.hub().say_goodbye(u64::try_from(window.as_millis()).unwrap_or(u64::MAX));
+    app.hub().say_goodbye(over);
+    // Whoever balances hears of it by `/readyz`, so it has to be able to ask.
+    let _ = timeout(over, entrance.admit_until(everyone_gone(&app))).await;
+    drop(entrance);
     // Nobody listens any more when this fails.
     let _ = leave.send(true);
-    // A margin for the store.
     let all_gone = timeout_at(deadline - window / 10, leave.closed()).await.is_ok();
     let closed = timeout_at(deadline, app.hub().close()).await.is_ok();
     tracing::info!(all_gone, closed, "left");
     if all_gone && closed { Drained::InTime } else { Drained::Cut }
+}
+
+async fn everyone_gone(app: &App) {
+    while app.hub().listeners() > 0 {
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Where connections come in.
+struct Entrance<'a> {
+    door: Door,
+    router: Router,
+    limits: &'a Limits,
+    leaving: watch::Receiver<bool>,
+    connections: Arc<Semaphore>,
+}
+
+impl Entrance<'_> {
+    async fn admit_until(&self, end: impl Future<Output = ()>) {
+        let mut end = pin!(end);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.door.listener.accept() => accepted,
+                () = &mut end => return,
+            };
+            match accepted {
+                Ok((stream, address)) => self.admit(stream, address),
+                // Out of file descriptors, for one: pausing lets some come free.
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// Whoever comes over the limit is hung up on.
+    fn admit(&self, stream: TcpStream, address: SocketAddr) {
+        let Ok(permit) = self.connections.clone().try_acquire_owned() else {
+            return;
+        };
+        let carrier = Carrier {
+            address,
+            router: self.router.clone(),
+            leaving: self.leaving.clone(),
+            permit,
+            head_timeout: self.limits.head_timeout,
+            write_timeout: self.limits.write_timeout,
+        };
+        #[cfg(feature = "tls")]
+        tokio::spawn(carrier.enter(stream, self.door.tls.clone()));
+        #[cfg(not(feature = "tls"))]
+        tokio::spawn(carrier.carry(stream));
+    }
 }

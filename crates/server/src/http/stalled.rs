@@ -29,7 +29,7 @@ impl<S> Deadlined<S> {
     /// Whether nothing was written since the last flush was done. Who writes through a buffer of its own flushes when
     /// that is empty.
     pub(crate) fn watched(mut self) -> (Self, Arc<AtomicBool>) {
-        let is_flushed = self.is_flushed.get_or_insert_default().clone();
+        let is_flushed = self.is_flushed.get_or_insert_with(|| Arc::new(AtomicBool::new(true))).clone();
         (self, is_flushed)
     }
 
