@@ -28,6 +28,8 @@ mod origin;
 
 mod body;
 
+mod wish;
+
 mod events;
 
 mod poll;

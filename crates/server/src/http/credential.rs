@@ -1,6 +1,5 @@
 //! Who calls, and what they may do.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -10,7 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::admission::Admission;
 use crate::http::problem::Answered;
+use crate::http::wish::Wish;
 use crate::recipient::is_name;
+use crate::selection::UnknownName;
 use crate::subscription::{Identity, Subscription, matches};
 
 /// The claims of a token.
@@ -150,23 +151,18 @@ impl Credential {
             return Err(Answered::new(StatusCode::FORBIDDEN, "channel-not-allowed", detail));
         }
         let identity = Identity { org: self.org.clone(), user: self.user.clone() };
-        let subscription = if wish.events.is_empty() {
-            Subscription::to_all(admission, identity, channels.clone())
-        } else {
-            let patterns = wish.events.iter().map(String::as_str);
-            Subscription::to(admission, identity, channels.clone(), patterns).map_err(|unknown| {
-                let answered = Answered::new(StatusCode::BAD_REQUEST, "unknown-event", unknown.to_string());
-                match unknown.nearest {
-                    Some(nearest) => answered.with("nearest", nearest),
-                    None => answered,
-                }
-            })?
+        let subscription = match &wish.events {
+            None => Subscription::to_all(admission, identity, channels.clone()),
+            Some(events) => {
+                let patterns = events.iter().map(String::as_str);
+                Subscription::to(admission, identity, channels.clone(), patterns).map_err(unknown_event)?
+            }
         };
-        let refused = wish.events.iter().find(|name| !name.ends_with('*') && !self.may_hear(name));
-        if let Some(name) = refused {
+        if let Some(name) = wish.names().find(|name| !self.may_hear(name)) {
             let detail = format!("the credential does not allow to listen to `{name}`");
             return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
         }
+        wish.refuse_unheard(admission, self.user.as_deref())?;
         let mut subscription = subscription.limited(admission, &self.listen);
         subscription.page = wish.page.as_deref().and_then(page_digest);
         match &wish.until {
@@ -187,19 +183,16 @@ impl Credential {
     }
 }
 
+fn unknown_event(unknown: UnknownName) -> Answered {
+    let answered = Answered::new(StatusCode::BAD_REQUEST, "unknown-event", unknown.to_string());
+    match unknown.nearest {
+        Some(nearest) => answered.with("nearest", nearest),
+        None => answered,
+    }
+}
+
 /// Nothing when it is no digest; this much tells two of them apart.
 fn page_digest(text: &str) -> Option<Arc<str>> {
     let is_digest = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     is_digest.then(|| text[..16].into())
-}
-
-/// What a listener asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Wish {
-    pub(crate) events: Vec<String>,
-    pub(crate) channels: BTreeSet<String>,
-    pub(crate) until: Option<String>,
-    pub(crate) last_id: Option<String>,
-    /// The digest of the catalog that the page was built from.
-    pub(crate) page: Option<String>,
 }

@@ -7,37 +7,14 @@ use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
-use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::http::body::{EventBody, HeldTicket};
-use crate::http::credential::{Credential, Wish};
+use crate::http::credential::Credential;
 use crate::http::problem::Answered;
+use crate::http::wish::Wish;
 use crate::http::{App, Peer, unauthorised};
 use crate::hub::{ListenError, now_ms};
-
-/// The header that a browser sends when it comes back.
-const LAST_EVENT_ID: &str = "last-event-id";
-
-/// Stands for an id that cannot be ours, whatever it was.
-const UNREADABLE: &str = "?";
-
-/// The body of `POST /events`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Asked {
-    #[serde(default)]
-    events: Vec<String>,
-    #[serde(default)]
-    channels: Vec<String>,
-    channel: Option<String>,
-    catalog: Option<String>,
-    /// Of the page's package; the digest says more.
-    #[serde(rename = "version")]
-    _version: Option<String>,
-    until: Option<String>,
-    last_event_id: Option<String>,
-}
 
 pub(crate) async fn by_query(
     State(app): State<App>,
@@ -46,7 +23,7 @@ pub(crate) async fn by_query(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Answered> {
     let (credential, held) = listener(&app, &query, &headers).await?;
-    open(&app, peer, &credential, held, wish(&query, &headers)).await
+    open(&app, peer, &credential, held, Wish::of_query(&query, &headers)?).await
 }
 
 /// Who listens: by the ticket in the query, which is then good for what is opened now alone, or as anywhere else.
@@ -70,15 +47,7 @@ pub(crate) async fn by_body(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response<Body>, Answered> {
-    let asked: Asked = serde_json::from_slice(&body)
-        .map_err(|error| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()))?;
-    let wish = Wish {
-        events: asked.events,
-        channels: asked.channels.into_iter().chain(asked.channel).collect(),
-        page: asked.catalog,
-        until: asked.until,
-        last_id: last_id(&headers).or(asked.last_event_id.filter(|id| !id.is_empty())),
-    };
+    let wish = Wish::of_body(&body, &headers)?;
     let credential = app.credential(&headers).await?;
     open(&app, peer, &credential, None, wish).await
 }
@@ -117,29 +86,4 @@ async fn open(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
-}
-
-/// What a query asks for. A name may be given several times, and a value may be a list.
-pub(crate) fn wish(query: &[(String, String)], headers: &HeaderMap) -> Wish {
-    let mut wish = Wish::default();
-    for (name, value) in query {
-        let mut parts = value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
-        match name.as_str() {
-            "events" => wish.events.extend(parts),
-            "channel" | "channels" => wish.channels.extend(parts),
-            "catalog" => wish.page = parts.next(),
-            "until" => wish.until = parts.next(),
-            "lastEventId" | "after" if !value.is_empty() => wish.last_id = Some(value.clone()),
-            _ => {} // A proxy or a library may have added it.
-        }
-    }
-    // The browser's own header is newer than the address that the page was given.
-    wish.last_id = last_id(headers).or(wish.last_id);
-    wish
-}
-
-fn last_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(LAST_EVENT_ID)?;
-    let text = value.to_str().unwrap_or(UNREADABLE);
-    (!text.is_empty()).then(|| text.to_owned())
 }

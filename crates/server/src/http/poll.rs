@@ -5,8 +5,9 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::http::App;
-use crate::http::events::{listener, wish};
+use crate::http::events::listener;
 use crate::http::problem::Answered;
+use crate::http::wish::Wish;
 use crate::hub::ListenError;
 use crate::listener;
 
@@ -18,7 +19,7 @@ pub(crate) async fn poll(
     // A poll in the place of a stream takes its ticket over.
     let (credential, _) = listener(&app, &query, &headers).await?;
     let hub = app.hub();
-    let wish = wish(&query, &headers);
+    let wish = Wish::of_query(&query, &headers)?;
     let subscription = credential.subscribe(&hub.admission(), &wish)?;
     let mut response = Response::new(Body::empty());
     match hub.listen(subscription, wish.last_id.as_deref()).await {

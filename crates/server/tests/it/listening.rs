@@ -57,6 +57,32 @@ async fn an_unknown_name_is_answered_with_the_nearest() {
     assert_eq!(server.send(request("POST", "/events", &[], "{")).await.status(), 400);
 }
 
+#[tokio::test]
+async fn a_wish_that_could_never_be_heard_is_refused() {
+    let server = server().await;
+    for (query, rule, said) in [
+        ("?events=dashboard.changed", "channel-missing", "`dashboard.changed`"),
+        ("?events=completion.*&until=completion.finished", "channel-missing", "`until`"),
+        ("?events=completion.*&channel=a,b&until=completion.finished", "channel-missing", "`until`"),
+        ("?events=", "no-events", "leave it out"),
+        ("?events=,&channel=a", "no-events", "leave it out"),
+        ("?event=order.created", "unknown-parameter", "`events`"),
+        ("?chanel=main", "unknown-parameter", "`channel`"),
+    ] {
+        for path in ["/events", "/poll"] {
+            let (status, told) = answer(server.get(&format!("{path}{query}")).await).await;
+            assert_eq!((status, &told["rule"]), (400, &json!(rule)), "{path}{query}");
+            assert!(told["detail"].as_str().is_some_and(|detail| detail.contains(said)), "{told}");
+        }
+    }
+    let (status, told) = answer(server.send(request("POST", "/events", &[], r#"{"events":[]}"#)).await).await;
+    assert_eq!((status, &told["rule"]), (400, &json!("no-events")));
+    for query in ["", "?events=dashboard.*", "?events=dashboard.changed&channel=main", "?_=17", "?events=*&version=1"] {
+        assert_eq!(server.get(&format!("/poll{query}")).await.status(), 200, "{query}");
+    }
+    assert_eq!(server.send(request("POST", "/events", &[], "{}")).await.status(), 200);
+}
+
 fn stamp(event: &crate::whatwg::Event) -> u64 {
     let told: Value = serde_json::from_str(&event.data).expect("data is JSON");
     told["at"].as_u64().expect("is a time")

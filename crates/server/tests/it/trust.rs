@@ -179,6 +179,15 @@ async fn a_token_that_may_hear_nothing_opens_no_stream() {
 }
 
 #[tokio::test]
+async fn a_token_of_nobody_is_told_that_it_hears_no_event_to_users() {
+    let server = server().await;
+    let nobody = || token(|claims| drop(claims.as_object_mut().map(|claims| claims.remove("sub"))));
+    assert_eq!(status(&server, "/events?events=to.user", &nobody()).await, 403);
+    assert_eq!(status(&server, "/events?events=to.*", &nobody()).await, 200);
+    assert_eq!(status(&server, "/events?events=to.user", &token(|_| {})).await, 200);
+}
+
+#[tokio::test]
 async fn a_replay_is_authorised_anew() {
     let server = server().await;
     let before = crate::support::publish_to_org(&server.hub, "acme", "1").await;
