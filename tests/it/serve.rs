@@ -144,6 +144,21 @@ fn a_server_that_would_let_strangers_in_does_not_start() {
 }
 
 #[test]
+fn a_server_that_keeps_less_than_one_request_does_not_start() {
+    for (arguments, way_out) in [
+        (["--keep-events", "0"], "keep more, or lower --batch"),
+        (["--keep-events", "999"], "--batch 1000"),
+        (["--keep-megabytes", "3"], "keep 4 or more, or lower --body-bytes"),
+    ] {
+        let all = [["serve", "--dev", "--address", "127.0.0.1:0"].as_slice(), &arguments].concat();
+        let output = growset(&all).output().expect("the command was built");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && said.contains(way_out), "{said}");
+    }
+    serve(&["--dev", "--keep-events", "100", "--batch", "100"]);
+}
+
+#[test]
 fn dev_plays_the_examples_as_a_stream() {
     let workplace = Workplace::with_example();
     let mut dev = workplace.start(&["dev", "--address", "127.0.0.1:0"]);

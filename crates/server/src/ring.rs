@@ -18,7 +18,8 @@ use crate::frame::Frame;
 use crate::recipient::{Recipient, Scope};
 use crate::waiting::{Seat, Waiting};
 
-/// How much history a ring keeps. Whichever is reached first ends it.
+/// How much history a ring keeps. Whichever is reached first ends it. Less than what is published at once is a gap to
+/// everyone who listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Events.

@@ -125,6 +125,9 @@ pub(crate) enum LogFormat {
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console) -> Result<Exit, CliError> {
+    if let Some(contradiction) = options.tuning.contradiction() {
+        return Err(CliError::Refused(contradiction));
+    }
     log_to_stderr(options);
     let runtime = runtime()?;
     let access = runtime.block_on(access(options))?;

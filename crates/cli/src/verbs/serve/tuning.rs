@@ -7,6 +7,9 @@ use growset_server::{Retention, Settings};
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
+/// Events take more in memory than in a request: of each version what goes over the wire, and what is noted of it.
+const FRAMES_PER_BODY: usize = 4;
+
 /// How much is kept, allowed and waited.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
@@ -78,6 +81,28 @@ pub(crate) struct Tuning {
 }
 
 impl Tuning {
+    /// What goes against something else. A batch that is kept in part only would be a gap to everyone.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        let batch = self.batch.min(usize::try_from(self.publishes_per_second).unwrap_or(usize::MAX));
+        if self.keep_events < batch {
+            let kept = self.keep_events;
+            return Some(format!(
+                "--keep-events {kept} keeps less than one request may hold, --batch {batch}, so that listeners would \
+                 miss events; keep more, or lower --batch"
+            ));
+        }
+        let least = self.body_bytes.saturating_mul(FRAMES_PER_BODY);
+        (self.keep_megabytes.saturating_mul(1 << 20) < least).then(|| {
+            format!(
+                "--keep-megabytes {} may keep less than one request holds, --body-bytes {}, so that listeners would \
+                 miss events; keep {} or more, or lower --body-bytes",
+                self.keep_megabytes,
+                self.body_bytes,
+                least.div_ceil(1 << 20),
+            )
+        })
+    }
+
     pub(super) fn settings(&self) -> Settings {
         let age = self.keep_hours.saturating_mul(HOUR_MS);
         Settings {
