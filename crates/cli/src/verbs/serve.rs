@@ -57,6 +57,14 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GROWSET_KEYS", value_name = "FILE|URL")]
     pub keys: Option<String>,
 
+    /// Take those tokens alone whose claim `aud` names this.
+    #[arg(long, env = "GROWSET_AUDIENCE", value_name = "NAME", requires = "keys")]
+    pub audience: Option<String>,
+
+    /// Take those tokens alone whose claim `iss` is this.
+    #[arg(long, env = "GROWSET_ISSUER", value_name = "NAME", requires = "keys")]
+    pub issuer: Option<String>,
+
     /// Speak TLS with this chain of certificates, in PEM.
     #[arg(long, env = "GROWSET_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -131,6 +139,11 @@ pub(crate) fn run(options: &ServeOptions, catalog: &Path, console: &mut Console)
     log_to_stderr(options);
     let runtime = runtime()?;
     let access = runtime.block_on(access(options))?;
+    if let (Some(url), None) = (options.keys.as_ref().filter(|keys| keys.contains("://")), &options.audience) {
+        console.remark(&format!(
+            "warning: {url} may sign for other services, whose tokens are taken too; name --audience"
+        ));
+    }
     let tls = tls(options)?;
     let served = if options.dev { Served::Everything } else { Served::Released };
     let hub = match runtime.block_on(hub(options, read_catalog(catalog, served)?)) {
@@ -196,7 +209,14 @@ async fn access(options: &ServeOptions) -> Result<Access, CliError> {
             true => Keys::from_url(keys, BETWEEN_FETCHES).await,
             false => Keys::from_file(Path::new(keys)),
         };
-        return keys.map(Access::Tokens).map_err(|error| CliError::Refused(format!("--keys: {error}")));
+        let mut keys = keys.map_err(|error| CliError::Refused(format!("--keys: {error}")))?;
+        if let Some(audience) = &options.audience {
+            keys = keys.for_audience(audience);
+        }
+        if let Some(issuer) = &options.issuer {
+            keys = keys.by_issuer(issuer);
+        }
+        return Ok(Access::Tokens(keys));
     }
     if !options.dev {
         return Err(CliError::Refused("name the keys that tokens are judged by: --keys FILE, or try --dev".to_owned()));

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use crate::http::credential::Credential;
-use crate::http::token::{BadToken, KeyError, KeySet};
+use crate::http::token::{BadToken, Expected, KeyError, KeySet};
 
 /// Keys are this old at most, unless fetching fails.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -64,12 +64,12 @@ impl FetchedKeys {
         Ok(Self { inner: Arc::new(Inner { url: parsed, client, pause, keys, fetching: Mutex::new(now) }) })
     }
 
-    pub(crate) async fn judge(&self, token: &str) -> Result<Credential, BadToken> {
+    pub(crate) async fn judge(&self, token: &str, expected: &Expected) -> Result<Credential, BadToken> {
         let (keys, since) = self.inner.known();
-        let judged = keys.judge(token);
+        let judged = keys.judge(token, expected);
         if matches!(judged, Err(BadToken::UnknownKey | BadToken::OtherAlgorithm)) {
             self.inner.refresh(self.inner.pause).await;
-            return self.inner.known().0.judge(token);
+            return self.inner.known().0.judge(token, expected);
         }
         if since.elapsed() > FRESH {
             let inner = self.inner.clone();

@@ -18,9 +18,17 @@ const SHORTEST_SECRET: usize = 32;
 /// What some editors put before the first letter.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The keys that tokens are judged by: fixed, or followed at a URL.
+/// The keys that tokens are judged by: fixed, or followed at a URL; and for whom, and by whom, tokens are.
 pub struct Keys {
     source: KeySource,
+    expected: Expected,
+}
+
+/// What a token has to name besides. Whoever signs for several services names the one in `aud`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Expected {
+    audience: Option<String>,
+    issuer: Option<String>,
 }
 
 enum KeySource {
@@ -50,6 +58,10 @@ pub(crate) enum BadToken {
     Expired,
     #[error("the token is not valid yet, says its claim `nbf`")]
     TooEarly,
+    #[error("the token is for another service, says its claim `aud`")]
+    Audience,
+    #[error("the token is by another issuer, says its claim `iss`")]
+    Issuer,
     /// What the library reads for itself, before we can look at each.
     #[error("the claims of the token are no JSON object, or one of `sub`, `iss` and `aud` is no text")]
     Claims,
@@ -143,19 +155,31 @@ impl Keys {
     #[cfg(feature = "tls")]
     pub async fn from_url(url: &str, pause: Duration) -> Result<Self, KeyError> {
         let fetched = crate::http::fetched_keys::FetchedKeys::new(url, pause).await?;
-        Ok(Self { source: KeySource::Url(fetched) })
+        Ok(Self { source: KeySource::Url(fetched), expected: Expected::default() })
     }
 
     fn fixed(set: KeySet) -> Self {
-        Self { source: KeySource::Fixed(set) }
+        Self { source: KeySource::Fixed(set), expected: Expected::default() }
+    }
+
+    /// Takes those tokens alone whose `aud` names this service.
+    pub fn for_audience(mut self, audience: impl Into<String>) -> Self {
+        self.expected.audience = Some(audience.into());
+        self
+    }
+
+    /// Takes those tokens alone whose `iss` is this.
+    pub fn by_issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.expected.issuer = Some(issuer.into());
+        self
     }
 
     /// Whose token it is.
     pub(crate) async fn credential(&self, token: &str) -> Result<Credential, BadToken> {
         match &self.source {
-            KeySource::Fixed(set) => set.judge(token),
+            KeySource::Fixed(set) => set.judge(token, &self.expected),
             #[cfg(feature = "tls")]
-            KeySource::Url(fetched) => fetched.judge(token).await,
+            KeySource::Url(fetched) => fetched.judge(token, &self.expected).await,
         }
     }
 }
@@ -200,7 +224,7 @@ impl KeySet {
         if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }
     }
 
-    pub(crate) fn judge(&self, token: &str) -> Result<Credential, BadToken> {
+    pub(crate) fn judge(&self, token: &str, expected: &Expected) -> Result<Credential, BadToken> {
         let header = decode_header(token).map_err(|_| BadToken::Malformed)?;
         let named = |key: &&Key| key.id.is_none() || header.kid.is_none() || key.id == header.kid;
         let mut named = self.keys.iter().filter(named).peekable();
@@ -208,11 +232,7 @@ impl KeySet {
         let mut known = named.filter(|key| key.algorithm == header.alg).peekable();
         known.peek().ok_or(BadToken::OtherAlgorithm)?;
         for key in known {
-            let mut validation = Validation::new(key.algorithm);
-            validation.leeway = 0;
-            validation.validate_aud = false;
-            validation.validate_nbf = true;
-            match decode::<Map<String, Value>>(token, &key.key, &validation) {
+            match decode::<Map<String, Value>>(token, &key.key, &expected.validation(key.algorithm)) {
                 Ok(token) => {
                     return Claims::read(token.claims).and_then(Credential::of_claims).map_err(BadToken::Claim);
                 }
@@ -227,12 +247,38 @@ impl KeySet {
     }
 }
 
+impl Expected {
+    fn validation(&self, algorithm: Algorithm) -> Validation {
+        let mut validation = Validation::new(algorithm);
+        validation.leeway = 0;
+        validation.validate_nbf = true;
+        validation.validate_aud = self.audience.is_some();
+        let mut required = vec!["exp"];
+        if let Some(audience) = &self.audience {
+            validation.set_audience(&[audience]);
+            required.push("aud");
+        }
+        if let Some(issuer) = &self.issuer {
+            validation.set_issuer(&[issuer]);
+            required.push("iss");
+        }
+        validation.set_required_spec_claims(&required);
+        validation
+    }
+}
+
 fn why(error: &Error) -> BadToken {
     match error.kind() {
         ErrorKind::ExpiredSignature => BadToken::Expired,
         ErrorKind::ImmatureSignature => BadToken::TooEarly,
         ErrorKind::InvalidSignature => BadToken::Signature,
-        ErrorKind::MissingRequiredClaim(_) => BadToken::Claim("exp"),
+        ErrorKind::InvalidAudience => BadToken::Audience,
+        ErrorKind::InvalidIssuer => BadToken::Issuer,
+        ErrorKind::MissingRequiredClaim(claim) => match claim.as_str() {
+            "aud" => BadToken::Claim("aud"),
+            "iss" => BadToken::Claim("iss"),
+            _ => BadToken::Claim("exp"), // Nothing else is asked for there.
+        },
         ErrorKind::InvalidClaimFormat(claim) => BadToken::Claim(if claim == "nbf" { "nbf" } else { "exp" }),
         // Its header was read before, so that these are the claims.
         ErrorKind::Json(_) => BadToken::Claims,

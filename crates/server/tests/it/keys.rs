@@ -35,6 +35,40 @@ fn tokens() -> [(&'static str, String); 3] {
     ]
 }
 
+#[tokio::test]
+async fn a_token_for_another_service_is_not_taken() {
+    let secret = "0123456789abcdef0123456789abcdef";
+    let keys = || Keys::secret(secret.as_bytes()).expect("is long enough");
+    let strict = server(keys().for_audience("events").by_issuer("https://idp.example")).await;
+    let open = server(keys()).await;
+    let token = |more: serde_json::Value| {
+        let mut claims = json!({ "org": "acme", "listen": ["*"], "exp": get_current_timestamp() + 600 });
+        claims
+            .as_object_mut()
+            .into_iter()
+            .for_each(|claims| claims.extend(more.as_object().cloned().unwrap_or_default()));
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        format!("Bearer {}", encode(&Header::new(Algorithm::HS256), &claims, &key).expect("is signed"))
+    };
+    let issuer = "https://idp.example";
+    for (claims, refused) in [
+        (json!({ "aud": "events", "iss": issuer }), None),
+        (json!({ "aud": ["mail", "events"], "iss": issuer }), None),
+        (json!({ "aud": "mail", "iss": issuer }), Some("`aud`")),
+        (json!({ "iss": issuer }), Some("`aud`")),
+        (json!({ "aud": "events", "iss": "https://other.example" }), Some("`iss`")),
+        (json!({ "aud": "events" }), Some("`iss`")),
+    ] {
+        let bearer = token(claims.clone());
+        let ask = request("GET", "/poll", &[("authorization", &bearer)], "");
+        let (status, told) = crate::support::answer(strict.send(ask).await).await;
+        assert_eq!(status, if refused.is_some() { 401 } else { 200 }, "{claims}");
+        assert!(told["detail"].as_str().unwrap_or_default().contains(refused.unwrap_or_default()), "{told}");
+        let ask = request("GET", "/poll", &[("authorization", &bearer)], "");
+        assert_eq!(open.send(ask).await.status(), 200, "{claims}");
+    }
+}
+
 async fn server(keys: Keys) -> Server {
     let hub = memory_hub(small_admission(), Settings::default());
     Server::start(hub, Access::Tokens(keys), Origins::default(), Limits::default()).await
