@@ -10,6 +10,7 @@ mod lock;
 
 mod git;
 mod growth;
+mod guide;
 
 mod import;
 

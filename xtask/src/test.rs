@@ -24,6 +24,8 @@ pub(crate) fn run(long: bool) -> anyhow::Result<()> {
     step::run("clippy", cargo(&root).args(clippy), nothing)?;
     debian::provide(Path::new("/usr/sbin/nginx"), "nginx", None)?;
     debian::provide(Path::new("/usr/bin/redis-server"), "redis-server", None)?;
+    debian::provide(Path::new("/usr/bin/curl"), "curl", None)?;
+    debian::provide(Path::new("/usr/bin/openssl"), "openssl", None)?;
     rust_tests(&root)?;
     step::run("generated files", &mut growset(&root, &["generate", "--check"])?, nothing)?;
     step::run("TypeScript tests", &mut npm::script(&root.join("tests/npm"), "test"), summaries)?;
