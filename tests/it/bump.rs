@@ -163,6 +163,26 @@ fn an_event_is_retired_after_its_sunset_and_not_before() {
 }
 
 #[test]
+fn a_changelog_says_what_was_not_decided() {
+    let workplace = released();
+    let opaque = |most: u32| {
+        format!(
+            "  token: {{ json_schema: {{ type: string, pattern: \"^.{{0,{most}}}$|^[a-z]*$\" }}, doc: A proof. }}\n  note: {{"
+        )
+    };
+    workplace.edit(FIRST, "  note: {", &opaque(5001));
+    workplace.growset(&["release", "--date", "2026-02-02"]);
+    workplace.edit(FIRST, &opaque(5001), &opaque(5000));
+    let text = workplace.growset(&["changelog", "0.2.0.."]).out;
+    assert!(text.contains("; not shown to keep open-pages, replay, publishers\n"), "{text}");
+    let markdown = workplace.growset(&["changelog", "0.2.0..", "--format", "markdown"]).out;
+    assert!(markdown.contains("; not shown to keep open-pages, replay, publishers\n"), "{markdown}");
+    let json: serde_json::Value =
+        serde_json::from_str(&workplace.growset(&["changelog", "0.2.0..", "--format", "json"]).out).expect("is JSON");
+    assert_eq!(json["changes"][0]["undecided"], serde_json::json!(["open-pages", "replay", "publishers"]), "{json:#}");
+}
+
+#[test]
 fn a_changelog_tells_versions_refs_and_revisions_apart() {
     let workplace = released();
     workplace.edit(FIRST, "  note: {", "  tip: { type: integer, min: 0, doc: On top. }\n  note: {");

@@ -57,7 +57,7 @@ impl Case {
             sides.into_iter().map(|side| (side.clone(), files_below(&folder.join(&side)))).collect();
         let mut readings: Vec<Reading> = texts.iter().map(|(side, files)| read(folder, side, files)).collect();
         let new = readings.pop().expect("every case has a new side");
-        let mut baseline = Baseline::default();
+        let mut baseline = Baseline { promised: Some(BTreeMap::new()), ..Baseline::default() };
         for ((side, _), reading) in texts.iter().zip(&readings) {
             let of_side = Baseline::of_catalog(side, &reading.catalog);
             baseline.settings = of_side.settings;

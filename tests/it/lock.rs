@@ -7,8 +7,15 @@ use crate::reports::valid_sarif;
 use crate::workplace::{Answer, Workplace};
 
 /// The rules of the lock and of waivers that a test of this module breaks.
-pub(crate) const RULES: [&str; 6] =
-    ["lock-malformed", "lock-shrunken", "lock-unverified", "sunset-passed", "waiver-expired", "waiver-unused"];
+pub(crate) const RULES: [&str; 7] = [
+    "lock-malformed",
+    "lock-shrunken",
+    "lock-unverified",
+    "retired-ahead",
+    "sunset-passed",
+    "waiver-expired",
+    "waiver-unused",
+];
 
 const CONTRACT: &str = "contracts/orders/order.created.yaml";
 const LOCK: &str = "contracts/growset.lock";
@@ -276,6 +283,43 @@ fn a_deprecated_event_past_its_sunset_is_a_warning_and_stops_a_release() {
     assert!(refused.code == 100 && refused.out.contains("error[sunset-passed]"), "{}", refused.out);
     assert_eq!(workplace.read(LOCK), lock);
     assert_eq!(on("release", "2026-06-30").code, 0);
+}
+
+#[test]
+fn a_tombstone_from_a_day_ahead_is_a_warning_and_stops_a_release() {
+    let workplace = released();
+    let deprecated = "audience: org\ndeprecated: { reason: \"Nobody listens.\", sunset: \"2026-06-30\" }";
+    workplace.edit(CONTRACT, "audience: org", deprecated);
+    assert_eq!(workplace.growset(&["release", "--date", "2026-03-01"]).code, 0);
+    workplace.growset(&["retire", "order.created", "--date", "2026-07-01"]);
+    let on = |verb: &str, day: &str| workplace.growset(&[verb, "--date", day]);
+    let before = on("check", "2026-06-30");
+    assert_eq!(before.code, 0, "{}", before.out);
+    assert!(before.out.contains("warning[retired-ahead]: order.created is retired since 2026-07-01"), "{}", before.out);
+    let refused = on("release", "2026-06-30");
+    assert!(refused.code == 100 && refused.out.contains("error[retired-ahead]"), "{}", refused.out);
+    assert!(!on("check", "2026-07-01").out.contains("retired-ahead"), "the day itself is right");
+    assert_eq!(on("release", "2026-07-01").code, 0);
+}
+
+#[test]
+fn a_retirement_is_held_to_what_was_promised_after_an_older_baseline() {
+    let workplace = released();
+    for (path, text) in workplace.tree("contracts") {
+        workplace.write(&format!("then/{path}"), text);
+    }
+    let deprecated = "audience: org\ndeprecated: { reason: \"Nobody listens.\", sunset: \"2026-06-30\" }";
+    workplace.edit(CONTRACT, "audience: org", deprecated);
+    assert_eq!(workplace.growset(&["release", "--date", "2026-03-01"]).code, 0);
+    let early = workplace.read(CONTRACT).replace(deprecated, "audience: org\nretired: { since: \"2026-06-29\" }");
+    workplace.growset(&["retire", "order.created", "--date", "2026-07-01"]);
+    let against = workplace.growset(&["check", "--against", "then"]);
+    assert_eq!(against.code, 0, "it was promised until then since: {}", against.out);
+    let told = workplace.growset(&["changelog", "0.1.0.."]).out;
+    assert!(told.contains("event order.created was retired\n"), "{told}");
+    workplace.write(CONTRACT, &early);
+    let against = workplace.growset(&["check", "--against", "then"]);
+    assert!(against.code == 100 && against.out.contains("before its promised last day"), "{}", against.out);
 }
 
 #[test]

@@ -65,17 +65,25 @@ pub(crate) fn of_lock(lock: &Lock, shown: &str) -> Compared {
     Compared {
         name: shown.to_owned(),
         is_lock: true,
-        baseline: Baseline { settings, revisions },
+        baseline: Baseline { settings, revisions, promised: Some(BTreeMap::new()) },
         sources: Sources::default(),
         lines,
     }
 }
 
 /// What `--against` names: a folder, a `catalog.json`, a running server, or a git ref.
-pub(crate) fn against(project: &Project, named: &str) -> Result<Compared, CliError> {
+pub(crate) fn against(project: &Project, named: &str, checked: &check::Checked) -> Result<Compared, CliError> {
     let (catalog, sources) = catalog(project, named)?;
-    let baseline = Baseline::of_catalog(named, &catalog);
+    let baseline = of_past(named, &catalog, &checked.lock, &checked.catalog);
     Ok(Compared { name: named.to_owned(), is_lock: false, baseline, sources, lines: BTreeMap::new() })
+}
+
+/// A catalog of the past, beside what the lock promised of events that are retired by now: it may have been released
+/// after that catalog.
+pub(crate) fn of_past(label: &str, old: &Catalog, lock: &Lock, new: &Catalog) -> Baseline {
+    let retired = new.events.values().filter(|event| event.retired.is_some());
+    let promised = retired.filter_map(|event| Some((event.name.clone(), lock.promised_until(&event.name)?))).collect();
+    Baseline { promised: Some(promised), ..Baseline::of_catalog(label, old) }
 }
 
 /// The catalog that a folder, a `catalog.json` or a git ref holds.

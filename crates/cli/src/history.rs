@@ -25,6 +25,8 @@ pub(crate) struct Line<'a> {
     pub message: &'a str,
     pub rule: Option<&'static str>,
     pub carried_by: Vec<&'a str>,
+    /// The promises of which nobody knows whether they are kept.
+    pub undecided: Vec<&'static str>,
 }
 
 /// What each release brought, and what is not released yet, the newest first.
@@ -76,6 +78,7 @@ pub(crate) fn lines(report: &Report) -> Vec<Line<'_>> {
         message: &finding.message,
         rule: Some(finding.rule.id),
         carried_by: names(&finding.carried_by),
+        undecided: finding.undecided.keys().map(|promise| promise.as_str()).collect(),
     });
     let changes = report.changes.iter().map(|change| Line {
         class: change.class,
@@ -84,6 +87,7 @@ pub(crate) fn lines(report: &Report) -> Vec<Line<'_>> {
         message: &change.message,
         rule: None,
         carried_by: names(&change.carried_by),
+        undecided: Vec::new(),
     });
     findings.chain(changes).collect()
 }

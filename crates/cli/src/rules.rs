@@ -3,8 +3,15 @@
 use growset_model::{Rule, Severity};
 
 /// By id.
-pub(crate) static RULES: &[&Rule] =
-    &[&LOCK_MALFORMED, &LOCK_SHRUNKEN, &LOCK_UNVERIFIED, &SUNSET_PASSED, &WAIVER_EXPIRED, &WAIVER_UNUSED];
+pub(crate) static RULES: &[&Rule] = &[
+    &LOCK_MALFORMED,
+    &LOCK_SHRUNKEN,
+    &LOCK_UNVERIFIED,
+    &RETIRED_AHEAD,
+    &SUNSET_PASSED,
+    &WAIVER_EXPIRED,
+    &WAIVER_UNUSED,
+];
 
 pub(crate) static LOCK_MALFORMED: Rule = Rule {
     id: "lock-malformed",
@@ -24,6 +31,13 @@ pub(crate) static LOCK_UNVERIFIED: Rule = Rule {
     id: "lock-unverified",
     severity: Severity::Note,
     summary: "nothing shows that the lock only grew",
+    lint: false,
+};
+
+pub(crate) static RETIRED_AHEAD: Rule = Rule {
+    id: "retired-ahead",
+    severity: Severity::Warning,
+    summary: "a tombstone names a day that is still to come",
     lint: false,
 };
 

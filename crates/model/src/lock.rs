@@ -179,6 +179,11 @@ impl Lock {
         &from[..from.partition_point(|entry| entry.name == *event)]
     }
 
+    /// Until when an event was promised to stay: the last day that any of its revisions says.
+    pub fn promised_until(&self, event: &EventName) -> Option<Date> {
+        self.of_event(event).iter().filter_map(|entry| entry.contract.event().deprecated.as_ref()?.sunset).max()
+    }
+
     /// The types that a revision reaches, as they were.
     pub fn types_of(&self, entry: &LockedEvent) -> BTreeMap<TypeName, Arc<NamedType>> {
         let pinned = entry.uses.iter().filter_map(|(name, digest)| {

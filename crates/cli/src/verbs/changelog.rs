@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use growset_compat::growth::{Baseline, Report, growth};
+use growset_compat::growth::{Report, growth};
 use growset_model::lock::Lock;
 use growset_model::{Catalog, EventName, Version};
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ pub(crate) fn run(
     }
     let new = new.trim_start_matches('.');
     let (before, after) = (end(project, &checked, old)?, end(project, &checked, new)?);
-    let report = growth(&Baseline::of_catalog(old, &before), &after);
+    let report = growth(&baseline::of_past(old, &before, &checked.lock, &after), &after);
     let lines = lines(&report);
     let new = if new.is_empty() { "now" } else { new };
     console.write(&match format {
@@ -97,10 +97,16 @@ fn revision_of(lock: &Lock, name: &EventName, revision: &str) -> Result<Catalog,
     Ok(Catalog { events, types, ..Catalog::default() })
 }
 
-/// Whom a change of a shared type reaches.
-fn carried(line: &Line) -> String {
-    let is_told = line.carried_by.is_empty() || line.carried_by == [line.root.as_str()];
-    if is_told { String::new() } else { format!(" (in {})", line.carried_by.join(", ")) }
+/// A change, whom it reaches where it is of a shared type, and what nobody could decide about it.
+fn told(line: &Line) -> String {
+    let mut text = line.message.to_owned();
+    if !line.carried_by.is_empty() && line.carried_by != [line.root.as_str()] {
+        text.push_str(&format!(" (in {})", line.carried_by.join(", ")));
+    }
+    if !line.undecided.is_empty() {
+        text.push_str(&format!("; not shown to keep {}", line.undecided.join(", ")));
+    }
+    text
 }
 
 fn text(lines: &[Line], old: &str, new: &str) -> String {
@@ -111,7 +117,7 @@ fn text(lines: &[Line], old: &str, new: &str) -> String {
     for (heading, of_class) in grouped(lines) {
         text.push_str(&format!("\n{heading}\n"));
         for line in of_class {
-            text.push_str(&format!("  {}{}\n", line.message, carried(line)));
+            text.push_str(&format!("  {}\n", told(line)));
         }
     }
     text
@@ -125,7 +131,7 @@ fn marked(lines: &[Line], old: &str, new: &str) -> String {
     for (heading, of_class) in grouped(lines) {
         text.push_str(&format!("\n### {heading}\n\n"));
         for line in of_class {
-            text.push_str(&format!("- {}\n", markdown::text(&format!("{}{}", line.message, carried(line)))));
+            text.push_str(&format!("- {}\n", markdown::text(&told(line))));
         }
     }
     text
@@ -140,6 +146,7 @@ fn document(lines: &[Line], report: &Report, old: &str, new: &str) -> Value {
             "path": line.path,
             "message": line.message,
             "carried_by": line.carried_by,
+            "undecided": line.undecided,
         })
     };
     json!({

@@ -62,14 +62,14 @@ fn compare(project: &Project, options: &CheckOptions, checked: &mut Checked) -> 
     let lock_is_whole = checked.diagnostics.iter().all(|found| found.rule.id != crate::rules::LOCK_MALFORMED.id);
     let today = clock::today(options.date);
     let compared = match &options.against {
-        Some(named) => baseline::against(project, named)?,
+        Some(named) => baseline::against(project, named, checked)?,
         None => baseline::of_lock(&checked.lock, &project.shown(&lock_file::path(project))),
     };
     if !checked.is_readable || !lock_is_whole {
         return Ok(());
     }
     let mut growth = comparison::compare(&compared, &checked.catalog, &checked.waivers, today);
-    growth.diagnostics.extend(sunset::passed(&checked.catalog, today));
+    growth.diagnostics.extend(sunset::findings(&checked.catalog, today));
     if options.against.is_none() {
         growth.diagnostics.extend(base::verify(project, &checked.lock, options.base.as_deref())?);
     }

@@ -32,8 +32,8 @@ pub(crate) fn run(
         let compared = baseline::of_lock(&checked.lock, &shown);
         let mut growth = comparison::compare(&compared, &checked.catalog, &checked.waivers, today);
         growth.diagnostics.extend(base::verify(project, &checked.lock, base)?);
-        let passed = sunset::passed(&checked.catalog, today);
-        growth.diagnostics.extend(passed.into_iter().map(|found| found.weighing(Severity::Error)));
+        let of_days = sunset::findings(&checked.catalog, today);
+        growth.diagnostics.extend(of_days.into_iter().map(|found| found.weighing(Severity::Error)));
         if growth.diagnostics.iter().all(|found| found.severity != Severity::Error) {
             return take_in(project, checked, &growth, today, console);
         }

@@ -37,9 +37,7 @@ pub(crate) fn run(project: &Project, event: &str, date: Option<Date>, console: &
         return Err(CliError::Refused(format!("{name} was never released, so nobody relies on it; delete {path}")));
     }
     let mut tombstone = tombstone(contract, today).map_err(CliError::Refused)?;
-    let released = checked.lock.of_event(&name).iter();
-    let promised = released.filter_map(|entry| entry.contract.event().deprecated.as_ref()?.sunset).max();
-    keeps_promise(&name, promised, today).map_err(CliError::Refused)?;
+    keeps_promise(&name, checked.lock.promised_until(&name), today).map_err(CliError::Refused)?;
     if !checked.catalog.events.values().any(|event| event.replaces.as_ref() == Some(&name)) {
         tombstone.payload = Payload::Record(Record::default()); // Nothing is filled from it any more.
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use growset_model::lock::Contract;
-use growset_model::{Catalog, Event, EventName, NamedType, Settings, TypeName};
+use growset_model::{Catalog, Date, Event, EventName, NamedType, Settings, TypeName};
 
 /// Every released revision of every event.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,9 @@ pub struct Baseline {
     pub settings: Option<Settings>,
     /// Oldest first, so that a report names the newest revision last.
     pub revisions: Vec<Revision>,
+    /// Until when events were promised to stay by whatever else was released. Nothing where that is not known: then no
+    /// retirement can be called early.
+    pub promised: Option<BTreeMap<EventName, Date>>,
 }
 
 /// One released shape of one event, with the named types that it reaches.
@@ -39,7 +42,7 @@ pub(crate) struct Released<'a> {
 }
 
 impl Baseline {
-    /// Takes a whole catalog as one revision of each of its events.
+    /// Takes a whole catalog as one revision of each of its events. What was released since is not known.
     pub fn of_catalog(label: &str, catalog: &Catalog) -> Self {
         let types: BTreeMap<&TypeName, Arc<NamedType>> =
             catalog.types.iter().map(|(name, named)| (name, Arc::new(named.clone()))).collect();
@@ -59,7 +62,7 @@ impl Baseline {
                 ),
             })
             .collect();
-        Self { settings: Some(catalog.settings.clone()), revisions }
+        Self { settings: Some(catalog.settings.clone()), revisions, promised: None }
     }
 }
 

@@ -22,6 +22,9 @@ pub fn growth(baseline: &Baseline, new: &Catalog) -> Report {
     if let Some(settings) = &baseline.settings {
         comparison.settings(settings);
     }
+    if let Some(promised) = &baseline.promised {
+        comparison.promises(promised);
+    }
     comparison.revisions(&baseline.revisions);
     comparison.finish()
 }
@@ -38,8 +41,10 @@ pub struct Comparison<'a> {
     returned: Vec<(Change, Revision)>,
     /// What became a tombstone, and is judged then too.
     retired: Vec<(Change, Revision)>,
-    /// Until when events were promised to stay: the last day that any revision says.
+    /// Until when events were promised to stay: the last day that anything released says.
     promised: BTreeMap<EventName, Date>,
+    /// All that was released has its say in that.
+    knows_promises: bool,
     /// Events with a live revision in the baseline.
     live: BTreeSet<EventName>,
     events: BTreeSet<EventName>,
@@ -73,6 +78,7 @@ impl<'a> Comparison<'a> {
             returned: Vec::new(),
             retired: Vec::new(),
             promised: BTreeMap::new(),
+            knows_promises: false,
             live: BTreeSet::new(),
             events: BTreeSet::new(),
             types: BTreeSet::new(),
@@ -84,6 +90,19 @@ impl<'a> Comparison<'a> {
         for change in diff_settings(old, &self.new.settings) {
             self.judge(&change, None);
         }
+    }
+
+    /// Says what was promised beyond the revisions that are compared, so that nothing is retired too early.
+    pub fn promises(&mut self, promised: &BTreeMap<EventName, Date>) {
+        self.knows_promises = true;
+        for (name, day) in promised {
+            self.promise(name, *day);
+        }
+    }
+
+    fn promise(&mut self, name: &EventName, day: Date) {
+        let last = self.promised.entry(name.clone()).or_insert(day);
+        *last = day.max(*last);
     }
 
     /// Compares revisions. A later one is a newer one: a report speaks of the last that it concerns.
@@ -118,8 +137,7 @@ impl<'a> Comparison<'a> {
             self.live.insert(name.clone());
         }
         if let Some(day) = look.sunset {
-            let last = self.promised.entry(name.clone()).or_insert(day);
-            *last = day.max(*last);
+            self.promise(name, day);
         }
         self.events.insert(name.clone());
         for name in revision.types.keys().filter(|name| !self.types.contains(*name)).collect::<Vec<_>>() {
@@ -195,8 +213,8 @@ impl<'a> Comparison<'a> {
             let since =
                 self.new.events.get(&revision.name).and_then(|event| event.retired.as_ref()).map(|gone| gone.since);
             let promised = self.promised.get(&revision.name);
-            change.kind =
-                ChangeKind::EventRetired { early: promised.is_none_or(|day| since.is_none_or(|since| *day > since)) };
+            let is_before = promised.is_none_or(|day| since.is_none_or(|since| *day > since));
+            change.kind = ChangeKind::EventRetired { early: self.knows_promises && is_before };
             let bench = Lazy::new(&revision, self.new);
             self.judge(&change, Some(&bench));
         }

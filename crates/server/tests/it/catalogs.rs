@@ -76,6 +76,17 @@ async fn a_break_that_was_waived_is_let_in() {
     assert!(start(&path, text.to_string().as_bytes()).is_ok());
 }
 
+#[tokio::test]
+async fn an_event_that_was_retired_after_releases_that_were_skipped_is_let_go() {
+    let (_guard, path) = folder();
+    let old = released(&small_catalog(), &[]);
+    start(&path, &old).expect("the first is admitted").0.close().await;
+    // Its sunset was released in between, and only the lock knows of it.
+    let mut retired = small_catalog();
+    retired["events"]["to.org"]["retired"] = json!({ "since": "2026-07-01" });
+    assert!(start(&path, &released(&retired, &[&small_catalog()])).is_ok());
+}
+
 #[test]
 fn a_shape_that_the_lock_does_not_hold_is_refused_outside_dev() {
     let mut catalog: Value = serde_json::from_slice(&released(&small_catalog(), &[])).expect("is JSON");
