@@ -96,6 +96,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("growset-import", "proptest"),
     ("growset-import", "serde_json"),
     ("growset-import", "thiserror"),
+    ("growset-import", "unicode-normalization"),
     ("growset-model", "proptest"),
     ("growset-model", "rayon"),
     ("growset-model", "serde"),

@@ -36,7 +36,7 @@ fn imported_contracts_pass_the_check_and_losses_are_told() {
 #[test]
 fn bad_sources_are_refused_with_their_place_and_nothing_is_written() {
     for (text, told) in [
-        ("{", "is no JSON"),
+        ("{", "cannot be read as JSON"),
         (r#"{ "type": "object", "properties": { "a": { "$ref": "https://x.example/y" } } }"#, "#/properties/a"),
     ] {
         let workplace = Workplace::new();
@@ -88,7 +88,7 @@ fn a_bad_file_is_told_of_and_left_out_with_those_that_refer_to_it() {
     let answer = workplace.growset(&import);
     assert_eq!(answer.code, 2, "{answer:?}");
     for told in [
-        "schemas/broken.json: is no JSON",
+        "schemas/broken.json: cannot be read as JSON",
         "schemas/order.lost.json#/properties/a: `$ref`",
         "schemas/order.found.json#/properties/a: refers to schemas/order.lost.json, which is refused",
     ] {
@@ -239,6 +239,71 @@ fn an_audit_says_unchanged_of_what_is_unchanged_alone() {
         assert!(answer.out.contains(&told), "{told}: {answer:?}");
         assert!(answer.out.contains("2 steps: 1 unchanged, 1 unchanged as far as a contract can say"), "{answer:?}");
     }
+}
+
+#[test]
+fn an_audit_never_says_that_a_loss_changes_nothing() {
+    const BOUND: &str = "`minimum` at /properties/a, which is not judged: widened: `exclusiveMinimum`";
+    for (from, to, told) in [
+        (
+            r#"{ "type": ["string", "integer"], "maxLength": 3 }"#,
+            r#"{ "type": ["string", "integer"], "maxLength": 300 }"#,
+            "`maxLength` at /properties/a, which is not judged: widened: `type`",
+        ),
+        (
+            r##"{ "anyOf": [{ "$ref": "#/$defs/S" }, { "type": "integer" }] }"##,
+            r##"{ "anyOf": [{ "$ref": "#/$defs/L" }, { "type": "integer" }] }"##,
+            "`maxLength` at /$defs/L, which is not judged: widened: `anyOf` mixes",
+        ),
+        (r#"{ "type": "number", "minimum": 1 }"#, r#"{ "type": "number", "exclusiveMinimum": 1 }"#, BOUND),
+        (r#"{ "not": { "minimum": 5 } }"#, r#"{ "not": { "minimum": 6 } }"#, "which is not judged: widened: `not`"),
+    ] {
+        let workplace = Workplace::new();
+        for (version, property) in [("v1.0", from), ("v1.1", to)] {
+            let lengths = r#""S": { "type": "string", "maxLength": 3 }, "L": { "type": "string", "maxLength": 9 }"#;
+            let schema =
+                format!(r#"{{ "type": "object", "properties": {{ "a": {property} }}, "$defs": {{ {lengths} }} }}"#);
+            workplace.write(&format!("schemas/order.x.{version}.json"), schema);
+        }
+        let answer = workplace.growset(&["audit", "schemas"]);
+        assert!(answer.out.contains(told) && !answer.out.contains("changes nothing"), "{told}: {answer:?}");
+    }
+}
+
+#[test]
+fn an_audit_knows_values_by_what_they_are() {
+    let workplace = Workplace::new();
+    for (version, values) in [("v1.0", "[1, 2, 3]"), ("v1.1", "[1, 2, 3.0]"), ("v1.2", "[3, 2, 1]")] {
+        let schema = format!(r#"{{ "type": "object", "properties": {{ "a": {{ "enum": {values} }} }} }}"#);
+        workplace.write(&format!("schemas/order.x.{version}.json"), schema);
+    }
+    let answer = workplace.growset(&["audit", "schemas"]);
+    assert!(answer.out.ends_with("2 steps: 2 unchanged\n"), "{answer:?}");
+    assert!(!answer.out.contains("differs"), "{answer:?}");
+}
+
+#[test]
+fn an_audit_of_nothing_is_no_clean_one() {
+    let workplace = Workplace::new();
+    workplace.write("schemas/README.md", "None yet.");
+    for format in ["text", "json"] {
+        let answer = workplace.growset(&["audit", "schemas", "--format", format]);
+        assert_eq!(answer.code, 2, "{answer:?}");
+        assert!(answer.err.contains("nothing was audited: no event could be read"), "{answer:?}");
+    }
+}
+
+#[test]
+fn json_that_is_nested_too_deep_is_refused_at_its_place() {
+    let workplace = Workplace::new();
+    let schema = format!("{}true{}", r#"{"items":"#.repeat(200), "}".repeat(200));
+    workplace.write("schemas/order.deep.json", schema);
+    let answer = workplace.growset(&["import", "json-schema", "schemas"]);
+    let told = format!(
+        "error: schemas/order.deep.json#{}: cannot be read as JSON: values are nested deeper",
+        "/items".repeat(126)
+    );
+    assert!(answer.code == 2 && answer.out.contains(&told), "{answer:?}");
 }
 
 #[cfg(unix)]

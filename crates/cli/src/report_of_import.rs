@@ -52,7 +52,7 @@ type Places<'a> = Vec<(&'a str, usize)>;
 
 fn losses(import: &Import) -> Vec<String> {
     let mut alike: BTreeMap<(&str, Done, &str, &str), Places> = BTreeMap::new();
-    for Loss { file, pointer, construct, done, note, count } in &import.losses {
+    for Loss { file, pointer, construct, done, note, count, .. } in &import.losses {
         alike.entry((file, *done, construct, note)).or_default().push((pointer, *count));
     }
     // In the order of their first places.

@@ -119,6 +119,7 @@ impl Found {
                 done: Done::Dropped,
                 note: "stands several times with one value, which counts once".to_owned(),
                 count: 1,
+                leaves_nothing: false,
             });
         }
     }
@@ -130,11 +131,13 @@ impl Found {
             Err(cause) => return self.refuse(shown, format!("cannot be read: {}", plain(&cause))),
         };
         let parsed = if is_yaml(&shown) {
-            let value = growset_syntax::json_of_yaml(&text).map_err(|message| format!("is no YAML: {message}"));
+            let value = growset_syntax::json_of_yaml(&text);
+            let value = value.map_err(|message| (String::new(), format!("is no YAML: {message}")));
             value.map(|value| Strict { value, duplicates: Vec::new(), conflicts: Vec::new() })
         } else {
             let text = text.trim_start_matches('\u{feff}');
-            strict::parse(text.as_bytes()).map_err(|error| format!("is no JSON: {error}"))
+            strict::parse(text.as_bytes())
+                .map_err(|fault| (fault.pointer.clone(), format!("cannot be read as JSON: {fault}")))
         };
         match parsed {
             Ok(strict) if why == Why::Perhaps && strict.value.get("$schema").is_none() => self.misnamed.push(shown),
@@ -147,7 +150,7 @@ impl Found {
             }
             Ok(_) if why == Why::Named => self.refuse(shown, "can be read, but is no schema".to_owned()),
             Ok(_) => self.passed_over.push(shown),
-            Err(message) => self.refuse(shown, message),
+            Err((pointer, message)) => self.refusals.push(Refusal { file: shown, pointer, message }),
         }
     }
 }

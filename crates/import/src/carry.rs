@@ -22,6 +22,7 @@ pub(crate) struct Bundled {
 pub(crate) type LeftOut = (Spot, &'static str, &'static str);
 
 const SLOW: &str = "is left out of what is carried whole: engines read it differently, or slowly";
+const NO_PATTERN: &str = "is left out of what is carried whole: it holds no regular expression";
 const BLURRED: &str = "is left out of what is carried whole: it refuses by what cannot be said exactly";
 
 /// A schema with everything that it refers to under `$defs`.
@@ -58,6 +59,14 @@ pub(crate) fn is_schema(schema: &Value) -> bool {
 
 pub(crate) fn is_linear(pattern: &str) -> bool {
     is_schema(&serde_json::json!({ "pattern": pattern }))
+}
+
+/// Why a pattern that is not linear is left out.
+fn fault<'a>(mut patterns: impl Iterator<Item = &'a str>) -> &'static str {
+    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline();
+    let any = options.with_pattern_options(PatternOptions::fancy_regex());
+    let is_read = |pattern: &str| any.build(&serde_json::json!({ "pattern": pattern })).is_ok();
+    if patterns.all(is_read) { SLOW } else { NO_PATTERN }
 }
 
 struct Bundle<'a> {
@@ -171,17 +180,19 @@ impl Bundle<'_> {
         spot: &Spot,
     ) -> Cow<'m, Map<String, Value>> {
         let mut members = Cow::Borrowed(members);
-        if members.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !self.blur.is_linear(pattern)) {
+        let pattern = members.get("pattern").and_then(Value::as_str).filter(|pattern| !self.blur.is_linear(pattern));
+        if let Some(why) = pattern.map(|pattern| fault([pattern].into_iter())) {
             members.to_mut().shift_remove("pattern");
-            self.left_out.push((spot.clone(), "pattern", SLOW));
+            self.left_out.push((spot.clone(), "pattern", why));
         }
         let patterns = members.get("patternProperties").and_then(Value::as_object);
-        if patterns.is_some_and(|patterns| !patterns.keys().all(|pattern| self.blur.is_linear(pattern))) {
+        let patterns = patterns.filter(|all| !all.keys().all(|pattern| self.blur.is_linear(pattern)));
+        if let Some(why) = patterns.map(|all| fault(all.keys().map(String::as_str))) {
             // What no pattern is about any more would fall to these.
             for keyword in ["patternProperties", "additionalProperties", "unevaluatedProperties"] {
                 members.to_mut().shift_remove(keyword);
             }
-            self.left_out.push((spot.clone(), "patternProperties", SLOW));
+            self.left_out.push((spot.clone(), "patternProperties", why));
         }
         members
     }

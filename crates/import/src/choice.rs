@@ -40,8 +40,7 @@ impl Reader<'_> {
                 (false, true) => "has no value, and becomes `json`",
                 (false, false) => "has no value that `type` allows, and becomes `json`",
             };
-            self.note(spot, keyword, Done::Widened, note);
-            return TypeKind::Json;
+            return self.give_up(spot, keyword, note);
         } else if texts.len() == others.len() {
             self.texts(texts.into_iter().map(|text| (text.to_owned(), Meaning::default())).collect(), spot)
         } else if others.iter().all(|value| value.is_boolean()) {
@@ -64,8 +63,7 @@ impl Reader<'_> {
     /// An enum, unless two of its values would be spelled alike.
     fn texts(&mut self, texts: Vec<(String, Meaning)>, spot: &Spot) -> TypeKind {
         if texts.is_empty() {
-            self.note(spot, "enum", Done::Widened, "has no value, and becomes `json`");
-            return TypeKind::Json;
+            return self.give_up(spot, "enum", "has no value, and becomes `json`");
         }
         let distinct: BTreeSet<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let spelled: BTreeSet<String> = distinct.iter().map(|text| variant(text)).collect();
@@ -96,8 +94,7 @@ impl Reader<'_> {
             .collect();
         let has_null = others.len() < cases.len();
         if others.is_empty() {
-            self.note(spot, keyword, Done::Widened, "has no case but null, and becomes `json`");
-            return TypeKind::Json;
+            return self.give_up(spot, keyword, "has no case but null, and becomes `json`");
         }
         let mut base = schema.clone();
         base.shift_remove(keyword);
@@ -136,8 +133,7 @@ impl Reader<'_> {
         let places = cases.iter().filter_map(|(place, case)| Some(self.landed(case.as_object()?, place)));
         let places: Vec<Spot> = places.collect();
         if places.iter().any(|place| self.laid_out.contains(place)) {
-            self.note(spot, keyword, Done::Widened, "holds itself without a name between, and becomes `json`");
-            return TypeKind::Json;
+            return self.give_up(spot, keyword, "holds itself without a name between, and becomes `json`");
         }
         let (mut flat, mut spots) = (Vec::new(), Vec::new());
         for (place, case) in cases {
@@ -233,7 +229,7 @@ impl Reader<'_> {
         for ((case, spot), value) in cases.iter().zip(*spots).zip(values) {
             self.drop_all(case, spot, &[]);
             self.beside_properties(case, spot);
-            let record = self.record(case, spot, Some(tag.as_str()))?;
+            let record = self.record(case, spot, Some(tag.as_str()));
             read.push(Case {
                 doc: annotation::doc(case, &case_name(spot, &value)),
                 deprecated: annotation::deprecated(case),

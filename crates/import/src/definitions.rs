@@ -6,7 +6,8 @@ use growset_model::{NamedType, Place, TypeKind, TypeName, pascal};
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::library::{Library, Spot};
+use crate::letters::without_marks;
+use crate::library::{Library, Spot, subschemas};
 use crate::loss::{Loss, Refusal, Spelled};
 use crate::reader::Reader;
 use crate::{annotation, ours, place, pointer};
@@ -52,9 +53,33 @@ pub(crate) struct Definitions {
     by_content: BTreeMap<(String, String), TypeName>,
     /// In lower case, the names of payloads included.
     taken: BTreeSet<String>,
+    /// Definitions that are called as a type may be, by that name in lower case, and what they say once that is asked for.
+    stated: BTreeMap<String, Stated>,
+}
+
+#[derive(Default)]
+struct Stated {
+    spots: Vec<Spot>,
+    contents: Option<BTreeSet<String>>,
+}
+
+/// What a definition would be called.
+struct Wanted {
+    name: String,
+    /// As the definition spells it.
+    is_stated: bool,
 }
 
 impl Definitions {
+    /// Looks for the names that definitions state, so that none that is spelled anew takes one away.
+    pub(crate) fn new(library: &Library) -> Self {
+        let mut stated: BTreeMap<String, Stated> = BTreeMap::new();
+        for (document, schema) in library.schemas.iter().enumerate() {
+            collect_stated(schema, &Spot { document, pointer: String::new() }, &mut stated);
+        }
+        Self { stated, ..Self::default() }
+    }
+
     /// Keeps a name for something else.
     pub(crate) fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_ascii_lowercase());
@@ -82,10 +107,20 @@ impl Definitions {
         self.losses.retain(|spot, _| names.get(spot).is_some_and(|name| used.contains_key(name)));
     }
 
-    fn free_name(&mut self, wanted: &str, context: &str) -> Option<TypeName> {
+    /// Whether a definition that is spelled anew would take the name of another one that says something else.
+    fn is_anothers(&mut self, Wanted { name, is_stated }: &Wanted, content: &str, library: &Library) -> bool {
+        let Some(stated) = self.stated.get_mut(&name.to_ascii_lowercase()).filter(|_| !is_stated) else { return false };
+        let Stated { spots, contents } = stated;
+        let contents = contents.get_or_insert_with(|| spots.iter().map(|spot| self::content(library, spot)).collect());
+        !contents.contains(content)
+    }
+
+    /// By itself where it is `is_free`, else with the context before it, else with a number behind it.
+    fn free_name(&mut self, wanted: &str, context: &str, is_free: bool) -> Option<TypeName> {
         let numbered = (2..).map(|number| format!("{}{number}", shortened(wanted, 50)));
-        let candidates = [wanted.to_owned(), format!("{}{}", shortened(context, 30), shortened(wanted, 30))];
-        let name = candidates.into_iter().chain(numbered).find_map(|candidate| {
+        let in_context = format!("{}{}", shortened(context, 30), shortened(wanted, 30));
+        let alone = is_free.then(|| wanted.to_owned());
+        let name = alone.into_iter().chain([in_context]).chain(numbered).find_map(|candidate| {
             let lower = candidate.to_ascii_lowercase();
             let is_free = !self.taken.contains(&lower) && !RESERVED.contains(&lower.as_str());
             TypeName::parse(&candidate).ok().filter(|_| is_free)
@@ -105,7 +140,8 @@ impl Reader<'_> {
         let schema = self.library.at(&target)?.clone();
         let wanted = self.wanted_name(&target, &schema);
         let content = content(self.library, &target);
-        let key = (wanted.clone(), content);
+        let is_anothers = self.definitions.is_anothers(&wanted, &content, self.library);
+        let key = (wanted.name.clone(), content);
         if let Some(name) = self.definitions.by_content.get(&key).cloned() {
             self.definitions.by_spot.insert(target.clone(), name.clone());
             // The type is there already; what is lost of it is lost of this copy, too.
@@ -113,7 +149,7 @@ impl Reader<'_> {
             return Some(name);
         }
         let context = spelled(self.documents[target.document].stem());
-        let name = self.definitions.free_name(&wanted, &context)?;
+        let name = self.definitions.free_name(&wanted.name, &context, !is_anothers)?;
         self.definitions.by_spot.insert(target.clone(), name.clone());
         self.definitions.by_content.insert(key, name.clone());
         let kind = self.definition(&schema, &target);
@@ -165,12 +201,25 @@ impl Reader<'_> {
         Some(if self.is_ours(target) { target.clone() } else { spot })
     }
 
-    fn wanted_name(&self, target: &Spot, schema: &Value) -> String {
+    fn wanted_name(&self, target: &Spot, schema: &Value) -> Wanted {
         let last = pointer::last(&target.pointer).unwrap_or_else(|| {
             let title = schema.get("title").and_then(Value::as_str).filter(|title| title.len() <= 40);
             title.unwrap_or_else(|| self.documents[target.document].stem()).to_owned()
         });
-        if TypeName::parse(&last).is_ok() { last } else { spelled(&last) }
+        let is_stated = TypeName::parse(&last).is_ok();
+        Wanted { name: if is_stated { last } else { spelled(&last) }, is_stated }
+    }
+}
+
+fn collect_stated(schema: &Value, spot: &Spot, stated: &mut BTreeMap<String, Stated>) {
+    let Some(members) = schema.as_object() else { return };
+    for (keyword, step, inner) in subschemas(members) {
+        let below = step.iter().fold(spot.below(&[keyword]), |spot, step| spot.below(&[step]));
+        let name = step.filter(|name| matches!(keyword, "$defs" | "definitions") && TypeName::parse(name).is_ok());
+        if let Some(name) = name {
+            stated.entry(name.to_ascii_lowercase()).or_default().spots.push(below.clone());
+        }
+        collect_stated(inner, &below, stated);
     }
 }
 
@@ -273,7 +322,7 @@ fn print(value: &Value, text: &mut String, waiting: &mut Vec<Spot>) {
 
 /// A name of a type: upper case at the start of each word, and no underscore.
 pub(crate) fn spelled(text: &str) -> String {
-    let spelled: String = pascal(text).chars().filter(char::is_ascii_alphanumeric).collect();
+    let spelled: String = pascal(&without_marks(text)).chars().filter(char::is_ascii_alphanumeric).collect();
     shortened(&spelled, 50).to_owned()
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::annotation::ANNOTATIONS;
 use crate::document::{Document, Draft};
 use crate::library::{LISTS, Library, MAPS, ONE, Spot};
-use crate::loss::{Loss, Spelled, is_keyword};
+use crate::loss::{Done, Loss, Spelled, is_keyword};
 use crate::merge::listed;
 use crate::place::written;
 
@@ -23,6 +23,8 @@ pub struct Difference {
     pub after: Spelled,
     /// Such as `additionalProperties`; the name of a property, where one of the two has it alone.
     pub keyword: String,
+    /// The schemas whose `$ref` leads there, in both documents.
+    above: Vec<Spelled>,
 }
 
 /// Documents that are compared with each other.
@@ -44,7 +46,7 @@ impl<'a> Comparison<'a> {
             Some(Spot { document, pointer: String::new() })
         };
         let (Some(before), Some(after)) = (root(before), root(after)) else { return Vec::new() };
-        let mut pairs = Pairs { comparison: self, seen: BTreeSet::new(), found: BTreeSet::new() };
+        let mut pairs = Pairs { comparison: self, seen: BTreeSet::new(), found: BTreeSet::new(), above: Vec::new() };
         pairs.compare(before, after);
         pairs.found.into_iter().collect()
     }
@@ -56,18 +58,31 @@ impl<'a> Comparison<'a> {
 }
 
 impl Difference {
-    /// Whether a loss of one of the two documents is about it.
+    /// Whether a loss of one of the two documents is about it. What is carried whole is not lost: its text is compared.
     pub fn is_lost_by(&self, loss: &Loss) -> bool {
-        [&self.before, &self.after].into_iter().any(|side| {
-            let Some(rest) = side.pointer.strip_prefix(&loss.pointer).filter(|_| side.file == loss.file) else {
-                return false;
-            };
-            match rest.strip_prefix('/') {
-                None if rest.is_empty() => self.keyword == loss.construct || !is_keyword(&loss.construct),
-                None => false, // Another property, whose name starts alike.
-                Some(rest) => !is_keyword(&loss.construct) || rest.split('/').next() == Some(loss.construct.as_str()),
+        if loss.done == Done::CarriedWhole {
+            return false;
+        }
+        let is_all = loss.leaves_nothing || !is_keyword(&loss.construct);
+        let is_about = |side: &Spelled, is_here: bool| {
+            let rest = side.pointer.strip_prefix(&loss.pointer).filter(|_| side.file == loss.file);
+            match rest.map(|rest| rest.strip_prefix('/').ok_or(rest)) {
+                Some(Ok(rest)) => is_all || rest.split('/').next() == Some(loss.construct.as_str()),
+                Some(Err("")) => is_all || is_here && limit(&self.keyword) == limit(&loss.construct),
+                Some(Err(_)) | None => false, // Elsewhere, or another property whose name starts alike.
             }
-        })
+        };
+        [&self.before, &self.after].into_iter().any(|side| is_about(side, true))
+            || self.above.iter().any(|side| is_about(side, false))
+    }
+}
+
+/// An exclusive limit is one of the same kind.
+fn limit(keyword: &str) -> &str {
+    match keyword {
+        "exclusiveMinimum" => "minimum",
+        "exclusiveMaximum" => "maximum",
+        other => other,
     }
 }
 
@@ -75,17 +90,31 @@ struct Pairs<'a> {
     comparison: &'a Comparison<'a>,
     seen: BTreeSet<(Spot, Spot)>,
     found: BTreeSet<Difference>,
+    above: Vec<Spelled>,
 }
 
 impl Pairs<'_> {
     fn differ(&mut self, before: &Spot, after: &Spot, keyword: &str) {
         let (before, after) = (self.comparison.spelled(before), self.comparison.spelled(after));
-        self.found.insert(Difference { before, after, keyword: keyword.to_owned() });
+        let above = self.above.clone();
+        self.found.insert(Difference { before, after, keyword: keyword.to_owned(), above });
     }
 
     fn compare(&mut self, before: Spot, after: Spot) {
+        let known = self.above.len();
+        let [before, after] = [before, after].map(|spot| {
+            let end = landed(&self.comparison.library, spot.clone());
+            if end != spot {
+                self.above.push(self.comparison.spelled(&spot));
+            }
+            end
+        });
+        self.compare_ends(before, after);
+        self.above.truncate(known);
+    }
+
+    fn compare_ends(&mut self, before: Spot, after: Spot) {
         let library = &self.comparison.library;
-        let (before, after) = (landed(library, before), landed(library, after));
         let (Some(left), Some(right)) = (library.at(&before), library.at(&after)) else { return };
         if left == right || !self.seen.insert((before.clone(), after.clone())) {
             return;

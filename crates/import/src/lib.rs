@@ -15,15 +15,21 @@ mod loss;
 
 mod name;
 
+mod letters;
+
 mod families;
 
 mod difference;
 
 mod refused;
 
+mod abroad;
+
 mod malformed;
 
 mod library;
+
+mod once;
 
 mod pointer;
 
@@ -207,6 +213,9 @@ impl Origin {
             let is_type = |at: &&usize| !families.twins.contains(at) && !files.contains(&documents[**at].path);
             import.shared = shared.iter().filter(is_type).map(|at| documents[*at].path.clone()).collect();
             import.losses.append(&mut refused.losses_of_others());
+            let is_read = |document: &Document| !files.contains(&document.path);
+            let abroad = abroad::told_at_references(documents, library, &import.losses, is_read);
+            import.losses.extend(abroad);
             import.losses = loss::in_order(std::mem::take(&mut import.losses));
             refused.refusals.append(aside);
             refused.refusals.append(&mut misnamed);

@@ -11,6 +11,7 @@ use crate::document::{self, Document, Draft};
 use crate::island::{Island, Islands};
 use crate::loss::{Done, Loss, Refusal};
 use crate::malformed;
+use crate::once::{Once, once};
 use crate::pointer;
 
 /// Starts every resolved `$ref`: `growset-document:3#/$defs/Money`.
@@ -193,14 +194,23 @@ impl Walk<'_> {
                 self.refuse(pointer, message);
             }
             let value = self.keyword(keyword, value, &base, &below);
+            let Once { value, repeated } = once(keyword, value);
+            for repeated in repeated {
+                let note = format!("says {repeated} more than once, which counts once");
+                self.lose(pointer, keyword, Done::Dropped, note);
+            }
             plain.insert(keyword.clone(), value);
         }
         self.modernise(&mut plain);
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            plain.shift_remove("$ref");
             if self.draft <= Draft::Seven {
+                for keyword in plain.keys().filter(|keyword| document::asserts(keyword)) {
+                    let note = format!("means nothing beside `$ref` in {}", self.draft.as_str());
+                    self.lose(pointer, keyword, Done::Dropped, note);
+                }
                 plain.retain(|keyword, _| ANNOTATIONS.contains(&keyword.as_str()) || keyword.starts_with("x-"));
             }
-            plain.shift_remove("$ref");
             if document::is_dialect(reference) {
                 let note = "leads to the schema of schemas, and takes anything".to_owned();
                 self.lose(pointer, "$ref", Done::Widened, note);
@@ -284,7 +294,7 @@ impl Walk<'_> {
     fn lose(&mut self, pointer: &str, construct: &str, done: Done, note: String) {
         let file = self.documents[self.document].path.clone();
         let (pointer, construct) = (pointer.to_owned(), construct.to_owned());
-        self.losses.push(Loss { file, pointer, construct, done, note, count: 1 });
+        self.losses.push(Loss { file, pointer, construct, done, note, count: 1, leaves_nothing: false });
     }
 
     fn refuse(&mut self, pointer: String, message: String) {

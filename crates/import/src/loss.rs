@@ -18,6 +18,8 @@ pub struct Loss {
     pub note: String,
     /// How often: more than once only for integers without bounds, of which each file tells once.
     pub count: usize,
+    /// Whether nothing that the schema says is left: a contract takes any JSON there.
+    pub leaves_nothing: bool,
 }
 
 /// The construct of integers without bounds.

@@ -3,6 +3,7 @@
 use growset_model::EventName;
 
 use crate::document::Document;
+use crate::letters::without_marks;
 use crate::source::Source;
 
 /// A template such as `{/self/vendor}.{/self/name}.v{/self/version}`.
@@ -200,7 +201,8 @@ fn tidy(text: &str) -> Result<String, String> {
     if text.split(['/', '\\']).any(|step| matches!(step, "." | "..")) {
         return Err(format!("{text:?} is a way through folders, and no name of an event; choose another --name"));
     }
-    let lower = if text.contains(char::is_whitespace) { text.to_ascii_lowercase() } else { text.to_owned() };
+    let plain = without_marks(text);
+    let lower = if plain.contains(char::is_whitespace) { plain.to_ascii_lowercase() } else { plain };
     let words: Vec<&str> = lower.split(|c: char| !is_allowed(c)).filter(|word| !word.is_empty()).collect();
     let joined = words.join("_");
     let segments: Vec<&str> = joined.split('.').filter(|segment| !segment.is_empty()).collect();
@@ -283,7 +285,9 @@ mod tests {
         for bad in ["con.nul.aux", "COM1", "注文", "", "..."] {
             assert!(name(Some("{/n}"), "x", json!({ "n": bad })).is_err(), "{bad}");
         }
-        for (stated, expected) in [("Order..Paid", "Order.Paid"), ("x.", "x"), ("console", "console")] {
+        for (stated, expected) in
+            [("Order..Paid", "Order.Paid"), ("x.", "x"), ("console", "console"), ("Événement payé", "evenement_paye")]
+        {
             let named = name(Some("{/n}"), "x", json!({ "n": stated })).map(|(name, _)| name);
             assert_eq!(named.as_deref(), Ok(expected));
         }

@@ -25,17 +25,8 @@ impl Reader<'_> {
         if !has_properties && !has_required && !is_ours_and_empty && (!is_closed || has_patterns) {
             return self.map(schema, is_closed, spot);
         }
-        let record = self.attempt(|reader| {
-            reader.beside_properties(schema, spot);
-            reader.record(schema, spot, None)
-        });
-        match record {
-            Some(record) => TypeKind::Record(record),
-            None => {
-                let note = "holds two that would be spelled alike in generated code";
-                self.carry(&Value::Object(schema.clone()), spot, "properties", note)
-            }
-        }
+        self.beside_properties(schema, spot);
+        TypeKind::Record(self.record(schema, spot, None))
     }
 
     /// What an object may hold beside its known properties: publishers of a record send nothing else, and its listeners
@@ -92,9 +83,8 @@ impl Reader<'_> {
         TypeKind::Map(Box::new(values))
     }
 
-    /// The fields of an object schema, without the tag of the union that it is a case of. Nothing where two of them
-    /// would be spelled alike.
-    pub(crate) fn record(&mut self, schema: &Schema, spot: &Spot, tag: Option<&str>) -> Option<Record> {
+    /// The fields of an object schema, without the tag of the union that it is a case of.
+    pub(crate) fn record(&mut self, schema: &Schema, spot: &Spot, tag: Option<&str>) -> Record {
         let required: Vec<&str> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let mut properties: Vec<(&str, Value)> = Vec::new();
@@ -106,14 +96,18 @@ impl Reader<'_> {
                 properties.push((name, Value::Bool(true)));
             }
         }
-        let mut spelled = BTreeMap::new();
+        let kept = told_apart(&properties, &required, tag);
         let mut groups: [Vec<Field>; 3] = Default::default();
         for (name, property) in properties.iter().filter(|(name, _)| Some(*name) != tag) {
             let below = spot.below(&["properties", name]);
-            let Some(field) = self.field(name, property, required.contains(name), &below) else { continue };
-            if spelled.insert(snake(name), ()).is_some() {
-                return None;
+            if let Some(other) = kept.get(&snake(name)).filter(|other| *other != name) {
+                let note = format!(
+                    "would be spelled like `{other}` in generated code, and is left out: publishers may not send it any more"
+                );
+                self.note(&below, "properties", Done::Widened, &note);
+                continue;
             }
+            let Some(field) = self.field(name, property, required.contains(name), &below) else { continue };
             let group = match field.presence {
                 Presence::Required => 0,
                 Presence::Optional => 1,
@@ -121,7 +115,7 @@ impl Reader<'_> {
             };
             groups[group].push(field);
         }
-        Some(Record { fields: groups.into_iter().flatten().collect() })
+        Record { fields: groups.into_iter().flatten().collect() }
     }
 
     fn field(&mut self, name: &str, property: &Value, is_required: bool, spot: &Spot) -> Option<Field> {
@@ -158,6 +152,21 @@ impl Reader<'_> {
             place: Place::NOWHERE,
         })
     }
+}
+
+/// Of names that generated code would spell alike, the one that stays: the tag, else what is always there, else the first.
+fn told_apart<'a>(
+    properties: &[(&'a str, Value)],
+    required: &[&str],
+    tag: Option<&'a str>,
+) -> BTreeMap<String, &'a str> {
+    let mut kept: BTreeMap<String, &str> = tag.iter().map(|tag| (snake(tag), *tag)).collect();
+    let fields = properties.iter().filter(|(name, property)| *property != false && FieldName::parse(name).is_ok());
+    let (first, then): (Vec<_>, Vec<_>) = fields.map(|(name, _)| *name).partition(|name| required.contains(name));
+    for name in first.into_iter().chain(then) {
+        kept.entry(snake(name)).or_insert(name);
+    }
+    kept
 }
 
 fn mapping(property: &Value) -> Option<Mapping> {

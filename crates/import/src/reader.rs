@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         Self {
             documents,
             library,
-            definitions: Definitions::default(),
+            definitions: Definitions::new(library),
             losses: Vec::new(),
             refusals: Vec::new(),
             is_payload: false,
@@ -59,8 +59,7 @@ impl<'a> Reader<'a> {
             _ => return TypeKind::Json, // `true`.
         };
         if self.depth >= DEEPEST || self.budget == 0 {
-            self.note(spot, "nesting", Done::Widened, "stands too deep, and becomes `json`");
-            return TypeKind::Json;
+            return self.give_up(spot, "nesting", "stands too deep, and becomes `json`");
         }
         self.depth += 1;
         self.budget -= 1;
@@ -97,9 +96,8 @@ impl<'a> Reader<'a> {
     }
 
     fn reference(&mut self, reference: &str, members: &Map<String, Value>, spot: &Spot) -> TypeKind {
-        if asserts_beside(members, "$ref") {
-            let note = "stands beside `$ref`, which alone counts";
-            self.note(spot, "$ref", Done::Widened, note);
+        for keyword in members.keys().filter(|key| *key != "$ref" && asserts(key)) {
+            self.note(spot, keyword, Done::Widened, "stands beside `$ref`, which alone counts");
         }
         let named = Spot::of_reference(reference).and_then(|target| self.named(&target, spot));
         named.map_or(TypeKind::Json, TypeKind::Named)
@@ -172,13 +170,7 @@ impl<'a> Reader<'a> {
             TypeKind::Opaque(whole)
         } else {
             self.losses.truncate(before);
-            self.note(
-                spot,
-                construct,
-                Done::Widened,
-                &format!("{why}; as no validator takes it whole, it becomes `json`"),
-            );
-            TypeKind::Json
+            self.give_up(spot, construct, &format!("{why}; as no validator takes it whole, it becomes `json`"))
         }
     }
 
@@ -207,6 +199,14 @@ impl<'a> Reader<'a> {
         self.note_at(self.library.places(spot, keyword), construct, done, note);
     }
 
+    /// Reports a construct of which nothing is left, nor of what stands beside it.
+    pub(crate) fn give_up(&mut self, spot: &Spot, construct: &str, note: &str) -> TypeKind {
+        let before = self.losses.len();
+        self.note(spot, construct, Done::Widened, note);
+        self.losses.iter_mut().skip(before).for_each(|loss| loss.leaves_nothing = true);
+        TypeKind::Json
+    }
+
     /// Reports a construct that is not there.
     pub(crate) fn note_missing(&mut self, spot: &Spot, construct: &str, done: Done, note: &str) {
         self.note_at(self.library.places(spot, ""), construct, done, note);
@@ -222,6 +222,7 @@ impl<'a> Reader<'a> {
                 done,
                 note: note.to_owned(),
                 count: 1,
+                leaves_nothing: false,
             });
         }
     }

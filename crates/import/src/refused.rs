@@ -20,9 +20,9 @@ impl Refused {
     pub(crate) fn spread(&mut self, documents: &[Document], library: &Library) {
         let mut users: BTreeMap<usize, BTreeMap<usize, String>> = BTreeMap::new();
         for (at, schema) in library.schemas.iter().enumerate() {
-            collect(schema, &mut String::new(), &mut |spot, pointer| {
-                users.entry(spot.document).or_default().entry(at).or_insert_with(|| pointer.to_owned());
-            });
+            for (spot, pointer) in references(schema) {
+                users.entry(spot.document).or_default().entry(at).or_insert(pointer);
+            }
         }
         let mut refused = self.files();
         let is_refused = |at: &usize| refused.contains(&documents[*at].path);
@@ -60,6 +60,12 @@ impl Refused {
 }
 
 /// Every resolved reference below a value, with the pointer to the schema that holds it.
+pub(crate) fn references(value: &Value) -> Vec<(Spot, String)> {
+    let mut found = Vec::new();
+    collect(value, &mut String::new(), &mut |spot, pointer| found.push((spot, pointer.to_owned())));
+    found
+}
+
 fn collect(value: &Value, pointer: &mut String, found: &mut impl FnMut(Spot, &str)) {
     match value {
         Value::Object(members) => {

@@ -1,9 +1,11 @@
 //! Texts, numbers and lists: types by `type`, with their limits.
 
+use std::collections::BTreeSet;
+
 use growset_model::{Bounds, List, Pattern, SAFE_INTEGER, Text, TextFormat, TypeKind};
 use serde_json::{Map, Value};
 
-use crate::library::Spot;
+use crate::library::{Library, Spot};
 use crate::loss::{Done, INTEGER};
 use crate::merge;
 use crate::reader::Reader;
@@ -33,8 +35,7 @@ impl Reader<'_> {
         }
         let kind = match types.as_slice() {
             [] if before > 0 => {
-                self.note(spot, "type: null", Done::Widened, "is nothing but null, and becomes `json`");
-                return TypeKind::Json;
+                return self.give_up(spot, "type: null", "is nothing but null, and becomes `json`");
             }
             [] => self.untyped(schema, spot),
             [ty] => self.of_type(ty, schema, spot),
@@ -49,11 +50,10 @@ impl Reader<'_> {
 
     /// Values of several types. What lists fields is carried whole, so that they are not lost; the rest is `json`.
     pub(crate) fn mixed(&mut self, schema: &Value, spot: &Spot, construct: &str) -> TypeKind {
-        if lists_fields(schema) {
+        if lists_fields(self.library, schema) {
             return self.carry(schema, spot, construct, "mixes objects and other values, which no type does");
         }
-        self.note(spot, construct, Done::Widened, "mixes values of several types, and becomes `json`");
-        TypeKind::Json
+        self.give_up(spot, construct, "mixes values of several types, and becomes `json`")
     }
 
     /// Most who leave `type` out mean the one type that the other keywords are about.
@@ -234,7 +234,7 @@ impl Reader<'_> {
             self.note(spot, "items", Done::Narrowed, note);
             list.insert("items".to_owned(), one.clone());
             below = spot.below(&["prefixItems", "0"]);
-        } else if lists_fields(&Value::Array(first.to_vec())) {
+        } else if lists_fields(self.library, &Value::Array(first.to_vec())) {
             return self.carry(
                 &Value::Object(schema.clone()),
                 spot,
@@ -294,16 +294,28 @@ impl Reader<'_> {
     }
 }
 
-/// Whether anything is said of the members of an object, however deep.
-fn lists_fields(schema: &Value) -> bool {
-    match schema {
-        Value::Object(members) => {
-            let lists = |key: &str| members.get(key).is_some_and(|value| value.is_object() || value.is_string());
-            lists("properties") || lists("$ref") || members.values().any(lists_fields)
+/// Whether anything is said of the members of an object, however deep, and wherever references lead.
+fn lists_fields(library: &Library, schema: &Value) -> bool {
+    let mut seen: BTreeSet<Spot> = BTreeSet::new();
+    let mut waiting = vec![schema];
+    while let Some(schema) = waiting.pop() {
+        match schema {
+            Value::Object(members) => {
+                if members.get("properties").is_some_and(Value::is_object) {
+                    return true;
+                }
+                let target = members.get("$ref").and_then(Value::as_str).and_then(Spot::of_reference);
+                let target = target.filter(|target| seen.insert(target.clone()));
+                waiting.extend(target.and_then(|target| library.at(&target)));
+                // What is only referred to is found from there.
+                let inside = members.iter().filter(|(key, _)| !matches!(key.as_str(), "$defs" | "definitions"));
+                waiting.extend(inside.map(|(_, value)| value));
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {} // Holds no schema.
         }
-        Value::Array(items) => items.iter().any(lists_fields),
-        _ => false, // Holds no schema.
     }
+    false
 }
 
 /// A count such as `maxLength`. Some write it as `5.0`.

@@ -17,12 +17,25 @@ pub struct Strict {
     pub conflicts: Vec<String>,
 }
 
-/// Reads one JSON text. The error says the line and column.
-pub fn parse(text: &[u8]) -> Result<Strict, serde_json::Error> {
+/// Why a text cannot be read. Says the line and column.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct Fault {
+    /// JSON Pointer to the value that was being read.
+    pub pointer: String,
+    cause: serde_json::Error,
+}
+
+/// Values inside each other. serde_json reads one level more, and would not say where the next one stands.
+const DEEPEST: usize = 126;
+
+/// Reads one JSON text.
+pub fn parse(text: &[u8]) -> Result<Strict, Fault> {
     let mut reader = Reader::default();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = (&mut reader).deserialize(&mut deserializer)?;
-    deserializer.end()?;
+    let read = (&mut reader).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    // The path is left as it was when something was wrong.
+    let value = read.map_err(|cause| Fault { pointer: json_pointer(&reader.path), cause })?;
     let Reader { duplicates, conflicts, .. } = reader;
     Ok(Strict { value, duplicates, conflicts })
 }
@@ -32,6 +45,13 @@ struct Reader {
     path: Vec<String>,
     duplicates: Vec<String>,
     conflicts: Vec<String>,
+}
+
+impl Reader {
+    fn enter<E: serde::de::Error>(&self) -> Result<(), E> {
+        let is_too_deep = self.path.len() >= DEEPEST;
+        if is_too_deep { Err(E::custom(format!("values are nested deeper than {DEEPEST} levels"))) } else { Ok(()) }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Reader {
@@ -78,6 +98,7 @@ impl<'de> Visitor<'de> for &mut Reader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.enter()?;
         let mut list = Vec::new();
         loop {
             self.path.push(list.len().to_string());
@@ -91,6 +112,7 @@ impl<'de> Visitor<'de> for &mut Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        self.enter()?;
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             self.path.push(key.clone());
@@ -114,6 +136,17 @@ mod tests {
         let strict = parse(br#"{"a":[{"b/c":1,"b/c":2}],"a":3,"d":[4],"d":[4]}"#).expect("is JSON");
         assert_eq!(strict.duplicates, ["/a/0/b~1c", "/a", "/d"]);
         assert_eq!(strict.conflicts, ["/a/0/b~1c", "/a"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        let pointer = |text: &str| parse(text.as_bytes()).err().map(|fault| fault.pointer);
+        assert_eq!(pointer(r#"{"a":{"b":[1,x]}}"#).as_deref(), Some("/a/b/1"));
+        let nested = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+        assert_eq!(pointer(&nested(DEEPEST)), None);
+        for levels in [DEEPEST + 1, DEEPEST + 2, 100_000] {
+            assert_eq!(pointer(&nested(levels)), Some("/a".repeat(DEEPEST)));
+        }
     }
 
     #[test]

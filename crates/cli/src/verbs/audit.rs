@@ -42,6 +42,10 @@ pub(crate) fn run(options: &AuditOptions, console: &mut Console) -> Result<Exit,
             console.say(&format!("{:#}", json!({ "events": families, "steps": steps, "refusals": refusals })));
         }
     }
+    if families == 0 {
+        console.remark("nothing was audited: no event could be read");
+        return Ok(Exit::Invalid);
+    }
     let is_broken = steps.iter().any(|step| step.report.class() >= Class::Policy);
     let exit = if is_broken { Exit::Findings } else { Exit::Clean };
     Ok(if refusals.is_empty() { exit } else { exit.and(Exit::Invalid) })
@@ -112,7 +116,7 @@ fn unseen(Unjudged { difference, loss }: &Unjudged) -> String {
         Some(loss) => {
             format!("{what} at {gap}, which is not judged: {}: `{}` {}", loss.done, loss.construct, loss.note)
         }
-        None => format!("{what} at {gap}, which means the same to a contract"),
+        None => format!("{what} at {gap}, which changes nothing in a contract"),
     }
 }
 

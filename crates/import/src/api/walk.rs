@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn drop(&mut self, spot: &Spot, construct: &str, note: &str) {
         let file = self.documents[spot.document].path.clone();
         let (pointer, construct, note) = (spot.pointer.clone(), construct.to_owned(), note.to_owned());
-        self.losses.push(Loss { file, pointer, construct, done: Done::Dropped, note, count: 1 });
+        self.losses.push(Loss { file, pointer, construct, done: Done::Dropped, note, count: 1, leaves_nothing: false });
     }
 
     /// The document that `generate` wrote, where a payload is nothing but a reference to it: it says what the event is.

@@ -148,3 +148,17 @@ fn the_items_of_a_tuple_are_told_of_where_they_stand() {
     let told = takes("draft-07", schema, json!([])).1;
     assert_eq!(told, ["/properties/c/items/0 type narrowed"]);
 }
+
+#[test]
+fn a_pattern_that_is_none_is_left_out_for_that_reason() {
+    for (pattern, expected) in
+        [("(", "it holds no regular expression"), ("^(?!x)", "engines read it differently, or slowly")]
+    {
+        let import = import(
+            json!({ "type": "object", "properties": { "c": mixed(json!({ "patternProperties": { pattern: true } })) } }),
+        );
+        let note =
+            import.losses.iter().find(|loss| loss.construct == "patternProperties").map(|loss| loss.note.as_str());
+        assert_eq!(note, Some(&*format!("is left out of what is carried whole: {expected}")));
+    }
+}

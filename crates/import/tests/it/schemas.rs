@@ -151,6 +151,16 @@ fn plain_values_of_several_types_become_json_and_objects_among_them_are_carried_
     becomes(json!({ "type": ["string", "array", "null"] }), anything.clone(), Some(Done::Widened));
     becomes(json!({ "anyOf": [{ "type": "string" }, { "type": "boolean" }] }), anything.clone(), Some(Done::Widened));
     becomes(json!({ "type": "null" }), anything.clone(), Some(Done::Widened));
+    let reference = json!({ "$ref": "#/properties/y" });
+    let import = import(&[(
+        "a.b.json",
+        json!({ "type": "object", "properties": {
+        "x": { "anyOf": [reference, { "type": "boolean" }] }, "y": { "type": "string" } } }),
+    )]);
+    assert_eq!(
+        (field(&import, "x"), told(&import)),
+        (anything.clone(), vec!["/properties/x anyOf widened".to_owned()])
+    );
     becomes(json!({ "const": null }), anything, Some(Done::Widened));
     let mixed = json!({ "type": ["string", "object"], "properties": { "y": { "type": "string" } } });
     becomes(mixed.clone(), json!({ "json_schema": mixed }), Some(Done::CarriedWhole));
@@ -329,4 +339,71 @@ fn what_is_known_to_be_bad_is_left_out_of_an_api() {
     assert_eq!((import.catalog.events.len(), import.refusals), (1, vec![known]));
     let words = import.losses.iter().map(|loss| loss.construct.as_str()).filter(|name| *name != "additionalProperties");
     assert_eq!(words.collect::<Vec<_>>(), ["summary", "tags"]);
+}
+
+#[test]
+fn properties_that_would_be_spelled_alike_leave_the_others_as_they_are() {
+    let schema = json!({ "type": "object", "additionalProperties": false, "required": ["user_id"],
+        "properties": { "userId": { "type": "string" }, "user_id": { "type": "string" }, "other": { "type": "boolean" } } });
+    let import = whole(&[("a.b.json", schema)]);
+    assert_eq!(told(&import), ["/properties/userId properties widened"]);
+    assert_eq!((field(&import, "user_id"), field(&import, "userId")), (json!({ "type": "string" }), Value::Null));
+    assert_eq!(field(&import, "other"), json!({ "type": "boolean" }));
+}
+
+#[test]
+fn what_a_list_says_twice_counts_once_with_a_word() {
+    let object = json!({ "type": "object", "properties": { "a": { "type": "boolean" } }, "required": ["a", "a"] });
+    assert_eq!(told_of(object), ["required dropped"]);
+    becomes(json!({ "enum": [1, 2, 3.0] }), json!({ "type": "integer", "min": 1, "max": 3 }), None);
+    assert_eq!(told_of(json!({ "enum": ["a", "b", "a"] })), ["enum dropped"]);
+}
+
+#[test]
+fn what_stands_beside_a_reference_is_told_by_its_keyword() {
+    let schema = |dialect: &str| {
+        json!({ "$schema": dialect, "type": "object", "additionalProperties": false,
+            "properties": { "x": { "$ref": "#/definitions/Code", "maxLength": 2 } },
+            "definitions": { "Code": { "type": "string" } } })
+    };
+    for (dialect, expected) in [
+        ("http://json-schema.org/draft-07/schema#", "/properties/x maxLength dropped"),
+        ("https://json-schema.org/draft/2020-12/schema", "/properties/x maxLength widened"),
+    ] {
+        assert_eq!(told(&whole(&[("a.b.json", schema(dialect))])), [expected]);
+    }
+}
+
+#[test]
+fn a_definition_keeps_the_name_that_it_states() {
+    let definitions =
+        json!({ "money": { "type": "string" }, "Money": { "type": "boolean" }, "Geldbetr\u{e4}ge": { "enum": ["a"] } });
+    let refer = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
+    let schema = json!({ "type": "object", "definitions": definitions, "properties": {
+        "a": refer("money"), "b": refer("Money"), "c": refer("Geldbetr\u{e4}ge") } });
+    let import = import(&[("a.b.json", schema)]);
+    assert_eq!(field(&import, "b"), json!({ "type": "Money" }));
+    assert_eq!(field(&import, "a"), json!({ "type": "ABMoney" }));
+    assert_eq!(field(&import, "c"), json!({ "type": "Geldbetrage" }));
+}
+
+#[test]
+fn a_file_counts_what_it_loses_by_another_one() {
+    let using = json!({ "type": "object", "additionalProperties": false,
+        "properties": { "x": { "$ref": "common.json#/$defs/Code" }, "y": { "$ref": "common.json#/$defs/Fine" } } });
+    let common = json!({ "$defs": { "Fine": { "type": "boolean" }, "Code": { "$ref": "#/$defs/Mixed" },
+        "Mixed": { "enum": [1, "a"] } } });
+    let import = whole(&[("a.b.json", using), ("common.json", common)]);
+    let lines: Vec<String> = import
+        .losses
+        .iter()
+        .map(|loss| format!("{}#{}: {} `{}` {}", loss.file, loss.pointer, loss.done, loss.construct, loss.note))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "a.b.json#/properties/x: carried-whole `$ref` leads to common.json, where it is told what is lost",
+            "common.json#/$defs/Mixed: carried-whole `enum` holds values that are no texts, and have no names",
+        ]
+    );
 }

@@ -78,9 +78,7 @@ fn section(fields: &Members, is_block: bool) -> Node {
 }
 
 fn choice(values: &Members) -> Node {
-    let is_documented = values.values().any(|value| !is_empty(value));
-    let entries = values.iter().map(|(value, of)| (value.clone(), enum_value(of)));
-    if is_documented { Node::block(entries) } else { Node::map(entries) }
+    Node::block(values.iter().map(|(value, of)| (value.clone(), enum_value(of))))
 }
 
 fn enum_value(value: &Value) -> Node {

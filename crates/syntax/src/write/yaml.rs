@@ -61,7 +61,10 @@ impl Node {
     fn wants_lines(&self) -> bool {
         match self {
             Self::List { items, is_block } => *is_block || items.iter().any(Self::wants_lines),
-            Self::Map { entries, is_block } => *is_block || entries.iter().any(|(_, node)| node.wants_lines()),
+            // `{ paid: , sold: }` is YAML, and puzzles whoever reads it.
+            Self::Map { entries, is_block } => {
+                *is_block || entries.iter().any(|(_, node)| *node == Self::Nothing || node.wants_lines())
+            }
             Self::Nothing | Self::Literal(_) | Self::Text(_) => false,
         }
     }
