@@ -62,7 +62,6 @@ use self::problem::Answered;
 pub use self::serve::{Door, Drained, serve};
 pub use self::site::Site;
 use self::takeover::Takeover;
-use self::tickets::Tickets;
 #[cfg(feature = "tls")]
 pub use self::tls::{Tls, TlsError};
 pub use self::token::{KeyError, Keys};
@@ -86,7 +85,6 @@ pub struct App {
 pub(crate) struct Inner {
     pub(crate) hub: Hub,
     access: Access,
-    pub(crate) tickets: Arc<Tickets>,
     pub(crate) usage: Arc<Usage>,
     origins: Origins,
     is_ready: AtomicBool,
@@ -106,14 +104,8 @@ pub(crate) struct Peer {
 impl App {
     /// A hub with those who may reach it.
     pub fn new(hub: Hub, access: Access, origins: Origins, limits: Limits) -> Self {
-        let inner = Inner {
-            hub,
-            access,
-            tickets: Arc::default(),
-            usage: Arc::new(Usage::new(limits)),
-            origins,
-            is_ready: AtomicBool::new(true),
-        };
+        let inner =
+            Inner { hub, access, usage: Arc::new(Usage::new(limits)), origins, is_ready: AtomicBool::new(true) };
         Self { inner: Arc::new(inner), site: None }
     }
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::admission::{Admission, AdmittedPayload};
 use crate::admitted::{Admitted, CatalogError};
+use crate::commons::{Alone, Commons, Held};
 use crate::cursor::{Cursor, Position};
 use crate::erasure::Erasure;
 use crate::listener::{Listener, Place};
@@ -111,6 +112,10 @@ pub(crate) struct Shared {
     /// Tells one run of one node from another.
     pub(crate) server: String,
     store: Box<dyn Store>,
+    /// What it shares with other nodes on the store, beside events.
+    pub(crate) commons: Box<dyn Commons>,
+    /// The tickets whose streams are open here.
+    pub(crate) held: Held,
     /// Once the server leaves.
     goodbye: OnceLock<Goodbye>,
 }
@@ -138,7 +143,8 @@ impl Hub {
         let admitted = Admitted::at_start(admission, history.catalog.take(), &mut journal, &mut remarks)?;
         let start = Start { born: history.born, epoch: history.epoch, last: 0, erased: 0, eras: Vec::new() };
         let (sender, receiver) = mpsc::channel();
-        let shared = Shared::new(admitted, own_catalog, settings, Some(start), Box::new(sender));
+        let shared =
+            Shared::new(admitted, own_catalog, settings, Some(start), Box::new(sender), Box::<Alone>::default());
         writer::spawn(&shared, history, Box::new(journal), receiver).map_err(|cause| StoreError::Disk {
             action: "start a thread for",
             path: "the store".into(),
@@ -267,6 +273,7 @@ impl Shared {
         settings: Settings,
         start: Option<Start>,
         store: Box<dyn Store>,
+        commons: Box<dyn Commons>,
     ) -> Arc<Self> {
         Arc::new(Self {
             revision: AtomicU64::new(admitted.revision),
@@ -280,6 +287,8 @@ impl Shared {
             server: format!("{}-{:08x}", start.as_ref().map_or(0, |start| start.epoch), random()),
             start,
             store,
+            commons,
+            held: Held::default(),
             goodbye: OnceLock::new(),
         })
     }

@@ -31,6 +31,8 @@ mod admitted;
 
 mod erasure;
 
+mod commons;
+
 mod hub;
 
 mod delivery;

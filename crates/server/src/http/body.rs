@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::commons::HeldTicket;
 use crate::http::limits::Permit;
-use crate::http::tickets::Tickets;
 use crate::hub::Shared;
 use crate::listener::{Listener, Step};
 
@@ -35,13 +35,6 @@ pub(crate) struct EventBody {
     leaves: Option<Instant>,
     ticket: Option<HeldTicket>,
     _permit: Permit,
-}
-
-/// The ticket that a stream was opened with.
-pub(crate) struct HeldTicket {
-    pub(crate) tickets: Arc<Tickets>,
-    pub(crate) text: String,
-    pub(crate) stream: u64,
 }
 
 impl EventBody {
@@ -135,8 +128,8 @@ impl EventBody {
         self.leaves.is_some_and(|leaves| leaves <= now)
     }
 
-    fn was_replaced(&self) -> bool {
-        self.ticket.as_ref().is_some_and(|held| !held.tickets.is_newest(&held.text, held.stream))
+    fn was_replaced(&self, waker: &Waker) -> bool {
+        self.ticket.as_ref().is_some_and(|ticket| ticket.was_replaced(waker))
     }
 }
 
@@ -149,7 +142,7 @@ impl Body for EventBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let now = Instant::now();
-        if self.has_expired(now) || self.was_replaced() {
+        if self.has_expired(now) || self.was_replaced(context.waker()) {
             return Poll::Ready(None);
         }
         // Whoever always has something pending is never silent.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use crate::admission::Admission;
+use crate::commons::Whose;
 use crate::http::problem::Answered;
 use crate::http::wish::Wish;
 use crate::recipient::is_name;
@@ -53,7 +54,7 @@ fn claim<T: DeserializeOwned>(claims: &mut Map<String, Value>, name: &'static st
 }
 
 /// Of whom a credential is an administrator. An organisation's own one has no say in others.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(untagged)]
 enum Admin {
     /// Of its own organisation, or of none.
@@ -110,6 +111,28 @@ impl Credential {
             admin: claims.admin,
             expires: Some(claims.exp),
         })
+    }
+
+    /// As claims, for whom a ticket is kept.
+    pub(crate) fn to_claims(&self) -> Value {
+        json!({
+            "org": &*self.org, "sub": self.user.as_deref(), "listen": self.listen, "publish": self.publish,
+            "channels": self.channels, "admin": self.admin, "exp": self.expires,
+        })
+    }
+
+    /// What was kept so. The error is the claim that is none.
+    pub(crate) fn of_kept_claims(kept: &[u8]) -> Result<Self, &'static str> {
+        let mut claims: Map<String, Value> = serde_json::from_slice(kept).map_err(|_| "claims")?;
+        let expires = claims.get("exp").and_then(Value::as_u64);
+        // Under --dev nothing ends, which no token may say.
+        claims.insert("exp".to_owned(), expires.unwrap_or_default().into());
+        Ok(Self { expires, ..Self::of_claims(Claims::read(claims)?)? })
+    }
+
+    /// Of whom limits are counted.
+    pub(crate) fn whose(&self) -> Whose {
+        Whose { org: self.org.clone(), user: self.user.clone() }
     }
 
     /// Whether it may publish an event to an organisation; nothing stands for everyone.

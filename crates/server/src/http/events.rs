@@ -9,11 +9,12 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::http::body::{EventBody, HeldTicket};
+use crate::commons::HeldTicket;
+use crate::http::body::EventBody;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
 use crate::http::wish::Wish;
-use crate::http::{App, Peer, unauthorised};
+use crate::http::{App, Peer, tickets};
 use crate::hub::{ListenError, now_ms};
 
 pub(crate) async fn by_query(
@@ -35,10 +36,8 @@ pub(crate) async fn listener(
     let Some((_, text)) = query.iter().find(|(name, _)| name == "ticket") else {
         return Ok((app.credential(headers).await?, None));
     };
-    let tickets = &app.inner.tickets;
-    let (credential, stream) =
-        tickets.redeem(text, now_ms()).ok_or_else(|| unauthorised("the ticket is not valid, or no longer"))?;
-    Ok((credential, Some(HeldTicket { tickets: tickets.clone(), text: text.clone(), stream })))
+    let (credential, held) = tickets::redeem(app.hub(), text).await?;
+    Ok((credential, Some(held)))
 }
 
 pub(crate) async fn by_body(
@@ -62,7 +61,7 @@ async fn open(
     let hub = app.hub();
     let subscription = credential.subscribe(&hub.admission(), &wish)?;
     let (address, takeover) = peer.map(|Extension(peer)| (peer.address.ip(), peer.takeover)).unzip();
-    let permit = app.inner.usage.open(credential, address).map_err(|whose| {
+    let permit = app.inner.usage.open(hub, credential, address).await.map_err(|whose| {
         let detail = format!("the {whose} has as many open streams as it may have");
         Answered::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", detail).retry_after(5)
     })?;
@@ -72,6 +71,9 @@ async fn open(
         Err(ListenError::Ended) => return Ok(StatusCode::NO_CONTENT.into_response()),
         Err(error) => return Err(error.into()),
     };
+    if let Some(held) = &held {
+        held.catch_up(&*hub.shared.commons).await;
+    }
     let expires = credential
         .expires
         .map(|seconds| Instant::now() + Duration::from_millis(seconds.saturating_mul(1000).saturating_sub(now_ms())));

@@ -1,11 +1,14 @@
 //! How much one caller may have: open streams, publishes a second.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::commons::{Crowded, Places, Whose};
 use crate::http::credential::Credential;
+use crate::hub::Hub;
 
 /// What one caller may have.
 #[derive(Debug, Clone)]
@@ -46,68 +49,72 @@ impl Default for Limits {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Holder {
-    Org(Arc<str>),
-    User(Arc<str>, Arc<str>),
-    Address(IpAddr),
-}
-
-/// Who has how much.
-#[derive(Debug)]
+/// Who has how much. Streams and publishes of organisations and users are counted over all nodes, addresses by each node:
+/// they are there to protect it.
 pub(crate) struct Usage {
     pub(crate) limits: Limits,
-    streams: Mutex<HashMap<Holder, u32>>,
-    publishes: Mutex<HashMap<Publisher, Second>>,
-}
-
-/// Organisation and user.
-type Publisher = (Arc<str>, Option<Arc<str>>);
-
-/// One second of a publisher.
-#[derive(Debug, Clone, Copy)]
-struct Second {
-    /// Since 1970.
-    began: u64,
-    /// Events that may still come.
-    left: u32,
+    by_address: Mutex<HashMap<IpAddr, u32>>,
 }
 
 /// Held while a stream is open.
-#[derive(Debug)]
 pub(crate) struct Permit {
     usage: Arc<Usage>,
-    holders: Vec<Holder>,
+    hub: Hub,
+    whose: Whose,
+    address: Option<IpAddr>,
+}
+
+/// A place of an address, until it is part of a permit.
+struct AddressPlace<'a> {
+    usage: &'a Usage,
+    address: Option<IpAddr>,
 }
 
 impl Usage {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, streams: Mutex::default(), publishes: Mutex::default() }
+        Self { limits, by_address: Mutex::default() }
     }
 
     /// Leave to open a stream, or whose limit is reached.
-    pub(crate) fn open(
+    pub(crate) async fn open(
         self: &Arc<Self>,
+        hub: &Hub,
         credential: &Credential,
         address: Option<IpAddr>,
     ) -> Result<Permit, &'static str> {
-        let mut wanted = vec![(Holder::Org(credential.org.clone()), self.limits.streams_per_org, "organisation")];
-        if let Some(user) = &credential.user {
-            let holder = Holder::User(credential.org.clone(), user.clone());
-            wanted.push((holder, self.limits.streams_per_user, "user"));
-        }
+        // Whoever hangs up while the store is asked gives it back.
+        let mut place = self.enter(address).ok_or("address")?;
+        let whose = credential.whose();
+        let most = Places { org: self.limits.streams_per_org, user: self.limits.streams_per_user };
+        hub.shared.commons.take_place(&whose, most).await.map_err(Crowded::as_str)?;
+        Ok(Permit { usage: self.clone(), hub: hub.clone(), whose, address: place.address.take() })
+    }
+
+    fn enter(&self, address: Option<IpAddr>) -> Option<AddressPlace<'_>> {
         if let Some(address) = address {
-            wanted.push((Holder::Address(address), self.limits.streams_per_address, "address"));
+            let mut by_address = self.lock();
+            let count = by_address.entry(address).or_default();
+            if *count >= self.limits.streams_per_address {
+                return None;
+            }
+            *count += 1;
         }
-        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        for (holder, limit, name) in &wanted {
-            if streams.get(holder).copied().unwrap_or_default() >= *limit {
-                return Err(name);
+        Some(AddressPlace { usage: self, address })
+    }
+
+    fn leave(&self, address: Option<IpAddr>) {
+        if let Some(address) = address
+            && let Entry::Occupied(mut count) = self.lock().entry(address)
+        {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
             }
         }
-        let holders: Vec<Holder> = wanted.into_iter().map(|(holder, _, _)| holder).collect();
-        holders.iter().for_each(|holder| *streams.entry(holder.clone()).or_default() += 1);
-        Ok(Permit { usage: self.clone(), holders })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
+        self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// As many events as one request may hold: more than a second's worth would never be let in.
@@ -115,39 +122,23 @@ impl Usage {
         self.limits.batch.min(usize::try_from(self.limits.publishes_per_second).unwrap_or(usize::MAX))
     }
 
-    /// Whether so many events may be published in this second since 1970.
-    pub(crate) fn may_publish(&self, credential: &Credential, events: usize, now: u64) -> bool {
-        let mut publishes = self.publishes.lock().unwrap_or_else(PoisonError::into_inner);
-        if publishes.len() > 10_000 {
-            publishes.retain(|_, second| second.began == now);
-        }
-        let whose = (credential.org.clone(), credential.user.clone());
-        let fresh = Second { began: now, left: self.limits.publishes_per_second };
-        let second = publishes.entry(whose).or_insert(fresh);
-        if second.began != now {
-            *second = fresh;
-        }
-        match second.left.checked_sub(u32::try_from(events).unwrap_or(u32::MAX)) {
-            Some(rest) => {
-                second.left = rest;
-                true
-            }
-            None => false,
-        }
+    /// Whether so many events may be published now.
+    pub(crate) async fn may_publish(&self, hub: &Hub, credential: &Credential, events: usize) -> bool {
+        let events = u32::try_from(events).unwrap_or(u32::MAX);
+        hub.shared.commons.may_publish(&credential.whose(), events, self.limits.publishes_per_second).await
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut streams = self.usage.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        for holder in &self.holders {
-            if let Some(count) = streams.get_mut(holder) {
-                *count -= 1;
-                if *count == 0 {
-                    streams.remove(holder);
-                }
-            }
-        }
+        self.usage.leave(self.address);
+        self.hub.shared.commons.leave_place(&self.whose);
+    }
+}
+
+impl Drop for AddressPlace<'_> {
+    fn drop(&mut self) {
+        self.usage.leave(self.address);
     }
 }
 
@@ -156,40 +147,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn organisation_user_and_address_have_limits_of_their_own() {
-        let limits = Limits { streams_per_org: 4, streams_per_user: 2, streams_per_address: 3, ..Limits::default() };
-        let usage = Arc::new(Usage::new(limits));
-        let of = |org: &str, user: &str| {
-            let mut credential = Credential::of_dev();
-            credential.org = org.into();
-            credential.user = Some(user.into());
-            credential
-        };
+    fn an_address_has_a_limit_of_its_own() {
+        let usage = Usage::new(Limits { streams_per_address: 2, ..Limits::default() });
         let at = |last| Some(IpAddr::from([10, 0, 0, last]));
-        let open = |org: &str, user: &str, last| usage.open(&of(org, user), at(last));
-        let refused = |org: &str, user: &str, last| open(org, user, last).map(drop).expect_err("is over a limit");
-        let first = open("acme", "ada", 1).expect("is the first");
-        let _second = open("acme", "ada", 2).expect("two are allowed");
-        assert_eq!(refused("acme", "ada", 2), "user");
-        let _third = open("acme", "bob", 2).expect("another user");
-        let _fourth = open("acme", "cy", 2).expect("three from there");
-        assert_eq!(refused("globex", "ada", 2), "address");
-        assert_eq!(refused("acme", "dan", 3), "organisation");
+        let first = usage.enter(at(1));
+        let _second = usage.enter(at(1)).expect("two are allowed");
+        assert!(usage.enter(at(1)).is_none() && usage.enter(at(2)).is_some() && usage.enter(None).is_some());
         drop(first);
-        assert!(open("acme", "ada", 1).is_ok(), "whoever leaves makes room");
-    }
-
-    #[test]
-    fn each_credential_has_its_own_second() {
+        assert!(usage.enter(at(1)).is_some(), "whoever leaves makes room");
+        assert_eq!(usage.largest_batch(), 1000);
         let usage = Usage::new(Limits { publishes_per_second: 3, ..Limits::default() });
-        let one = Credential::of_dev();
-        let mut other = Credential::of_dev();
-        other.user = Some("ada".into());
-        assert!(usage.may_publish(&one, 2, 7));
-        assert!(!usage.may_publish(&one, 2, 7), "three a second");
-        assert!(usage.may_publish(&one, 1, 7), "what was refused took nothing");
-        assert!(usage.may_publish(&other, 3, 7));
-        assert!(usage.may_publish(&one, 3, 8));
-        assert_eq!((usage.largest_batch(), Usage::new(Limits::default()).largest_batch()), (3, 1000));
+        assert_eq!(usage.largest_batch(), 3);
     }
 }

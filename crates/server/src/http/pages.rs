@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::erasure::Erasure;
 use crate::http::App;
 use crate::http::problem::Answered;
-use crate::hub::now_ms;
+use crate::http::tickets;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -53,9 +53,7 @@ pub(crate) async fn erase_user(
 
 pub(crate) async fn ticket(State(app): State<App>, headers: HeaderMap) -> Result<Response<Body>, Answered> {
     let credential = app.credential(&headers).await?;
-    let ticket = app.inner.tickets.issue(credential, now_ms()).ok_or_else(|| {
-        Answered::new(StatusCode::SERVICE_UNAVAILABLE, "no-tickets", "too many tickets are out").retry_after(30)
-    })?;
+    let ticket = tickets::issue(app.hub(), &credential).await?;
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((StatusCode::CREATED, headers, json!({ "ticket": ticket }).to_string()).into_response())
 }

@@ -12,7 +12,7 @@ use crate::admission::Admission;
 use crate::http::App;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
-use crate::hub::{Item, LONGEST_KEY, PublishError, Published, now_ms};
+use crate::hub::{Item, LONGEST_KEY, PublishError, Published};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
 
@@ -35,7 +35,7 @@ pub(crate) async fn publish(
         let detail = format!("{} events in one request; {} are allowed", values.len(), usage.largest_batch());
         return Err(Answered::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-events", detail));
     }
-    if !usage.may_publish(&credential, values.len(), now_ms() / 1000) {
+    if !usage.may_publish(app.hub(), &credential, values.len()).await {
         let detail = format!("{} events a second are allowed", usage.limits.publishes_per_second);
         return Err(Answered::new(StatusCode::TOO_MANY_REQUESTS, "too-many-publishes", detail).retry_after(1));
     }

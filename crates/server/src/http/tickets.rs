@@ -1,74 +1,74 @@
 //! Tickets: what a plain `EventSource`, which cannot set headers, shows instead of a token.
 //!
-//! First used within 30 seconds, then good for one stream at a time until the credential ends.
+//! First used within 30 seconds, then good for one stream at a time until the credential ends, on every node. A ticket
+//! is a secret, and whose organisation keeps it: where a store has shards, that says in which.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use axum::http::StatusCode;
+use growset_model::digest;
+use serde_json::Value;
 
+use crate::commons::{HeldTicket, Ticket, TicketName};
 use crate::http::credential::Credential;
+use crate::http::problem::Answered;
+use crate::http::unauthorised;
+use crate::hub::{Hub, PublishError};
+use crate::recipient::is_name;
+use crate::store::StoreError;
 
-/// Within so many milliseconds a ticket is used first.
-const FIRST_USE_MS: u64 = 30_000;
+/// Bytes of a secret.
+const SECRET: usize = 32;
 
-/// A ticket of a credential without end lives so long.
-const LONGEST_MS: u64 = 24 * 60 * 60 * 1000;
-
-/// More are not kept; the node answers 503.
-const MOST_TICKETS: usize = 100_000;
-
-#[derive(Default)]
-pub(crate) struct Tickets {
-    tickets: Mutex<HashMap<String, Ticket>>,
+/// A new ticket.
+pub(crate) async fn issue(hub: &Hub, credential: &Credential) -> Result<String, Answered> {
+    let full = || {
+        Answered::new(StatusCode::SERVICE_UNAVAILABLE, "no-tickets", "no ticket can be given out now").retry_after(30)
+    };
+    let mut secret = [0; SECRET];
+    getrandom::fill(&mut secret).map_err(|_| full())?;
+    let text = hexadecimal(&secret) + &hexadecimal(credential.org.as_bytes());
+    let name = name_of(&text).ok_or_else(full)?;
+    let until_ms = credential.expires.map(|seconds| seconds.saturating_mul(1000));
+    let ticket = Ticket { name, bearer: credential.to_claims().to_string().into(), until_ms };
+    match hub.shared.commons.keep_ticket(ticket).await {
+        Ok(true) => Ok(text),
+        Ok(false) => Err(full()),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
-struct Ticket {
-    credential: Credential,
-    until_ms: u64,
-    is_used: bool,
-    /// Of the stream that holds it; a newer one closes the older.
-    stream: u64,
+/// Whose ticket it is. It is good for one stream more, which ends the one before, wherever that is.
+pub(crate) async fn redeem(hub: &Hub, text: &str) -> Result<(Credential, HeldTicket), Answered> {
+    let refused = || unauthorised("the ticket is not valid, or no longer");
+    let name = name_of(text).ok_or_else(refused)?;
+    let held = hub.shared.held.hold(name.clone());
+    let taken = hub.shared.commons.take_ticket(&name).await.map_err(|error| failed(&error))?;
+    let taken = taken.ok_or_else(refused)?;
+    let credential = Credential::of_kept_claims(&taken.bearer).map_err(|_| refused())?;
+    Ok((credential, held.of_stream(taken.stream)))
 }
 
-impl Tickets {
-    /// A new ticket, at `now` (milliseconds since 1970); nothing when the node has no room or no randomness.
-    pub(crate) fn issue(&self, credential: Credential, now: u64) -> Option<String> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).ok()?;
-        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        if tickets.len() >= MOST_TICKETS {
-            tickets.retain(|_, ticket| ticket.until_ms > now);
-        }
-        if tickets.len() >= MOST_TICKETS {
-            return None;
-        }
-        let ticket = Ticket { credential, until_ms: now + FIRST_USE_MS, is_used: false, stream: 0 };
-        tickets.insert(text.clone(), ticket);
-        Some(text)
-    }
+fn failed(error: &StoreError) -> Answered {
+    PublishError::Store(error.to_string()).into()
+}
 
-    /// Whose ticket it is, and the number of the stream that it is now good for.
-    pub(crate) fn redeem(&self, text: &str, now: u64) -> Option<(Credential, u64)> {
-        let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        let ticket = tickets.get_mut(text)?;
-        if ticket.until_ms <= now {
-            tickets.remove(text);
-            return None;
-        }
-        if !ticket.is_used {
-            ticket.is_used = true;
-            ticket.until_ms =
-                ticket.credential.expires.map_or(now + LONGEST_MS, |seconds| seconds.saturating_mul(1000));
-        }
-        ticket.stream += 1;
-        Some((ticket.credential.clone(), ticket.stream))
-    }
+/// What a ticket is kept under; nothing when it is none of ours.
+fn name_of(text: &str) -> Option<TicketName> {
+    let (secret, org) = text.split_at_checked(2 * SECRET)?;
+    let org = String::from_utf8(bytes(org)?).ok().filter(|org| is_name(org))?;
+    bytes(secret)?;
+    Some(TicketName { org: org.into(), digest: digest(&Value::from(secret)) })
+}
 
-    /// Whether a stream is still the newest of its ticket.
-    pub(crate) fn is_newest(&self, text: &str, stream: u64) -> bool {
-        let tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        tickets.get(text).is_some_and(|ticket| ticket.stream == stream)
-    }
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    pairs.iter().map(|[high, low]| Some(digit(*high)? * 16 + digit(*low)?)).collect()
 }
 
 #[cfg(test)]
@@ -76,19 +76,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_is_first_used_at_once_and_then_lasts_as_long_as_its_credential() {
-        let tickets = Tickets::default();
-        let mut credential = Credential::of_dev();
-        credential.expires = Some(1000);
-        let unused = tickets.issue(credential.clone(), 0).expect("there is room");
-        let used = tickets.issue(credential, 0).expect("there is room");
-        assert_ne!(unused, used);
-        let stream = |text: &str, now| tickets.redeem(text, now).map(|(_, stream)| stream);
-        assert_eq!(stream(&used, FIRST_USE_MS - 1), Some(1));
-        assert_eq!(stream(&unused, FIRST_USE_MS), None, "first used too late");
-        assert_eq!(stream(&unused, 0), None, "and gone for good");
-        assert_eq!(stream(&used, 999_999), Some(2));
-        assert!(!tickets.is_newest(&used, 1) && tickets.is_newest(&used, 2));
-        assert_eq!(stream(&used, 1_000_000), None, "the credential has ended");
+    fn a_ticket_says_whose_it_is_and_nothing_else_is_one() {
+        let secret = "5e".repeat(SECRET);
+        let name = name_of(&format!("{secret}{}", hexadecimal("é corp".as_bytes()))).expect("is a ticket");
+        assert_eq!((&*name.org, name.digest.contains(&secret)), ("é corp", false));
+        for text in ["", "0123", &secret, &format!("{secret}0"), &format!("{secret}0a"), &format!("{secret}ff")] {
+            assert_eq!(name_of(text), None, "{text}");
+        }
+        assert_eq!(name_of(&format!("{}61", "zz".repeat(SECRET))), None);
+    }
+
+    #[test]
+    fn a_credential_is_kept_whole() {
+        let dev = Credential::of_dev();
+        let read = |credential: &Credential| Credential::of_kept_claims(credential.to_claims().to_string().as_bytes());
+        assert_eq!(read(&dev).map(|read| read.to_claims()), Ok(dev.to_claims()));
+        let mut ends = dev;
+        ends.expires = Some(7);
+        assert_eq!(read(&ends).map(|read| (read.expires, read.to_claims())), Ok((Some(7), ends.to_claims())));
     }
 }

@@ -6,9 +6,10 @@
 //! for the next time. One with good ones after it was damaged later, and starting from it would lose what was promised:
 //! that is refused.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -56,11 +57,10 @@ impl LogStore {
         let mut options = OpenOptions::new();
         let lock =
             options.create(true).truncate(false).write(true).open(&lock_path).map_err(disk("open", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(StoreError::InUse(folder.to_owned())),
-            Err(std::fs::TryLockError::Error(cause)) => return Err(disk("lock", &lock_path)(cause)),
-        }
+        lock_soon(&lock).map_err(|error| match error {
+            TryLockError::WouldBlock => StoreError::InUse(folder.to_owned()),
+            TryLockError::Error(cause) => disk("lock", &lock_path)(cause),
+        })?;
         let number = newest(folder)?.unwrap_or(0);
         let path = log_path(folder, number);
         let mut options = OpenOptions::new();
@@ -210,6 +210,18 @@ impl Journal for LogStore {
         self.write(&entries)?;
         Ok(Keeping::Kept(self.catalog.insert(next).revision))
     }
+}
+
+/// A process that is being started holds whatever its parent held, until it runs; so a lock that was let go may be held
+/// for a moment more.
+fn lock_soon(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..20 {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            other => return other,
+        }
+    }
+    lock.try_lock()
 }
 
 fn batch(entries: &[u8]) -> Vec<u8> {

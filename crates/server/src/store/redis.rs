@@ -27,6 +27,8 @@ mod catalog;
 
 mod erase;
 
+mod commons;
+
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -34,6 +36,7 @@ use tokio::sync::watch;
 
 use self::address::Address;
 pub use self::address::AddressError;
+use self::commons::RedisCommons;
 use self::intake::Outlet;
 use self::link::Link;
 pub use self::publisher::{ConnectError, RedisPublisher};
@@ -118,11 +121,13 @@ impl Hub {
         let terms = Terms::of(&settings, admitted.admission.served());
         terms.tell(&link).await.map_err(StoreError::from)?;
         let outlet = Outlet::new(writing, watch::channel(terms).1, store.replicas);
-        let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk));
+        let commons = RedisCommons::start(link.clone()).await.map_err(StoreError::from)?;
+        let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk), Box::new(commons));
         let weak = Arc::downgrade(&shared);
         tokio::spawn(intake::run(outlet, shared.metrics.clone(), drafts));
         tokio::spawn(feed::run(link.clone(), weak.clone(), listeners));
-        tokio::spawn(catalog::follow(link.clone(), terms, weak));
+        tokio::spawn(catalog::follow(link.clone(), terms, weak.clone()));
+        tokio::spawn(commons::compare(link.clone(), weak));
         tokio::spawn(carry_out(link, commands));
         // Every node hears public events, and always: a catalog that grows may make anyone hear them.
         let public = shared.attend(Scope::Public, Since::Now).await;

@@ -1,5 +1,7 @@
 //! What every store has to do, as two nodes on it show: of a store of one node both are the same.
 
+pub(crate) mod commons;
+
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -112,6 +114,7 @@ pub(crate) async fn conforms(nodes: &Nodes) {
     audiences_and_public_events(nodes).await;
     erasing(nodes).await;
     catalogs(nodes).await;
+    let _servers = commons::shared(nodes).await;
     closing(nodes).await;
 }
 

@@ -38,11 +38,11 @@ async fn a_node_that_is_going_to_be_killed() {
 
 pub(crate) struct Node {
     process: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Node {
-    fn start(store: &str) -> Self {
+    pub(crate) fn start(store: &str) -> Self {
         Self::start_with(store, &[])
     }
 

@@ -45,6 +45,9 @@ mod addresses;
 #[cfg(feature = "redis")]
 mod direct;
 
+#[cfg(feature = "redis")]
+mod commons;
+
 mod crashes;
 
 mod draining;

@@ -17,12 +17,13 @@ use tokio::time::{sleep, timeout};
 
 use self::tail::Tail;
 use super::address::{RESPONSE, Wire};
-use super::erase;
 use super::keys::Keys;
 use super::link::{Link, Pauses};
 use super::look::{self, Wanted};
 use super::trouble::{Health, Trouble};
 use super::wire;
+use super::{commons, erase};
+use crate::commons::TicketName;
 use crate::flushing::Flushing;
 use crate::hub::{Shared, now_ms};
 use crate::recipient::Scope;
@@ -305,6 +306,12 @@ impl Feed {
         if let Some(erasure) = message.strip_prefix(b"x").and_then(erase::read) {
             tail.ring.erase(&erasure);
             tail.ring.wake();
+            return;
+        }
+        if let Some((digest, stream)) = message.strip_prefix(b"t").and_then(commons::read_raise) {
+            if let (Some(shared), Scope::Org(org)) = (self.shared.upgrade(), scope) {
+                shared.held.raise(&TicketName { org: org.clone(), digest: digest.to_owned() }, stream);
+            }
             return;
         }
         let taken = match wire::read_wakeup(message, scope) {

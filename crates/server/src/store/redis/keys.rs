@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::commons::{TicketName, Whose};
 use crate::recipient::Scope;
 
 /// The keys of one organisation, or of public events, and the channel of their wake-ups.
@@ -18,6 +19,9 @@ pub(super) struct Keys {
 
 /// The admitted catalog.
 pub(super) const CATALOG: &str = "growset:catalog";
+
+/// Which nodes are alive.
+pub(super) const NODES: &str = "growset:nodes";
 
 impl Keys {
     /// `database` tells channels apart, which Redis does not.
@@ -36,6 +40,34 @@ impl Keys {
             retained_order: key("retained-order"),
             channel: format!("growset:{database}:{tag}"),
         }
+    }
+}
+
+/// A key of an organisation that is no part of its history.
+fn of_org(org: &str, name: &str) -> String {
+    format!("growset:{{o:{}}}:{name}", escaped(org))
+}
+
+/// A ticket.
+pub(super) fn ticket(name: &TicketName) -> String {
+    of_org(&name.org, &format!("ticket:{}", name.digest))
+}
+
+/// How many streams each node has open for an organisation.
+pub(super) fn streams(org: &str) -> String {
+    of_org(org, "streams")
+}
+
+/// How many streams one node has open for each user of an organisation.
+pub(super) fn streams_of(org: &str, node: &str) -> String {
+    of_org(org, &format!("streams:{node}"))
+}
+
+/// What a publisher published in the present second.
+pub(super) fn rate(whose: &Whose) -> String {
+    match &whose.user {
+        Some(user) => of_org(&whose.org, &format!("rate:{}", escaped(user))),
+        None => of_org(&whose.org, "rate"),
     }
 }
 

@@ -66,6 +66,11 @@ impl Trouble {
         Self { state: State::Gone, message: State::Gone.advice().to_owned(), is_unclear: false }
     }
 
+    /// Somebody waits who cannot wait as long as Redis may take.
+    pub(super) fn slow() -> Self {
+        Self { state: State::Slow, message: State::Slow.advice().to_owned(), is_unclear: true }
+    }
+
     /// It is stored, and will be lost with the primary.
     pub(super) fn not_replicated(have: u32, wanted: u32) -> Self {
         Self { state: State::Unsafe, message: format!("{have} of {wanted} replicas have it"), is_unclear: true }
