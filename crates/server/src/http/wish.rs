@@ -93,23 +93,34 @@ impl Wish {
 
     /// The events that it names, without patterns.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.events.iter().flatten().map(String::as_str).filter(|name| !name.ends_with('*'))
+        self.wanted().filter(|name| !name.ends_with('*'))
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.wanted().filter(|name| name.ends_with('*'))
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().flatten().map(String::as_str)
     }
 
     /// Refuses what is asked for by name and can never come.
     pub(crate) fn refuse_unheard(&self, admission: &Admission, user: Option<&str>) -> Result<(), Answered> {
-        let served = self.names().filter_map(|name| admission.event(name)).filter(|event| !event.is_retired());
-        for event in served {
+        let named: Vec<_> =
+            self.names().filter_map(|name| admission.event(name)).filter(|event| !event.is_retired()).collect();
+        let to_channels = named.iter().find(|event| event.audience == Audience::Channel);
+        if let (Some(event), true) = (to_channels, self.channels.is_empty()) {
             let name = &event.name;
-            if event.audience == Audience::Channel && self.channels.is_empty() {
-                let detail = format!("`{name}` goes to channels, so that none comes without one; name it by `channel`");
-                return Err(Answered::new(StatusCode::BAD_REQUEST, "channel-missing", detail));
-            }
-            if event.audience == Audience::User && user.is_none() {
-                let detail =
-                    format!("`{name}` goes to users, and the credential is of none; its claim `sub` is missing");
-                return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
-            }
+            let detail = format!("`{name}` goes to channels, so that none comes without one; name it by `channel`");
+            return Err(Answered::new(StatusCode::BAD_REQUEST, "channel-missing", detail));
+        }
+        // Who asks for others besides may show the same page to users and to nobody in particular.
+        let is_for_users =
+            self.patterns().next().is_none() && named.iter().all(|event| event.audience == Audience::User);
+        if let (Some(event), true, None) = (named.first(), is_for_users, user) {
+            let name = &event.name;
+            let detail = format!("`{name}` goes to users, and the credential is of none; its claim `sub` is missing");
+            return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
         }
         let until = self.until.as_deref().and_then(|until| admission.event(until));
         if until.is_some_and(|event| event.audience == Audience::Channel) && self.channels.len() != 1 {

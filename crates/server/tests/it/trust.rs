@@ -184,6 +184,7 @@ async fn a_token_of_nobody_is_told_that_it_hears_no_event_to_users() {
     let nobody = || token(|claims| drop(claims.as_object_mut().map(|claims| claims.remove("sub"))));
     assert_eq!(status(&server, "/events?events=to.user", &nobody()).await, 403);
     assert_eq!(status(&server, "/events?events=to.*", &nobody()).await, 200);
+    assert_eq!(status(&server, "/events?events=to.user,to.org", &nobody()).await, 200);
     assert_eq!(status(&server, "/events?events=to.user", &token(|_| {})).await, 200);
 }
 

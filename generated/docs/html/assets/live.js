@@ -129,9 +129,12 @@ const disconnect = () => {
 
 const connect = async () => {
   disconnect();
-  const chosen = boxes.filter(({ checked }) => checked).map(({ value }) => value);
-  const isAll = chosen.length === boxes.length;
-  if (!chosen.length) return show("off", "choose an event first");
+  const checked = boxes.filter((box) => box.checked);
+  // The server refuses names that could never be heard.
+  const heard = checked.filter(({ dataset }) => dataset.audience !== "channel" || channel?.value);
+  const chosen = heard.map(({ value }) => value);
+  const isAll = checked.length === boxes.length;
+  if (!chosen.length) return show("off", checked.length ? "name a channel first" : "choose an event first");
   const turn = turns;
   const { connect: open, fetchTransport, pollFallback } = await fromPackage("client.js");
   if (turn !== turns) return;

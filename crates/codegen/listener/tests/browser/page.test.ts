@@ -159,6 +159,18 @@ test("a payload that holds more than the page knows is marked, and is no mistake
   );
 });
 
+test("events to channels are listened to once a channel is named", async () => {
+  const tab = await open("/live.html?events=dashboard.changed");
+  await tab.locator('[data-state="live"]').waitFor();
+  await tab.getByRole("button", { name: "Disconnect" }).click();
+  await tab.locator("[data-channel]").fill("");
+  await tab.getByRole("button", { name: "Connect" }).click();
+  await tab.getByText("name a channel first").waitFor();
+  await tab.locator('[name=event][value="order.created"]').check();
+  await tab.getByRole("button", { name: "Connect" }).click();
+  await tab.locator('[data-state="live"]').waitFor();
+});
+
 test("whoever is impatient connects once, and a long pause keeps the newest", async () => {
   const tab = await open("/live.html?events=order.created");
   await tab.locator('[data-state="live"]').waitFor();
