@@ -28,6 +28,8 @@ mod origin;
 
 mod body;
 
+mod received;
+
 mod wish;
 
 mod events;
@@ -49,7 +51,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
@@ -134,7 +135,7 @@ impl App {
             .route("/orgs/{org}", delete(pages::erase_org))
             .route("/orgs/{org}/users/{user}", delete(pages::erase_user))
             .fallback(site::serve)
-            .layer(DefaultBodyLimit::max(self.inner.usage.limits.body_bytes))
+            .method_not_allowed_fallback(pages::other_method)
             .layer(from_fn_with_state(self.clone(), origin::guard))
             .with_state(self.clone())
     }

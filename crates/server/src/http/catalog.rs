@@ -1,6 +1,6 @@
 //! `GET` and `PUT /catalog`: what is served, and what is to be served from now on.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::admitted::{CatalogError, Outcome};
 use crate::http::App;
 use crate::http::problem::Answered;
+use crate::http::received::receive;
 
 /// Longer than the catalog of anyone.
 const LONGEST_CATALOG: usize = 64 << 20;
@@ -33,9 +34,7 @@ pub(crate) async fn read(State(app): State<App>, headers: HeaderMap) -> Response
 /// Admits a catalog that grows from the present one. The body is a `catalog.json` as it was generated.
 pub(crate) async fn replace(State(app): State<App>, request: Request) -> Result<Response<Body>, Answered> {
     app.admin_of_all(request.headers()).await?;
-    let body = to_bytes(request.into_body(), LONGEST_CATALOG)
-        .await
-        .map_err(|error| Answered::new(StatusCode::PAYLOAD_TOO_LARGE, "catalog-too-large", error.to_string()))?;
+    let body = receive(request, &app, LONGEST_CATALOG).await?;
     let outcome = app.hub().admit_catalog(&body).await?;
     let outcome = match outcome {
         Outcome::Same => "same",

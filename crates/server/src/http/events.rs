@@ -6,13 +6,13 @@ use axum::body::Body;
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::commons::HeldTicket;
 use crate::http::body::EventBody;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
+use crate::http::received::{Caller, Received};
 use crate::http::wish::Wish;
 use crate::http::{App, Peer, tickets};
 use crate::hub::{ListenError, now_ms};
@@ -43,11 +43,11 @@ pub(crate) async fn listener(
 pub(crate) async fn by_body(
     State(app): State<App>,
     peer: Option<Extension<Peer>>,
+    Caller(credential): Caller,
     headers: HeaderMap,
-    body: Bytes,
+    Received(body): Received,
 ) -> Result<Response<Body>, Answered> {
     let wish = Wish::of_body(&body, &headers)?;
-    let credential = app.credential(&headers).await?;
     open(&app, peer, &credential, None, wish).await
 }
 

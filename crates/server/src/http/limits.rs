@@ -29,6 +29,8 @@ pub struct Limits {
     pub batch: usize,
     /// Until a request's head is here, or a handshake done.
     pub head_timeout: Duration,
+    /// Until the body of a request is here.
+    pub body_timeout: Duration,
     /// Until a connection that reads nothing is given up.
     pub write_timeout: Duration,
 }
@@ -44,6 +46,7 @@ impl Default for Limits {
             body_bytes: 1 << 20,
             batch: 1000,
             head_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(20),
             write_timeout: Duration::from_secs(30),
         }
     }

@@ -24,6 +24,11 @@ pub(crate) async fn readiness(State(app): State<App>) -> Response<Body> {
     }
 }
 
+/// The header `Allow` beside it says which.
+pub(crate) async fn other_method() -> Answered {
+    Answered::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "nothing here answers to this method")
+}
+
 pub(crate) async fn metrics(State(app): State<App>) -> Response<Body> {
     let kind = HeaderValue::from_static("text/plain; version=0.0.4");
     ([(header::CONTENT_TYPE, kind)], app.hub().shared.metrics_text()).into_response()

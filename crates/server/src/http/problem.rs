@@ -50,6 +50,10 @@ impl Answered {
         self.status.as_u16()
     }
 
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     pub(crate) fn into_document(self) -> Value {
         self.document
     }

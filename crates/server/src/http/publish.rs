@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use bytes::Bytes;
+use growset_model::Audience;
 use growset_model::strict::{self, Strict};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,7 @@ use crate::admission::Admission;
 use crate::http::App;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
+use crate::http::received::{Caller, Received};
 use crate::hub::{Item, LONGEST_KEY, PublishError, Published};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
@@ -20,10 +21,9 @@ const MEMBERS: [&str; 6] = ["event", "org", "user", "channel", "data", "key"];
 
 pub(crate) async fn publish(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Bytes,
+    Caller(credential): Caller,
+    Received(body): Received,
 ) -> Result<Response<Body>, Answered> {
-    let credential = app.credential(&headers).await?;
     let malformed = |detail: String| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", detail);
     let Strict { value, duplicates, .. } = strict::parse(&body).map_err(|error| malformed(error.to_string()))?;
     let (values, is_batch) = match value {
@@ -89,6 +89,12 @@ fn read(
         }
     }
     let request = read_members(app, credential, &mut members).map_err(&refuse)?;
+    // What is said of rights below would only puzzle whoever forgot to say for whom.
+    let is_for_some = admission.event(&request.event).is_some_and(|event| event.audience != Audience::Public);
+    if request.named.org.is_none() && is_for_some {
+        let message = format!("`{}` goes to an organisation, and `org` is missing", request.event);
+        return Err(refuse(Refusal::WrongRecipient { message }));
+    }
     if !credential.may_publish(&request.event, request.named.org.as_deref()) {
         let detail = format!("the credential does not allow to publish `{}` there", request.event);
         return Err(Answered::new(StatusCode::FORBIDDEN, "event-not-allowed", detail));
@@ -125,7 +131,7 @@ fn read_members(app: &App, credential: &Credential, members: &mut Map<String, Va
     let data = members.remove("data").ok_or_else(|| malformed("`data` is missing".to_owned()))?;
     // Everyone under --dev is of one organisation, which need not be said.
     let admission = app.hub().admission();
-    let is_public = admission.event(&event).is_some_and(|event| event.audience == growset_model::Audience::Public);
+    let is_public = admission.event(&event).is_some_and(|event| event.audience == Audience::Public);
     if app.is_dev() && named.org.is_none() && !is_public {
         named.org = Some(credential.org.to_string());
     }
@@ -149,6 +155,7 @@ fn answer_one(mut results: impl Iterator<Item = Result<Published, Answered>>) ->
 /// 201 when all were taken, 207 with a verdict each when some were not.
 fn answer_batch(results: Vec<Result<Published, Answered>>) -> Response<Body> {
     let status = if results.iter().all(Result::is_ok) { StatusCode::CREATED } else { StatusCode::MULTI_STATUS };
+    let retry_after = results.iter().filter_map(|result| result.as_ref().err()?.retry_after_seconds()).max();
     let results: Vec<Value> = results
         .into_iter()
         .map(|result| match result {
@@ -160,7 +167,11 @@ fn answer_batch(results: Vec<Result<Published, Answered>>) -> Response<Body> {
             Err(answered) => json!({ "status": answered.status(), "problem": answered.into_document() }),
         })
         .collect();
-    json_response(status, &json!({ "results": results }))
+    let mut response = json_response(status, &json!({ "results": results }));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn told(published: &Published) -> Value {

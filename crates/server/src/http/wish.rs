@@ -71,8 +71,12 @@ impl Wish {
 
     /// What a body asks for.
     pub(crate) fn of_body(body: &[u8], headers: &HeaderMap) -> Result<Self, Answered> {
-        let asked: Asked = serde_json::from_slice(body)
-            .map_err(|error| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", error.to_string()))?;
+        let malformed = |detail: String| Answered::new(StatusCode::BAD_REQUEST, "malformed-request", detail);
+        // Serde would take a list of the members as well.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(malformed("a subscription is an object with `events` and `channels`".to_owned()));
+        }
+        let asked: Asked = serde_json::from_slice(body).map_err(|error| malformed(error.to_string()))?;
         let wish = Self {
             events: asked.events,
             channels: asked.channels.into_iter().chain(asked.channel).collect(),

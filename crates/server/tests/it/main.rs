@@ -6,6 +6,8 @@ mod support;
 
 mod publishing;
 
+mod receiving;
+
 mod listening;
 
 mod connections;

@@ -189,6 +189,10 @@ async fn what_is_retired_too_long_or_not_possible_here_is_told_apart() {
     let response = server.send(request("POST", "/publish", &[], &body)).await;
     assert_eq!(response.headers().get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
     assert_eq!((response.status().as_u16(), &answer(response).await.1["rule"]), (503, &json!("shutting-down")));
+    let batch = format!("[{body},{body}]");
+    let response = server.send(request("POST", "/publish", &[], &batch)).await;
+    assert_eq!(response.headers().get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
+    assert_eq!(response.status(), 207, "each event has its verdict, also where none was taken");
     let text = text_of(server.get("/metrics").await).await;
     for rule in ["retired-event", "payload-too-large", "missing-function"] {
         assert!(text.contains(&format!("growset_refused_total{{rule=\"{rule}\"}} 1\n")), "{rule}\n{text}");

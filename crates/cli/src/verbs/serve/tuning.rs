@@ -75,6 +75,10 @@ pub(crate) struct Tuning {
     #[arg(long, env = "GROWSET_HEAD_TIMEOUT", default_value_t = 10, value_name = "SECONDS")]
     head_timeout: u64,
 
+    /// Seconds until its body is.
+    #[arg(long, env = "GROWSET_BODY_TIMEOUT", default_value_t = 20, value_name = "SECONDS")]
+    body_timeout: u64,
+
     /// Seconds until a connection that reads nothing is given up.
     #[arg(long, env = "GROWSET_WRITE_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     write_timeout: u64,
@@ -129,6 +133,7 @@ impl Tuning {
             batch: self.batch,
             body_bytes: self.body_bytes,
             head_timeout: Duration::from_secs(self.head_timeout),
+            body_timeout: Duration::from_secs(self.body_timeout),
             write_timeout: Duration::from_secs(self.write_timeout),
         }
     }
