@@ -136,6 +136,12 @@ async fn a_token_is_held_to_its_claims() {
     assert_eq!(publish(token(|_| {}), event("to.org", "acme")).await, 201);
     assert_eq!(publish(token(|_| {}), event("to.org", "globex")).await, 403);
     assert_eq!(publish(token(|_| {}), json!({ "event": "to.public", "data": { "text": "x" } })).await, 403);
+    let bearer = format!("Bearer {}", token(|_| {}));
+    let nowhere = json!({ "event": "to.org", "data": { "text": "x" } }).to_string();
+    let forgotten = server.send(request("POST", "/publish", &[("authorization", &bearer)], &nowhere)).await;
+    let (status, told) = answer(forgotten).await;
+    assert_eq!((status, &told["rule"]), (422, &json!("wrong-recipient")));
+    assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("`org` is missing")), "{told}");
     let public = json!({ "event": "to.public", "data": { "text": "x" } });
     for (admin, to_other, to_everyone) in [
         (json!(true), 403, 403),
@@ -280,6 +286,7 @@ async fn only_listed_origins_may_read_with_credentials() {
         let headers = [("authorization", bearer.as_str()), ("origin", origin)];
         let response = server.send(request("GET", "/events", &headers, "")).await;
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        assert_eq!(response.status(), if expected.is_some() { 200 } else { 403 }, "{origin}");
         assert_eq!(header("access-control-allow-origin"), expected, "{origin}");
         assert_eq!(header("access-control-allow-credentials"), expected.map(|_| "true"));
         assert_eq!(header("access-control-expose-headers"), expected.map(|_| "retry-after"), "pages wait as told");

@@ -85,6 +85,9 @@ fn status(patient: &Patient, reply: &Reply, findings: &mut Findings) -> bool {
             findings.fine("status", "200");
             return true;
         }
+        StatusCode::FORBIDDEN if is_about_origin(patient, reply) => {
+            "no page of this origin is let in (`--allow-origin`), or else the credentials do not open this stream"
+        }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if patient.has_credentials() => {
             "the credentials do not open this stream: has the token expired, do its claims allow these events and \
              channels? A native EventSource stays closed after this answer"
@@ -105,6 +108,10 @@ fn status(patient: &Patient, reply: &Reply, findings: &mut Findings) -> bool {
     };
     findings.problem("status", status.to_string(), advice);
     false
+}
+
+fn is_about_origin(patient: &Patient, reply: &Reply) -> bool {
+    patient.options.origin.is_some() && reply.header("access-control-allow-origin").is_empty()
 }
 
 fn content_type(reply: &Reply, findings: &mut Findings) -> bool {
