@@ -47,6 +47,8 @@ pub struct LogStore {
     /// Something after `length` may be on disk, and has to go before the next batch.
     is_dirty: bool,
     catalog: Option<KeptCatalog>,
+    /// Some process worked on the folder already.
+    was_taken_before: bool,
 }
 
 impl LogStore {
@@ -54,6 +56,7 @@ impl LogStore {
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(disk("make", folder))?;
         let lock_path = folder.join("lock");
+        let was_taken_before = lock_path.exists();
         let mut options = OpenOptions::new();
         let lock =
             options.create(true).truncate(false).write(true).open(&lock_path).map_err(disk("open", &lock_path))?;
@@ -77,6 +80,7 @@ impl LogStore {
             compacted: 0,
             is_dirty: false,
             catalog: None,
+            was_taken_before,
         })
     }
 
@@ -132,6 +136,13 @@ impl Journal for LogStore {
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
         let text = std::fs::read(&self.path).map_err(disk("read", &self.path))?;
         let mut history = History::default();
+        if text.is_empty() && self.was_taken_before {
+            history.remarks.push(format!(
+                "{} is empty or was missing, though the folder was in use; a history begins anew, and who comes back is \
+                 told a gap",
+                self.path.display()
+            ));
+        }
         let mut at = 0;
         while let Some(entries) = whole_batch(&text[at..]) {
             entry::read_batch(entries, &mut history).map_err(|message| StoreError::Corrupt {

@@ -120,6 +120,25 @@ async fn a_write_that_was_cut_off_anywhere_is_repaired_and_reported() {
 }
 
 #[tokio::test]
+async fn a_log_that_has_gone_from_its_folder_is_reported() {
+    let (_guard, path) = folder();
+    log_hub(&path, Settings::default()).close().await;
+    for is_left in [true, false] {
+        std::fs::remove_file(log_file(&path)).expect("it is there");
+        if is_left {
+            std::fs::write(log_file(&path), "").expect("there is room");
+        }
+        let store = LogStore::take(&path).expect("the folder is free");
+        let (hub, remarks) = Hub::start(small_admission(), store, Settings::default()).expect("it begins anew");
+        assert!(remarks.len() == 1 && remarks[0].contains("a history begins anew"), "{remarks:?}");
+        hub.close().await;
+    }
+    let (_guard, path) = folder();
+    let store = LogStore::take(&path).expect("the folder is free");
+    assert!(Hub::start(small_admission(), store, Settings::default()).expect("it begins").1.is_empty());
+}
+
+#[tokio::test]
 async fn a_damaged_middle_is_refused_with_its_place() {
     let (_guard, path) = folder();
     let hub = log_hub(&path, Settings::default());
