@@ -1,6 +1,6 @@
 //! `growset doctor` beside a sound stream, and beside streams that are broken on purpose.
 
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use serde_json::{Value, json};
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -219,8 +219,9 @@ fn a_server_of_ours_has_no_problems() {
     assert_eq!(checks(answer.code, &answer.out), []);
     let arguments = ["doctor", &url, "--origin", "https://other.example", "--patience", "1", "--format", "json"];
     let answer = growset_in(&repository(), &arguments);
-    let found: Vec<String> = checks(answer.code, &answer.out).into_iter().map(|(check, _)| check).collect();
-    assert_eq!(found, ["cors"]);
+    let found = checks(answer.code, &answer.out);
+    assert!(found.iter().map(|(check, _)| check).eq(["status", "cors"]), "{found:?}");
+    assert!(found[0].1.contains("`--allow-origin`"), "{found:?}");
 }
 
 /// A server by TLS, and the file of the certificate that it shows.
@@ -247,6 +248,9 @@ fn a_certificate_that_browsers_refuse_is_found() {
     let named = |name: &str| CertificateParams::new([name.to_owned()]).expect("is a name");
     let mut expired = named("localhost");
     expired.not_after = date_time_ymd(2020, 1, 1);
+    // As `openssl req -x509` makes it unless it is told otherwise.
+    let mut authority = named("localhost");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let workplace = Workplace::new();
     let doctor = |(url, ca): (String, String), trusts: bool| {
         let mut arguments = vec!["doctor", &url, "--patience", "0.5"];
@@ -258,6 +262,7 @@ fn a_certificate_that_browsers_refuse_is_found() {
     for (params, trusts, reason) in [
         (expired, true, "its certificate has expired"),
         (named("other.example"), true, "its certificate is for another name"),
+        (authority, true, "its certificate is that of an authority"),
         (named("localhost"), false, "nobody who is trusted here signed its certificate"),
     ] {
         let answer = doctor(tls(&workplace, params), trusts);

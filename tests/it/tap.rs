@@ -158,6 +158,24 @@ fn ctrl_c_prints_the_summary() {
     assert_eq!(lines(&rest)[0]["summary"]["connections"], 1);
 }
 
+/// Of `acme`, may do everything, until the year 2100; signed with [`SECRET`].
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJvcmciOiJhY21lIiwic3ViIjoiYWRhIiwibGlzdGVuIjpbIioiXSwicHVibGlzaCI6WyIqIl0sImFkbWluIjpbIioiXSwiZXhwIjo0MTAyNDQ0ODAwfQ.-ABwS9xxqNlicsrKB6UTjDJzsCTM4tL_r9iCeGGuXR0";
+const SECRET: &str = "growset-test-growset-test-growset-test";
+
+#[test]
+fn a_server_of_released_events_takes_every_example_and_says_who_it_lets_in() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let keys = folder.path().join("keys");
+    std::fs::write(&keys, SECRET).expect("there is room");
+    let served = serve(&["--keys", &keys.display().to_string()]);
+    let url = format!("http://{}", served.address);
+    let emitted = growset_in(&repository(), &["emit", &url, "--org", "acme", "--token", TOKEN]);
+    assert_eq!(emitted.code, 0, "{}{}", emitted.out, emitted.err);
+    assert!(emitted.out.contains(" 0 refused, 1 of drafts"), "{}", emitted.out);
+    let tapped = growset_in(&repository(), &["tap", &format!("{url}/events")]);
+    assert!(tapped.code == 100 && tapped.out.contains("send a token by"), "{}", tapped.out);
+}
+
 #[test]
 fn a_payload_that_is_refused_is_shown_with_the_servers_own_words() {
     let served = serve(&["--dev"]);

@@ -21,12 +21,17 @@ pub const FORMAT_VERSION: u64 = 1;
 
 /// Why a JSON value is not a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{pointer}: {message}")]
+#[error("{}{message}", place(.pointer))]
 pub struct SerialError {
     /// JSON Pointer (RFC 6901) to the place; empty for the whole.
     pub pointer: String,
     /// What is wrong there, with the way out.
     pub message: String,
+}
+
+/// The whole needs no name.
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!("{pointer}: ") }
 }
 
 /// Writes a catalog.

@@ -78,6 +78,12 @@ fn reason(cause: &io::Error) -> String {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "its certificate is for another name".into()
             }
+            // The verifier keeps this reason to itself but for its name.
+            CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+                "its certificate is that of an authority, as `openssl req -x509` makes by default; make one for a server \
+                 by `-addext basicConstraints=critical,CA:FALSE`"
+                    .into()
+            }
             other => other.to_string(), // The rest needs an expert, who knows these words.
         },
         Some(rustls::Error::InvalidMessage(_)) => "it answers, but not by TLS".into(),

@@ -74,6 +74,23 @@ fn rate(text: &str) -> Result<f64, String> {
 struct Tally {
     taken: u64,
     refused: u64,
+    /// Examples of drafts, which a server may have none of.
+    drafts: u64,
+}
+
+impl Tally {
+    fn told(&self, format: LineFormat) -> String {
+        let Self { taken, refused, drafts } = self;
+        match format {
+            LineFormat::Text if *drafts > 0 => {
+                format!("{taken} taken, {refused} refused, {drafts} of drafts, which this server does not take")
+            }
+            LineFormat::Text => format!("{taken} taken, {refused} refused"),
+            LineFormat::Json => {
+                json!({ "summary": { "taken": taken, "refused": refused, "drafts": drafts } }).to_string()
+            }
+        }
+    }
 }
 
 /// Publishes until everything is sent, or until Ctrl-C.
@@ -90,10 +107,7 @@ pub(crate) fn run(options: &EmitOptions, console: &mut Console) -> Result<Exit, 
         }
         Ok::<_, CliError>(tally)
     })?;
-    console.say(&match options.format {
-        LineFormat::Text => format!("{} taken, {} refused", tally.taken, tally.refused),
-        LineFormat::Json => json!({ "summary": { "taken": tally.taken, "refused": tally.refused } }).to_string(),
-    });
+    console.say(&tally.told(options.format));
     Ok(if tally.refused == 0 { Exit::Clean } else { Exit::Findings })
 }
 
@@ -166,8 +180,16 @@ async fn send_all(
             sleep_until(started + Duration::from_secs_f64(sent as f64 / rate)).await;
         }
         let (status, answer) = send(client, &address, request).await?;
-        let is_taken = status == StatusCode::CREATED;
-        *(if is_taken { &mut tally.taken } else { &mut tally.refused }) += 1;
+        // Whoever names no event means those that are served.
+        let is_draft = options.events.is_empty() && answer["rule"] == "draft-event";
+        *(match status {
+            _ if is_draft => &mut tally.drafts,
+            StatusCode::CREATED => &mut tally.taken,
+            _ => &mut tally.refused, // Of whatever kind.
+        }) += 1;
+        if is_draft {
+            continue;
+        }
         console.say(&told(options.format, request, status, &answer));
     }
     Ok(())

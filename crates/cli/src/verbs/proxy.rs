@@ -28,7 +28,7 @@ pub(crate) struct ProxyOptions {
     pub upstream: String,
 
     /// The name that pages use.
-    #[arg(long, value_name = "NAME", default_value = "events.example.com", value_parser = word)]
+    #[arg(long, value_name = "NAME", default_value = "events.example.com", value_parser = name)]
     pub host: String,
 
     /// The certificate with its chain, in PEM [default for nginx: where certbot puts it; Caddy gets its own].
@@ -51,6 +51,14 @@ fn word(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("letters, digits and - _ . / : [ ] @ + alone".to_owned())
+}
+
+/// A name alone: the port has an option of its own.
+fn name(text: &str) -> Result<String, String> {
+    if text.contains(['/', ':']) && !text.starts_with('[') {
+        return Err("a name alone, such as events.example.com; give the port by --port".to_owned());
+    }
+    word(text)
 }
 
 /// Prints it.
@@ -85,6 +93,14 @@ fn caddy_certificate(options: &ProxyOptions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_neither_port_nor_scheme() {
+        assert!(name("events.example.com").is_ok() && name("[::1]").is_ok());
+        for wrong in ["localhost:9411", "https://events.example.com", "a/b", "a;b"] {
+            assert!(name(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn nothing_that_ends_a_directive_is_taken() {

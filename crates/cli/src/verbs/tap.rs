@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use growset_model::Catalog;
 use hyper::StatusCode;
+use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::inspector::Inspector;
@@ -22,7 +23,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::remote::{
-    Address, Asked, Client, EventStream, Item, RemoteError, RemoteOptions, named_catalog, served_catalog,
+    Address, Asked, Client, EventStream, Item, RemoteError, RemoteOptions, Reply, named_catalog, served_catalog,
 };
 use crate::verbs::serve::{asked_to_leave, runtime};
 
@@ -141,6 +142,15 @@ async fn catalog(
     }
 }
 
+/// What a problem document (RFC 9457) says.
+async fn detail(kind: &str, reply: Reply) -> Option<String> {
+    if !kind.starts_with("application/problem+json") {
+        return None;
+    }
+    let document: Value = serde_json::from_slice(&reply.bytes().await.ok()?).ok()?;
+    Some(document["detail"].as_str()?.to_owned())
+}
+
 struct Tap<'a> {
     options: &'a TapOptions,
     client: Client,
@@ -201,7 +211,10 @@ impl Tap<'_> {
         }
         if reply.status != StatusCode::OK || !reply.header("content-type").starts_with("text/event-stream") {
             let kind = reply.header("content-type").to_owned();
-            let told = format!("{} {kind:?}, which is no event stream", reply.status);
+            let mut told = format!("{} {kind:?}, which is no event stream", reply.status);
+            if let Some(detail) = detail(&kind, reply).await {
+                told.push_str(&format!(": {detail}"));
+            }
             self.ledger.refused(told);
             return Ok(Ended::All);
         }
