@@ -64,8 +64,10 @@ if last > seq then
     -- Now and then, because looking costs as much as adding.
     if math.floor(last / 64) > math.floor(seq / 64) then
         local oldest = seconds() * 1000 - ARGV[4]
-        for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 64)) do
-            if tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > oldest then
+        for _ = 1, 64 do
+            -- One at a time, because an entry may hold many events and is seldom old.
+            local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+            if not entry or tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > oldest then
                 break
             end
             redis.call('XDEL', KEYS[2], entry[1])
