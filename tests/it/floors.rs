@@ -144,6 +144,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("xtask", "anyhow"),
     ("xtask", "clap"),
     ("xtask", "jsonschema"),
+    ("xtask", "jsonwebtoken"),
     ("xtask", "prettyplease"),
     ("xtask", "rayon"),
     ("xtask", "serde_json"),

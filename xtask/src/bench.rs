@@ -4,6 +4,7 @@
 
 mod codegen;
 mod compat;
+mod fleet;
 mod growth;
 mod history;
 mod import;
@@ -35,6 +36,8 @@ pub(crate) enum Bench {
     Import(import::Setting),
     /// What one delivered event costs the server, beside other servers and a lower bound.
     Stream(stream::Setting),
+    /// What an event costs Redis and each of several nodes, beside plain commands and a fan-out in Node.
+    Fleet(fleet::Setting),
     /// Writes the synthetic catalog, for a profiler.
     Synthetic {
         /// Where `contracts/` goes.
@@ -67,6 +70,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Client => listener::bench(),
         Bench::Import(setting) => build_release().and_then(|()| import::run(setting)),
         Bench::Stream(setting) => stream::run(setting),
+        Bench::Fleet(setting) => fleet::run(setting),
         Bench::Synthetic { folder, events } => synthetic::write(folder, *events),
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use typify::{TypeSpace, TypeSpaceSettings};
 
+use super::fleet;
 use super::growth;
 use super::stream::client;
 
@@ -20,6 +21,8 @@ pub(crate) enum Peer {
     },
     /// Listens to a server of event streams and publishes to it.
     Listen(client::Listen),
+    /// Listens to the nodes of a fleet and publishes to them.
+    Fleet(fleet::client::Fleet),
     /// Compares contracts with their revisions, both from lines of JSON.
     Growth {
         /// The folder of the two files.
@@ -39,6 +42,7 @@ pub(crate) fn run(peer: &Peer) -> Result<()> {
             Ok(())
         }
         Peer::Listen(listen) => client::run(listen),
+        Peer::Fleet(fleet) => fleet::client::run(fleet),
         Peer::Growth { folder } => growth::compare(folder),
         Peer::Typify { folder } => typify_all(folder),
     }

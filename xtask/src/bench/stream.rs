@@ -7,6 +7,7 @@ pub(crate) mod client;
 mod connection;
 mod contender;
 mod measured;
+mod place;
 mod publisher;
 mod server;
 
@@ -15,8 +16,12 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use self::contender::Contender;
+pub(super) use self::connection::Connection;
+pub(super) use self::contender::Contender;
 use self::measured::Measured;
+pub(super) use self::place::Place;
+pub(super) use self::publisher::{Publisher, payload};
+pub(super) use self::server::growset;
 use super::{build_release, release, workspace};
 
 const EXAMPLES: &str = "\
@@ -173,7 +178,7 @@ fn publishing(seconds: u64, folder: &Path) -> Result<()> {
 }
 
 /// A command on one core.
-fn pinned(core: usize, program: &Path) -> Command {
+pub(super) fn pinned(core: usize, program: &Path) -> Command {
     let mut command = Command::new("taskset");
     command.arg("-c").arg(core.to_string()).arg(program);
     command
@@ -187,9 +192,19 @@ fn build_peers(contenders: &[Contender]) -> Result<()> {
         .status()
         .context("start cargo")?;
     ensure!(status.success(), "the peers do not build");
-    if !contenders.contains(&Contender::BetterSse) {
-        return Ok(());
+    if contenders.contains(&Contender::BetterSse) { install_node_peers() } else { Ok(()) }
+}
+
+/// Whether there are servers in Node to compare with.
+pub(super) fn provide_node_peers() -> Result<bool> {
+    if !contender::has_node() {
+        println!("node                   skipped: no node, or no npm");
+        return Ok(false);
     }
+    install_node_peers().map(|()| true)
+}
+
+fn install_node_peers() -> Result<()> {
     let installed = Command::new("npm")
         .args(["ci", "--no-audit", "--no-fund", "--silent"])
         .current_dir(workspace().join("xtask/peers/node-stream"))

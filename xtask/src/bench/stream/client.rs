@@ -12,6 +12,7 @@ use super::super::process::{anonymous_memory, processor_time};
 use super::connection::Connection;
 use super::contender::Contender;
 use super::measured::Measured;
+use super::place::Place;
 use super::publisher::Publisher;
 
 /// Before the clock starts, so that everything is warm.
@@ -19,6 +20,9 @@ const WARM_UP: Duration = Duration::from_millis(500);
 
 /// Longer than this no event takes.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everyone is of this one.
+const ORG: &str = "acme";
 
 /// What the client is told.
 #[derive(Debug, clap::Args)]
@@ -57,13 +61,14 @@ async fn measure(listen: &Listen, contender: Contender) -> Result<Measured> {
     let bare = memory()?;
     let shared = Rc::new(Shared::default());
     let kicks: Vec<Rc<Notify>> = (0..listen.connections).map(|_| Rc::default()).collect();
+    let place = Place::new(contender, listen.port, ORG)?;
     for kick in &kicks {
-        let opened = tokio::time::timeout(PATIENCE, Connection::open(contender, listen.port)).await;
+        let opened = tokio::time::timeout(PATIENCE, Connection::open(place.clone())).await;
         let connection = opened.context("a stream did not open")??;
         tokio::task::spawn_local(follow(connection, shared.clone(), kick.clone()));
     }
     // Not before: a server gives up on whoever connects and says nothing for long.
-    let mut publisher = Publisher::connect(contender, listen.port).await?;
+    let mut publisher = Publisher::connect(place).await?;
     let per_connection = |bytes: u64| bytes.saturating_sub(bare) as f64 / listen.connections.max(1) as f64 / 1024.0;
     // What is set up beside the first answer is there after a moment.
     tokio::time::sleep(WARM_UP).await;

@@ -4,31 +4,30 @@ use anyhow::{Context as _, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::contender::Contender;
-use super::publisher::TOKEN;
+use super::place::Place;
 
 /// Before the number of an event in its payload.
 const INDEX: &[u8] = b"\"index\":";
 
-pub(super) struct Connection {
-    contender: Contender,
-    port: u16,
+pub(crate) struct Connection {
+    place: Place,
     stream: TcpStream,
     buffer: Vec<u8>,
     chunks: Chunks,
     line: Vec<u8>,
     last_id: Vec<u8>,
     /// The number that the next event has to bear.
-    pub(super) next: u64,
+    pub(crate) next: u64,
 }
 
 impl Connection {
-    pub(super) async fn open(contender: Contender, port: u16) -> Result<Self> {
-        let stream = connect(contender, port, b"").await?;
+    pub(crate) async fn open(place: Place) -> Result<Self> {
+        let stream = connect(&place, b"").await?;
+        let greets = place.greets();
         let buffer = Vec::with_capacity(64 << 10);
         let (chunks, line) = (Chunks::default(), Vec::new());
-        let mut this = Self { contender, port, stream, buffer, chunks, line, last_id: Vec::new(), next: 0 };
-        if contender.greets() {
+        let mut this = Self { place, stream, buffer, chunks, line, last_id: Vec::new(), next: 0 };
+        if greets {
             while this.last_id.is_empty() {
                 this.receive().await?;
             }
@@ -37,7 +36,7 @@ impl Connection {
     }
 
     /// Reads what is there; answers how many events it completes. Each has to be the next one. Can be given up.
-    pub(super) async fn receive(&mut self) -> Result<u64> {
+    pub(crate) async fn receive(&mut self) -> Result<u64> {
         self.buffer.clear();
         ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server hung up after event {}", self.next);
         let before = self.next;
@@ -64,26 +63,23 @@ impl Connection {
 
     /// Breaks off, wherever it stands, and comes back.
     pub(super) async fn come_back(&mut self) -> Result<()> {
-        self.stream = connect(self.contender, self.port, &self.last_id).await?;
+        self.stream = connect(&self.place, &self.last_id).await?;
         self.chunks = Chunks::default();
         self.line.clear();
         Ok(())
     }
 }
 
-async fn connect(contender: Contender, port: u16, last_id: &[u8]) -> Result<TcpStream> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.context("connect to listen")?;
-    let credentials = match contender {
-        Contender::Growset => format!("authorization: Bearer {TOKEN}\r\n"),
-        _ => String::new(), // The others ask for none.
-    };
+async fn connect(place: &Place, last_id: &[u8]) -> Result<TcpStream> {
+    let mut stream = TcpStream::connect(("127.0.0.1", place.port)).await.context("connect to listen")?;
     let resume = match last_id {
         [] => String::new(),
         id => format!("last-event-id: {}\r\n", String::from_utf8_lossy(id)),
     };
     let asked = format!(
-        "GET /events?channel=bench&events=completion.delta HTTP/1.1\r\nhost: localhost\r\n\
-         accept: text/event-stream\r\n{credentials}{resume}\r\n"
+        "GET {} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n{}{resume}\r\n",
+        place.events(),
+        place.credentials()
     );
     stream.write_all(asked.as_bytes()).await?;
     let mut head = Vec::new();

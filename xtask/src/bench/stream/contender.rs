@@ -38,7 +38,7 @@ impl Contender {
             return Ok(present);
         }
         present.push(Self::Axum);
-        if starts("node") && starts("npm") {
+        if has_node() {
             present.extend([Self::Node, Self::BetterSse]);
         } else {
             println!("node, better-sse       skipped: no node, or no npm");
@@ -73,11 +73,11 @@ impl Contender {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::EVERY.into_iter().find(|contender| contender.name() == name)
     }
+}
 
-    /// The first event comes at once, and tells that the stream is open.
-    pub(super) fn greets(self) -> bool {
-        self == Self::Growset
-    }
+/// And npm.
+pub(super) fn has_node() -> bool {
+    starts("node") && starts("npm")
 }
 
 fn starts(program: &str) -> bool {

@@ -6,35 +6,33 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::contender::Contender;
-
-/// Of `acme`, may do everything, until the year 2100; signed with [`super::server::SECRET`].
-pub(super) const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJvcmciOiJhY21lIiwibGlzdGVuIjpbIioiXSwicHVibGlzaCI6WyIqIl0sImNoYW5uZWxzIjpbIioiXSwiZXhwIjo0MTAyNDQ0ODAwfQ.xYOhwIDTyklkTq608a3VA47HjQrAsnsGvCiTINqXXlw";
+use super::place::Place;
 
 const COMPLETION: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 
 /// Makes a payload of about 200 bytes.
 const TEXT_BYTES: usize = 124;
 
-pub(super) struct Publisher {
-    contender: Contender,
+pub(crate) struct Publisher {
+    place: Place,
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 impl Publisher {
-    pub(super) async fn connect(contender: Contender, port: u16) -> Result<Self> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).await.context("connect to publish")?;
+    pub(crate) async fn connect(place: Place) -> Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", place.port)).await.context("connect to publish")?;
         stream.set_nodelay(true)?;
-        Ok(Self { contender, stream, answer: Vec::new() })
+        Ok(Self { place, stream, answer: Vec::new() })
     }
 
     /// Publishes events `first..first + count`, and waits until they are taken.
-    pub(super) async fn publish(&mut self, first: u64, count: usize) -> Result<()> {
+    pub(crate) async fn publish(&mut self, first: u64, count: usize) -> Result<()> {
         let payloads = (first..first + count as u64).map(payload);
-        let bodies: Vec<(&str, String)> = match self.contender {
+        let bodies: Vec<(&str, String)> = match self.place.contender {
             Contender::Growset => {
-                let event =
-                    |data| json!({ "event": "completion.delta", "org": "acme", "channel": "bench", "data": data });
+                let org = &self.place.org;
+                let event = |data| json!({ "event": "completion.delta", "org": org, "channel": "bench", "data": data });
                 vec![("application/json", payloads.map(event).collect::<Value>().to_string())]
             }
             // One message a request; the requests are not awaited one by one.
@@ -48,8 +46,10 @@ impl Publisher {
         for (kind, body) in &bodies {
             let length = body.len();
             requests.push_str(&format!(
-                "POST /publish HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\ncontent-type: {kind}\r\n\
-                 x-eventsource-event: completion.delta\r\ncontent-length: {length}\r\n\r\n{body}"
+                "POST {} HTTP/1.1\r\nhost: localhost\r\n{}content-type: {kind}\r\n\
+                 x-eventsource-event: completion.delta\r\ncontent-length: {length}\r\n\r\n{body}",
+                self.place.publish(),
+                self.place.credentials()
             ));
         }
         self.stream.write_all(requests.as_bytes()).await.context("publish")?;
@@ -80,6 +80,7 @@ impl Publisher {
     }
 }
 
-fn payload(index: u64) -> Value {
+/// Of about 200 bytes.
+pub(crate) fn payload(index: u64) -> Value {
     json!({ "completionId": COMPLETION, "index": index, "text": "x".repeat(TEXT_BYTES) })
 }

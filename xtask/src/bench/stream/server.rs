@@ -73,7 +73,8 @@ fn command(contender: Contender, port: u16, folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
-fn growset(port: u16, folder: &Path) -> Result<Command> {
+/// Ours, on the core of servers.
+pub(crate) fn growset(port: u16, folder: &Path) -> Result<Command> {
     let keys = folder.join("secret");
     std::fs::write(&keys, SECRET).context("write the secret")?;
     let mut command = pinned(0, &release("growset")?);
