@@ -190,6 +190,14 @@ fn files_that_are_not_named_like_schemas_get_a_word_and_those_that_say_so_come_i
 }
 
 #[test]
+fn an_owner_has_a_name() {
+    let workplace = Workplace::new();
+    workplace.write("schemas/order.shipped.json", SCHEMA);
+    let answer = workplace.growset(&["import", "json-schema", "schemas", "--name", "{stem}", "--owner", ""]);
+    assert_eq!((answer.code, workplace.exists("contracts")), (1, false), "{answer:?}");
+}
+
+#[test]
 fn names_that_had_to_be_changed_are_told() {
     let workplace = Workplace::new();
     workplace.write("schemas/a.json", SCHEMA);

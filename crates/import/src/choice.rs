@@ -8,6 +8,7 @@ use growset_model::{
 use serde_json::{Map, Value, json};
 
 use crate::annotation;
+use crate::carry;
 use crate::discriminator;
 use crate::library::Spot;
 use crate::loss::Done;
@@ -17,6 +18,10 @@ use crate::reader::{Reader, asserts_beside, bare};
 use crate::scalar::UNTYPED;
 
 type Schema = Map<String, Value>;
+
+/// Keywords that are about texts and numbers.
+const LIMITS: [&str; 8] =
+    ["minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
 /// The cases of a choice, laid out, each with its place.
 struct Cases<'a> {
@@ -29,16 +34,21 @@ impl Reader<'_> {
     pub(crate) fn values(&mut self, values: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
         let whole = Value::Object(schema.clone());
         let types = schema.get("type").map(merge::listed).unwrap_or_default();
-        let allowed: Vec<&Value> = values.iter().filter(|value| is_of(value, &types)).collect();
+        let limits = limits(schema);
+        let is_within = |value: &Value| limits.as_ref().is_none_or(|limits| limits.is_valid(value));
+        let allowed: Vec<&Value> = values.iter().filter(|value| is_of(value, &types) && is_within(value)).collect();
         let has_null = allowed.iter().any(|value| value.is_null());
         let others: Vec<&Value> = allowed.into_iter().filter(|value| !value.is_null()).collect();
         let texts: Vec<&str> = others.iter().filter_map(|value| value.as_str()).collect();
         let keyword = if schema.contains_key("const") { "const" } else { "enum" };
+        for beside in ["oneOf", "anyOf", "not", "if"].iter().filter(|beside| schema.contains_key(**beside)) {
+            self.note(spot, beside, Done::Widened, &format!("stands beside `{keyword}`, which alone counts"));
+        }
         let kind = if others.is_empty() {
             let note = match (has_null, values.is_empty()) {
                 (true, _) => "has no value but null, and becomes `json`",
                 (false, true) => "has no value, and becomes `json`",
-                (false, false) => "has no value that `type` allows, and becomes `json`",
+                (false, false) => "has no value that what stands beside it allows, and becomes `json`",
             };
             return self.give_up(spot, keyword, note);
         } else if texts.len() == others.len() {
@@ -85,19 +95,18 @@ impl Reader<'_> {
     /// `oneOf` or `anyOf`.
     pub(crate) fn choice(&mut self, keyword: &str, cases: &[Value], schema: &Schema, spot: &Spot) -> TypeKind {
         let whole = Value::Object(schema.clone());
-        let is_null = |case: &Value| case.get("type").is_some_and(|ty| *ty == json!("null") || *ty == json!(["null"]));
-        let others: Vec<(Spot, &Value)> = cases
-            .iter()
-            .enumerate()
-            .filter(|(_, case)| !is_null(case))
-            .map(|(at, case)| (spot.below(&[keyword, &at.to_string()]), case))
-            .collect();
+        let places = cases.iter().enumerate().map(|(at, case)| (spot.below(&[keyword, &at.to_string()]), case));
+        let (nulls, others): (Vec<_>, Vec<_>) = places.partition(|(place, case)| self.is_null(case, place));
+        nulls.iter().for_each(|(place, null)| self.tell_words(null, place));
         let has_null = others.len() < cases.len();
         if others.is_empty() {
             return self.give_up(spot, keyword, "has no case but null, and becomes `json`");
         }
         let mut base = schema.clone();
         base.shift_remove(keyword);
+        if keyword == "oneOf" && base.shift_remove("anyOf").is_some() {
+            self.note(spot, "anyOf", Done::Widened, "stands beside `oneOf`, which alone counts");
+        }
         if has_null && let Some(ty) = base.get("type").map(merge::listed) {
             let without: Vec<String> = ty.into_iter().filter(|ty| ty != "null").collect();
             base.insert("type".to_owned(), without.into());
@@ -108,6 +117,20 @@ impl Reader<'_> {
         }
         let kind = self.cases(keyword, &others, &base, &whole, spot);
         if has_null { self.nullable(kind, &whole) } else { kind }
+    }
+
+    /// Whether a case takes null and nothing else, in any spelling.
+    fn is_null(&self, case: &Value, place: &Spot) -> bool {
+        let Some(members) = case.as_object() else { return false };
+        let end = self.landed(members, place);
+        // Without a reference it is the case itself, which may be made up.
+        let target = self.library.at(&end).and_then(Value::as_object).filter(|_| end != *place);
+        let members = target.unwrap_or(members);
+        let says = |keyword: &str, value: Value| members.get(keyword) == Some(&value);
+        says("type", json!("null"))
+            || says("type", json!(["null"]))
+            || members.get("const").is_some_and(Value::is_null)
+            || says("enum", json!([null]))
     }
 
     fn only_case(&mut self, case: &Value, base: &Schema, (spot, place): (&Spot, &Spot), keyword: &str) -> TypeKind {
@@ -175,6 +198,9 @@ impl Reader<'_> {
         }
         let Cases { flat: cases, spots } = cases;
         if let Some(texts) = all_texts(cases) {
+            for (case, spot) in cases.iter().zip(spots).filter(|(case, _)| has_several(case)) {
+                self.tell_words(&Value::Object(case.clone()), spot);
+            }
             return self.texts(texts, spot);
         }
         let types: BTreeSet<String> = cases.iter().flat_map(types_of).collect();
@@ -228,6 +254,9 @@ impl Reader<'_> {
         let mut read = Vec::new();
         for ((case, spot), value) in cases.iter().zip(*spots).zip(values) {
             self.drop_all(case, spot, &[]);
+            for keyword in ["oneOf", "anyOf"].iter().filter(|keyword| case.contains_key(**keyword)) {
+                self.note(spot, keyword, Done::Widened, "stands inside of a case, and is left out");
+            }
             self.beside_properties(case, spot);
             let record = self.record(case, spot, Some(tag.as_str()));
             read.push(Case {
@@ -281,13 +310,11 @@ impl Reader<'_> {
                 self.note_missing(&spot.below(&["properties", name]), keyword, Done::Narrowed, note);
             }
         }
-        let is_required = |name: &str| {
-            let names = |case: &Schema| case.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-            cases.iter().all(|case| names(case).iter().any(|required| required == name))
-        };
-        let required: Vec<&String> = properties.keys().filter(|name| is_required(name)).collect();
+        let names = |case: &Schema| case.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut required = cases.first().map(names).unwrap_or_default();
+        required.retain(|name| cases.iter().all(|case| names(case).contains(name)));
         self.note(spot, keyword, Done::Widened, "has cases without a tag, which are laid together in one record");
-        let required = json!(required);
+        let required = Value::Array(required);
         Schema::from_iter([
             ("type".to_owned(), "object".into()),
             ("properties".to_owned(), Value::Object(properties)),
@@ -318,6 +345,18 @@ fn tag_value(case: &Schema, name: &str) -> Option<String> {
     };
     let is_object = types_of(case).iter().all(|ty| ty == "object");
     only.and_then(Value::as_str).filter(|_| is_required && is_object).map(str::to_owned)
+}
+
+fn has_several(case: &Schema) -> bool {
+    case.get("enum").and_then(Value::as_array).is_some_and(|values| values.len() > 1)
+}
+
+/// What a schema says of plain values beside listing them.
+fn limits(schema: &Schema) -> Option<jsonschema::Validator> {
+    let said = LIMITS.iter().filter_map(|keyword| Some(((*keyword).to_owned(), schema.get(*keyword)?.clone())));
+    let said: Schema = said.collect();
+    let is_judged = !said.is_empty() && carry::is_schema(&Value::Object(said.clone()));
+    is_judged.then(|| jsonschema::draft202012::new(&Value::Object(said)).ok()).flatten()
 }
 
 /// What is said of one value.

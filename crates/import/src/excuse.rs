@@ -50,7 +50,8 @@ impl<'a> Excuses<'a> {
         match loss.construct.as_str() {
             INTEGER => is_safe_bound(kind) && above.last().is_some_and(|spots| self.is_of(loss, spots)),
             "type" | "null" => kind.keyword() == "type" && is_here(),
-            "format" | "pattern" => kind.keyword() == "pattern" && is_here(),
+            "format" => matches!(kind.keyword(), "pattern" | "minimum" | "maximum") && is_here(),
+            "pattern" => kind.keyword() == "pattern" && is_here(),
             // What holds each item or case to a schema, whatever that says.
             "items" | "discriminator" | "anyOf" | "oneOf" => above.iter().any(stands),
             _ => false, // No narrowing that is known here.

@@ -38,8 +38,8 @@ pub(crate) const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 pub(crate) const MAPS: [&str; 6] =
     ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 /// What may stand beside a `$ref` before 2019-09 without being ignored: it asserts nothing, or is referred to.
-const ANNOTATIONS: [&str; 8] =
-    ["title", "description", "default", "examples", "deprecated", "$comment", "definitions", "$defs"];
+const ANNOTATIONS: [&str; 9] =
+    ["title", "description", "default", "examples", "deprecated", "$comment", "definitions", "$defs", "nullable"];
 
 /// A place in a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -243,6 +243,10 @@ impl Walk<'_> {
         for name in ["$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"] {
             schema.shift_remove(name);
         }
+        // As descriptions of APIs spelled it before they knew the word.
+        if let Some(nullable) = schema.shift_remove("x-nullable") {
+            schema.insert("nullable".to_owned(), nullable);
+        }
         if self.draft == Draft::Four {
             if schema.get("id").is_some_and(Value::is_string) {
                 schema.shift_remove("id");
@@ -283,6 +287,9 @@ impl Walk<'_> {
                 "`$ref` {reference:?} leads to nothing: {} has no {:?}",
                 self.documents[spot.document].path, spot.pointer
             ),
+            None if !fragment.is_empty() && self.resource(&resource, reference).is_some() => {
+                format!("`$ref` {reference:?} leads to nothing: no schema there has the anchor {fragment:?}")
+            }
             None => format!(
                 "`$ref` {reference:?} leads outside of the given files, and nothing is ever fetched; hand that file over too"
             ),

@@ -16,6 +16,12 @@ const DEEPEST: usize = 48;
 /// Schemas read in all; references that are laid out where they stand could multiply without end.
 const MOST_SCHEMAS: usize = 2_000_000;
 
+/// Keywords that say what a schema is, whatever its `type`.
+const LEADING: [&str; 6] = ["$ref", "allOf", "const", "enum", "oneOf", "anyOf"];
+
+/// Of a word that people mean all the same.
+pub(crate) const NULLABLE: &str = "is no word of JSON Schema, and lets null in all the same";
+
 pub(crate) struct Reader<'a> {
     pub documents: &'a [Document],
     pub library: &'a Library,
@@ -75,6 +81,9 @@ impl<'a> Reader<'a> {
         if let Some(kind) = ours::kind(self, members, spot) {
             return kind;
         }
+        if members.get("nullable") == Some(&Value::Bool(true)) && LEADING.iter().any(|key| members.contains_key(*key)) {
+            return self.nullable_too(members, spot);
+        }
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, members, spot);
         }
@@ -93,6 +102,24 @@ impl<'a> Reader<'a> {
             }
         }
         self.typed(members, spot)
+    }
+
+    /// What is `nullable` beside what it is. What is carried whole is so by the rules of JSON Schema, which knows no such word.
+    fn nullable_too(&mut self, members: &Map<String, Value>, spot: &Spot) -> TypeKind {
+        let mut without = members.clone();
+        without.shift_remove("nullable");
+        let kind = self.members(&without, spot);
+        if matches!(kind, TypeKind::Opaque(_)) {
+            self.note(
+                spot,
+                "nullable",
+                Done::Dropped,
+                "is no word of JSON Schema, and is left out of what is carried whole",
+            );
+            return kind;
+        }
+        self.note(spot, "nullable", Done::Widened, NULLABLE);
+        self.nullable(kind, &Value::Bool(true))
     }
 
     fn reference(&mut self, reference: &str, members: &Map<String, Value>, spot: &Spot) -> TypeKind {
@@ -144,15 +171,18 @@ impl<'a> Reader<'a> {
                 above.push(target.clone());
                 let inner = self.flatten(inner, &target, above);
                 above.pop();
+                self.tell_words_given_up(&inner, &merged, &target);
                 merged = merge::both(&merged, &inner, &mut lost);
             }
         }
-        for part in parts.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+        let parts = parts.as_ref().and_then(Value::as_array).into_iter().flatten().enumerate();
+        for (at, part) in parts.filter_map(|(at, part)| Some((at, part.as_object()?))) {
             if self.budget == 0 {
                 break;
             }
             self.budget -= 1;
             let part = self.flatten(part, spot, above);
+            self.tell_words_given_up(&part, &merged, &spot.below(&["allOf", &at.to_string()]));
             merged = merge::both(&merged, &part, &mut lost);
         }
         for keyword in lost {

@@ -8,11 +8,21 @@ use serde_json::{Map, Value};
 use crate::library::{Library, Spot};
 use crate::loss::{Done, INTEGER};
 use crate::merge;
-use crate::reader::Reader;
+use crate::reader::{NULLABLE, Reader};
 
 type Schema = Map<String, Value>;
 
 const TYPES: usize = 6;
+
+/// What descriptions of APIs call integers (the OpenAPI format registry).
+const RANGES: [(&str, i128, i128); 6] = [
+    ("int8", i8::MIN as i128, i8::MAX as i128),
+    ("int16", i16::MIN as i128, i16::MAX as i128),
+    ("int32", i32::MIN as i128, i32::MAX as i128),
+    ("uint8", 0, u8::MAX as i128),
+    ("uint16", 0, u16::MAX as i128),
+    ("uint32", 0, u32::MAX as i128),
+];
 
 /// A schema without a type accepts every value that its keywords are not about.
 pub(crate) const UNTYPED: &str = "is left out, and taken for the type that the other keywords are about";
@@ -27,7 +37,7 @@ impl Reader<'_> {
         let has_null_type = types.len() < before;
         let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
         if is_nullable && !has_null_type {
-            self.note(spot, "nullable", Done::Widened, "is no word of JSON Schema, and lets null in all the same");
+            self.note(spot, "nullable", Done::Widened, NULLABLE);
         }
         let has_null = has_null_type || is_nullable;
         if types.iter().any(|ty| ty == "number") {
@@ -80,7 +90,10 @@ impl Reader<'_> {
             "string" => self.text(schema, spot),
             "integer" => self.integer(schema, spot),
             "number" => self.number(schema, spot),
-            "boolean" => TypeKind::Boolean,
+            "boolean" => {
+                self.drop_format(schema, spot, &[]);
+                TypeKind::Boolean
+            }
             "array" => self.list(schema, spot),
             "object" => self.object(schema, spot),
             _ => self.carry(&Value::Object(schema.clone()), spot, "type", "is no type of JSON Schema"),
@@ -144,8 +157,11 @@ impl Reader<'_> {
 
     fn integer(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
         self.drop_all(schema, spot, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
-        let min = whole_limit(schema, "minimum", "exclusiveMinimum", f64::ceil, 1);
-        let max = whole_limit(schema, "maximum", "exclusiveMaximum", f64::floor, -1);
+        let stated = whole_limit(schema, "minimum", "exclusiveMinimum", f64::ceil, 1);
+        let (low, high) = self.range(schema, spot);
+        let min = [stated, low].into_iter().flatten().max();
+        let stated = whole_limit(schema, "maximum", "exclusiveMaximum", f64::floor, -1);
+        let max = [stated, high].into_iter().flatten().min();
         let is_unsafe = |limit: Option<i128>, safe: i64| limit.is_none_or(|limit| limit.abs() > i128::from(safe));
         if is_unsafe(min, SAFE_INTEGER) || is_unsafe(max, SAFE_INTEGER) {
             let note = "has no bound within ±(2^53 - 1), beyond which JavaScript rounds, and gets that one";
@@ -169,12 +185,37 @@ impl Reader<'_> {
         TypeKind::Integer(Bounds { min, max })
     }
 
+    /// The range that the format of an integer names.
+    fn range(&mut self, schema: &Schema, spot: &Spot) -> (Option<i128>, Option<i128>) {
+        let format = schema.get("format").and_then(Value::as_str);
+        let Some((_, low, high)) = RANGES.into_iter().find(|(name, ..)| Some(*name) == format) else {
+            // What has 64 bits gets the bounds of JavaScript, which are told of in any case.
+            self.drop_format(schema, spot, &["int64", "uint64"]);
+            return (None, None);
+        };
+        let is_within = |keyword: &str, is_inside: &dyn Fn(i128) -> bool| {
+            schema.get(keyword).and_then(Value::as_i64).is_some_and(|limit| is_inside(i128::from(limit)))
+        };
+        if !(is_within("minimum", &|min| min >= low) && is_within("maximum", &|max| max <= high)) {
+            self.note(spot, "format", Done::Narrowed, "holds the integer to the range that it names");
+        }
+        (Some(low), Some(high))
+    }
+
+    fn drop_format(&mut self, schema: &Schema, spot: &Spot, said: &[&str]) {
+        let format = schema.get("format").and_then(Value::as_str);
+        if format.is_some_and(|format| !said.contains(&format)) {
+            self.note(spot, "format", Done::Dropped, "says nothing of this type, and is left out");
+        }
+    }
+
     fn number(&mut self, schema: &Schema, spot: &Spot) -> TypeKind {
         if schema.get("multipleOf").and_then(Value::as_f64) == Some(1.0) {
             let mut whole = schema.clone();
             whole.shift_remove("multipleOf");
             return self.integer(&whole, spot);
         }
+        self.drop_format(schema, spot, &["double"]);
         self.drop_all(schema, spot, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
         let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
         let (low, high) = (limit("exclusiveMinimum"), limit("exclusiveMaximum"));

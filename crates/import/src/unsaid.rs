@@ -99,6 +99,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Tells of the words of a part that give way to those of the whole.
+    pub(crate) fn tell_words_given_up(&mut self, part: &Schema, whole: &Schema, spot: &Spot) {
+        if self.is_ours(spot) {
+            return;
+        }
+        let gives_way = |keyword: &str| matches!((part.get(keyword), whole.get(keyword)), (Some(part), Some(whole)) if part != whole);
+        for keyword in WORDS.into_iter().filter(|keyword| gives_way(keyword)) {
+            self.note(spot, keyword, Done::Dropped, "gives way to what is said beside it");
+        }
+    }
+
     /// Tells of the examples and defaults of a field or type that are not kept.
     pub(crate) fn tell_examples(&mut self, schema: &Value, spot: &Spot, keeps_default: bool) {
         let examples = schema.get("examples").and_then(Value::as_array).map_or(0, Vec::len);

@@ -101,6 +101,16 @@ fn any_schema() -> impl Strategy<Value = Value> {
         Just(json!({ "type": "array", "contains": { "type": "string" } })),
         Just(json!({ "if": { "required": ["a"] }, "then": { "required": ["b"] } })),
         Just(json!({ "propertyNames": { "maxLength": 1 } })),
+        // One of several ways to say what a value is, beside another.
+        Just(json!({ "type": "integer", "format": "int32" })),
+        Just(json!({ "enum": ["a", "abcd", 5], "maxLength": 3 })),
+        Just(json!({ "type": "string", "enum": ["a", "b"], "not": { "enum": ["a"] } })),
+        Just(json!({ "anyOf": [{ "type": "string" }, { "enum": [null] }] })),
+        Just(json!({ "$ref": "#/definitions/shared", "nullable": true })),
+        Just(json!({ "allOf": [{ "$ref": "#/definitions/tree" }], "nullable": true })),
+        Just(
+            json!({ "type": "string", "oneOf": [{ "maxLength": 3 }, { "minLength": 5 }], "anyOf": [{ "pattern": "^a" }, { "pattern": "^b" }] })
+        ),
         // Engines do not agree on it.
         Just(json!({ "type": "string", "pattern": "^(?!a)" })),
         harmless(),

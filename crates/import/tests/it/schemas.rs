@@ -44,12 +44,23 @@ fn null_is_read_in_every_spelling() {
         "b": { "anyOf": [{ "type": "boolean" }, { "type": "null" }] },
         "c": { "oneOf": [{ "type": "null" }, { "type": "boolean" }] },
         "d": { "type": "boolean", "nullable": true },
-    }});
+        "e": { "anyOf": [{ "type": "boolean" }, { "const": null }] },
+        "f": { "anyOf": [{ "enum": [null] }, { "type": "boolean" }] },
+        "g": { "anyOf": [{ "type": "boolean" }, { "$ref": "#/$defs/Nothing" }] },
+        "h": { "type": "boolean", "x-nullable": true },
+        "i": { "$ref": "#/$defs/Flag", "nullable": true },
+        "j": { "allOf": [{ "$ref": "#/$defs/Flag" }], "nullable": true },
+        "k": { "oneOf": [{ "$ref": "#/$defs/Flag" }], "nullable": true },
+    }, "$defs": { "Nothing": { "type": "null" }, "Flag": { "type": "boolean" } } });
     let import = import(&[("a.b.json", schema)]);
-    for name in ["a", "b", "c", "d"] {
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
         assert_eq!(field(&import, name), json!({ "nullable": { "type": "boolean" } }), "{name}");
     }
-    assert_eq!(told(&import), ["/properties/d nullable widened"]);
+    for name in ["i", "j", "k"] {
+        assert_eq!(field(&import, name), json!({ "nullable": { "type": "Flag" } }), "{name}");
+    }
+    let expected = ["d", "h", "i", "j", "k"].map(|name| format!("/properties/{name} nullable widened"));
+    assert_eq!(told(&import), expected);
 }
 
 #[test]
@@ -406,4 +417,64 @@ fn a_file_counts_what_it_loses_by_another_one() {
             "common.json#/$defs/Mixed: carried-whole `enum` holds values that are no texts, and have no names",
         ]
     );
+}
+
+#[test]
+fn the_range_that_a_format_names_holds_an_integer() {
+    let int32 = json!({ "type": "integer", "min": i32::MIN, "max": i32::MAX });
+    becomes(json!({ "type": "integer", "format": "int32" }), int32, Some(Done::Narrowed));
+    let within = json!({ "type": "integer", "format": "uint8", "minimum": 1, "maximum": 9 });
+    becomes(within, json!({ "type": "integer", "min": 1, "max": 9 }), None);
+    assert_eq!(told_of(json!({ "type": "number", "format": "double" })), [""; 0]);
+    assert_eq!(told_of(json!({ "type": "number", "format": "money" })), ["format dropped"]);
+    assert_eq!(told_of(json!({ "type": "boolean", "format": "switch" })), ["format dropped"]);
+}
+
+#[test]
+fn values_are_those_that_fit_what_stands_beside_them() {
+    let texts = json!({ "enum": { "a": {}, "bc": {} } });
+    becomes(json!({ "enum": ["a", "bc", "def"], "maxLength": 2 }), texts.clone(), None);
+    becomes(json!({ "enum": ["a", "bc"], "not": { "const": "a" } }), texts, Some(Done::Widened));
+    assert_eq!(told_of(json!({ "const": "a", "minLength": 4 })), ["const widened"]);
+}
+
+#[test]
+fn one_choice_beside_another_is_told_of() {
+    let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    let two = json!({ "oneOf": [text("^a"), text("^b")], "anyOf": [text("c$"), text("d$")] });
+    assert_eq!(told_of(two), ["anyOf widened", "oneOf widened"]);
+    let case = |tag: &str| json!({ "type": "object", "additionalProperties": false, "required": ["k"], "properties": { "k": { "const": tag } } });
+    let mut inside = case("x");
+    inside["anyOf"] = json!([{ "required": ["a"] }, { "required": ["b"] }]);
+    assert_eq!(told_of(json!({ "oneOf": [inside, case("y")] })), ["/oneOf/0 anyOf widened"]);
+}
+
+#[test]
+fn what_stands_around_cases_is_required_of_each() {
+    let case = |name: &str| json!({ "type": "object", "properties": { name: { "type": "boolean" } } });
+    let import = import(&[(
+        "a.b.json",
+        json!({ "type": "object", "properties": { "x": { "type": "object", "required": ["k"], "anyOf": [case("a"), case("b")] } } }),
+    )]);
+    assert_eq!(field(&import, "x")["fields"], json!({ "k": { "type": "json" } }));
+}
+
+#[test]
+fn words_that_give_way_are_told_of_where_they_stand() {
+    let base = json!({ "type": "object", "additionalProperties": false, "description": "A base.", "properties": { "q": true } });
+    let schema = json!({ "type": "object", "properties": { "x": { "description": "Mine.", "allOf": [
+        { "$ref": "#/$defs/Base" }, { "description": "Another.", "properties": { "r": true } }] } }, "$defs": { "Base": base } });
+    let expected = ["/$defs/Base description dropped", "/properties/x/allOf/1 description dropped"];
+    assert_eq!(told(&import(&[("a.b.json", schema)])), expected);
+    let several =
+        json!({ "oneOf": [{ "enum": ["a", "b"], "description": "Both." }, { "const": "c", "description": "C." }] });
+    assert_eq!(told_of(several), ["/oneOf/0 description dropped"]);
+}
+
+#[test]
+fn a_reference_to_an_anchor_that_is_not_there_leads_to_nothing() {
+    let schema = json!({ "type": "object", "properties": { "x": { "$ref": "#nope" }, "y": { "$ref": "#there" } },
+        "$defs": { "There": { "$dynamicAnchor": "there", "type": "boolean" } } });
+    let [refusal] = &import(&[("a.b.json", schema)]).refusals[..] else { panic!("one refusal") };
+    assert_eq!(refusal.message, r##"`$ref` "#nope" leads to nothing: no schema there has the anchor "nope""##);
 }
