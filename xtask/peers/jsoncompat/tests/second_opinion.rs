@@ -6,7 +6,7 @@
 
 use growset_compat::growth::{Baseline, Promise, Shown, Side, growth};
 use growset_model::arbitrary::catalog;
-use growset_model::{Catalog, EventName, Payload, Presence, bare_payload_schema};
+use growset_model::{Catalog, EventName, Payload, Presence, bare_payload_schema, serial};
 use jsoncompat_peer::{Answer, contained};
 use proptest::prelude::*;
 
@@ -36,8 +36,13 @@ fn edited(catalog: &Catalog, words: &[usize; 3]) -> Catalog {
 /// What both say of every promise of every event.
 fn compared(old: &Catalog, new: &Catalog) -> Result<(), String> {
     let report = growth(&Baseline::of_catalog("released", old), new);
+    // What a schema that is carried whole takes is beyond what contracts say.
+    let carries_schemas =
+        [old, new].iter().any(|catalog| serial::to_json(catalog).to_string().contains("\"json_schema\""));
     for finding in &report.findings {
-        if matches!(finding.proof, Shown::Unproven { .. } | Shown::Contradicted { .. }) {
+        if (!finding.undecided.is_empty() && !carries_schemas)
+            || matches!(finding.proof, Shown::Unproven { .. } | Shown::Contradicted { .. })
+        {
             return Err(format!("ours is undecided: {finding:#?}"));
         }
     }
