@@ -4,6 +4,6 @@ import { bind } from "./listener/client.js";
 
 export { fetchTransport, match, pollFallback, shareTabs } from "./listener/client.js";
 export const connect = /* @__PURE__ */ bind({
-  catalog: "b8304e143f7b772112a6f62036b356b69d6aa546a812aa1af296a269afe58921",
+  catalog: "b8304e143f7b7721",
   version: "0.2.0",
 });

@@ -186,6 +186,7 @@ impl Listener {
             "server": self.shared.server,
             "resume": resume,
             "pingMs": self.shared.settings.ping_ms,
+            "retryMs": retry,
             "at": now_ms(),
             "deprecated": self.subscription.deprecated(),
         });

@@ -2,5 +2,9 @@
 /** A native `EventSource` hears only the names it was told, the unnamed `message` included. */
 export const CONTROL_NAMES = [
     "message",
-    ...["connected", "gap", "ping", "bye", "retired"].map((name) => `growset.${name}`),
+    "growset.connected",
+    "growset.gap",
+    "growset.ping",
+    "growset.bye",
+    "growset.retired",
 ];

@@ -1,27 +1,32 @@
 /** What a page may show of its connection, as a value that can be watched. */
 import { STATE } from "./dispatcher.js";
 export const stateStore = (events) => {
-    let current = "connecting";
-    let reason = "";
-    return {
-        get current() {
-            return current;
-        },
-        get reason() {
-            return reason;
-        },
+    const store = {
+        current: "connecting",
+        reason: "",
         subscribe(listener) {
-            const unsubscribe = events.add(STATE, listener);
-            listener(current, reason);
+            let told;
+            // Not what was true when it changed, but what is: a listener before this one may have closed the stream.
+            const tell = () => {
+                const now = store.current + store.reason;
+                if (told === now)
+                    return;
+                told = now;
+                listener(store.current, store.reason);
+            };
+            const unsubscribe = events.add(STATE, tell);
+            tell();
             return unsubscribe;
         },
-        set(state, why = "") {
-            if (current === state && reason === `${why}`)
+        set(state, reason = "") {
+            if (store.current + store.reason === state + reason)
                 return;
-            current = state;
-            reason = `${why}`;
-            events.emit(STATE, current, reason);
+            store.current = state;
+            store.reason = `${reason}`;
+            events.emit(STATE);
         },
     };
+    return store;
 };
-export const isOver = ({ current }) => current === "denied" || current === "closed";
+/** `denied` and `closed`, and no others, end so. */
+export const isOver = ({ current }) => current.endsWith("ed");

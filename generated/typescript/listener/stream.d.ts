@@ -1,11 +1,12 @@
+/** `connect()` and the stream that it returns: from frames to typed events. */
+import { type Address, type Settings } from "./connection.js";
 import { type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
 import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
 import type { Contract, Finding } from "./known.js";
 import { type Meant, type Names, type Newer, type Pattern } from "./pattern.js";
-import type { Fallback } from "./poll.js";
 import { type StateStore } from "./state.js";
-import type { AnyName, Subscription, Transport } from "./transport.js";
+import type { AnyName, Subscription } from "./transport.js";
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
     [Key in Name]: {
@@ -40,28 +41,16 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
      * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
      * after it began: begin it where you connect.
      */
-    [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name> | Other, void, void>;
+    [Symbol.asyncIterator](): AsyncIterableIterator<EventOf<EventMap, Name> | Other>;
 }
-export interface Options<Name extends string = string> {
+export interface Options<Name extends string = string> extends Settings {
     readonly channel?: string | undefined;
     /** A terminal event: the stream closes once it came. */
     readonly until?: Name | undefined;
-    /** The browser's `EventSource` unless told: `fetchTransport()` or `shareTabs()`. */
-    readonly transport?: Transport | undefined;
-    readonly fallback?: Fallback | undefined;
-    /** Whether cookies go to another origin. They do unless told. */
-    readonly withCredentials?: boolean | undefined;
-    readonly signal?: AbortSignal | undefined;
     /** Contracts of `./validate/<event>`: what they do not list, or refuse, goes to `onUnknown`. */
     readonly validate?: readonly Contract<Name>[] | undefined;
-    /** Where to resume, as `stream.lastEventId` said. */
-    readonly lastEventId?: string | undefined;
-    /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
-    readonly pingMs?: number | undefined;
     readonly environment?: Environment | undefined;
 }
-/** An address, or what makes one for each attempt: a fresh ticket in the query, for instance. */
-export type Address = string | (() => string | Promise<string>);
 export interface Connect<EventMap> {
     /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
     (url: Address, options: Options<Names<EventMap>> & {

@@ -20,6 +20,8 @@ export interface Attempt {
     lastEventId(): string;
     readonly withCredentials: boolean;
     readonly environment: Environment;
+    /** Begins the next attempt at once, if this one is over. */
+    again(): void;
     /** Aborted when this attempt is over, by whoever ends it. */
     readonly signal: AbortSignal;
     /** Aborted when the whole stream is over. */
@@ -45,7 +47,14 @@ export type NamesOnly = Transport & {
 export type AnyName = Transport & {
     readonly namesOnly?: never;
 };
-/** An answer that is no stream: its status, and when the server wants to be asked again, in seconds or as a date. */
-export declare const refused: ({ environment }: Attempt, line: Line, { status, headers }: Response) => void;
+/** Why a stream can never be: the end for good. */
+export declare const NO_SOURCE = "no EventSource";
+/** A login form or a captive portal answers 200 as well. */
+export declare const isStream: ({ status, headers }: Response) => boolean;
+/**
+ * An answer that is no stream: its status, what is wrong with the question (RFC 9457), and when the server wants to be asked
+ * again, in seconds or as a date.
+ */
+export declare const refused: ({ environment }: Attempt, line: Line, response: Response) => Promise<void>;
 /** The address with the subscription in its query. */
 export declare const address: (url: string, query: object) => string;

@@ -1,3 +1,4 @@
+/** The entry `./client`, but for `connect` and `match`, which each generated package binds to its own events. */
 export { fetchTransport } from "./fetch.js";
 export { match } from "./match.js";
 export { nativeTransport } from "./native.js";

@@ -4,51 +4,54 @@
  */
 import { dedupe } from "./dedupe.js";
 import { nativeTransport } from "./native.js";
+import { NO_SOURCE } from "./transport.js";
 /** A timer that is asked for more fires at once. */
 const LONGEST = 2 ** 31 - 1;
 /** A server that says `retry: 0` shall not be asked without pause when it is down. */
 const SHORTEST_RETRY = 100;
+const PING = 15e3;
 /** Failures in a row stretch the server's retry time up to two to this power. */
 const STEEPEST = 4;
-export const openConnection = (plan) => {
-    const { environment, state, fallback } = plan;
+/** What is not tried again. */
+const ENDS = {
+    204: "closed",
+    [NO_SOURCE]: "closed",
+    401: "denied",
+    403: "denied",
+};
+/** `receive` takes each frame that was not seen before. */
+export const openConnection = (address, subscription, options, environment, state, receive) => {
     const life = new AbortController();
     const isNew = dedupe();
-    let { pingMs, lastEventId } = plan;
+    let { pingMs = PING, lastEventId = "" } = options;
     let attempt = life;
     let timer;
     let retryMs = 3000;
     let failures = 0;
+    /** Attempts in a row that stood and brought not a byte: the sign of a proxy that holds answers back. */
+    let held = 0;
     let startedAt = 0;
     let heardAt = 0;
     /** Nothing was heard on this attempt yet. */
     let silent = true;
     /** This attempt polls. */
     let falling = false;
-    /** Polling works: to look whether the stream does, too, is no news for the page. */
-    let polling = false;
     let offline = false;
     const wait = (milliseconds, run) => {
         environment.clearTimeout(timer);
         timer = environment.setTimeout(run, Math.min(milliseconds, LONGEST));
     };
-    const stop = (to, reason) => {
+    const lose = (reason, least = 0, end = ENDS[reason]) => {
         if (life.signal.aborted)
             return;
-        life.abort();
         attempt.abort();
         environment.clearTimeout(timer);
-        state.set(to, reason);
-    };
-    const lose = (reason, least = 0) => {
-        attempt.abort();
-        environment.clearTimeout(timer);
-        if (reason === 204)
-            return stop("closed", reason);
-        if (reason === 401 || reason === 403)
-            return stop("denied", reason);
-        if (falling && reason)
-            polling = false;
+        if (end) {
+            life.abort();
+            return state.set(end, reason);
+        }
+        // While polling works, to look whether the stream does, too, is no news for the page.
+        const polling = state.current === "polling" && !(falling && reason);
         if (!polling)
             state.set("retrying", reason);
         const jitter = environment.Math.random() * retryMs * 2 ** Math.min(failures++, STEEPEST);
@@ -57,23 +60,38 @@ export const openConnection = (plan) => {
     };
     /** One ping interval without the first byte, or two of silence later on, are a dead connection. */
     const watch = () => {
-        const silence = environment.Date.now() - heardAt;
+        // The fallback asks and waits by itself.
+        if (falling)
+            return;
+        const now = environment.Date.now();
+        // A clock that was set back must not make the silence younger than it can be.
+        heardAt = Math.min(heardAt, now);
+        const silence = now - heardAt;
         const stale = !silent && silence >= pingMs * 1.5;
         const limit = pingMs * (silent ? 1 : stale ? 2 : 1.5);
-        if (silence >= limit)
+        if (silence >= limit) {
+            if (silent)
+                held++;
             return lose("silence");
+        }
         if (stale)
             state.set("stale", "silence");
-        if (!silent && !falling && environment.Date.now() - startedAt >= pingMs)
-            failures = 0;
         wait(limit - silence, watch);
+    };
+    const again = () => {
+        if (!attempt.signal.aborted || offline)
+            return;
+        environment.clearTimeout(timer);
+        start();
+    };
+    const retry = (milliseconds) => {
+        retryMs = Math.max(milliseconds, SHORTEST_RETRY);
     };
     const start = async () => {
         attempt = new AbortController();
         const { signal } = attempt;
-        falling =
-            !!fallback &&
-                (!(plan.transport || environment.EventSource) || (failures >= fallback.after && !falling));
+        const { transport, fallback } = options;
+        falling = !!fallback && (!(transport || environment.EventSource) || (held >= fallback.after && !falling));
         silent = true;
         startedAt = heardAt = environment.Date.now();
         watch();
@@ -82,8 +100,12 @@ export const openConnection = (plan) => {
                 if (signal.aborted)
                     return;
                 silent = false;
-                polling = falling;
                 heardAt = environment.Date.now();
+                if (!falling) {
+                    held = 0;
+                    if (heardAt - startedAt >= Math.min(pingMs, PING))
+                        failures = 0;
+                }
                 state.set(falling ? "polling" : "live");
             },
             frame(frame) {
@@ -94,11 +116,9 @@ export const openConnection = (plan) => {
                 // An id that no header could carry back is not resumed from.
                 if (id && /^[!-~]{1,128}$/.test(id))
                     lastEventId = id;
-                plan.receive(frame);
+                receive(frame);
             },
-            retry(milliseconds) {
-                retryMs = Math.max(milliseconds, SHORTEST_RETRY);
-            },
+            retry,
             end(reason, least) {
                 if (!signal.aborted)
                     lose(reason, least);
@@ -109,16 +129,16 @@ export const openConnection = (plan) => {
             await 0;
             if (signal.aborted)
                 return;
-            const url = await (typeof plan.url === "string" ? plan.url : plan.url());
+            const url = await (typeof address === "string" ? address : address());
             if (signal.aborted)
                 return;
-            const transport = (falling && fallback ? fallback : plan).transport ?? nativeTransport;
-            await transport({
+            await ((falling && fallback ? fallback.transport : transport) ?? nativeTransport)({
                 url,
-                subscription: plan.subscription,
+                subscription,
                 lastEventId: () => lastEventId,
-                withCredentials: plan.withCredentials,
+                withCredentials: options.withCredentials !== false,
                 environment,
+                again,
                 signal,
                 life: life.signal,
             }, line);
@@ -127,30 +147,33 @@ export const openConnection = (plan) => {
             line.end(`${error}`);
         }
     };
-    const close = (reason) => stop("closed", reason);
-    if (plan.signal?.aborted)
-        close("aborted");
+    const abort = () => lose("aborted", 0, "closed");
+    if (options.signal?.aborted)
+        abort();
     else {
         const settings = { signal: life.signal };
-        plan.signal?.addEventListener("abort", () => close("aborted"), settings);
-        environment.addEventListener?.("offline", () => {
+        const listen = (type, run) => environment.addEventListener?.(type, run, settings);
+        options.signal?.addEventListener("abort", abort, settings);
+        listen("offline", () => {
             offline = true;
             lose("offline");
-        }, settings);
-        environment.addEventListener?.("online", () => {
+        });
+        listen("online", () => {
             offline = false;
-            if (attempt.signal.aborted)
-                wait(0, start);
-        }, settings);
+            again();
+        });
         start();
     }
     return {
         lastEventId: () => lastEventId,
-        expectPing(milliseconds) {
-            pingMs = milliseconds;
+        expect(ping, time) {
+            // Comparing turns whatever was sent into a number, or into none that is greater.
+            if (ping && ping > 0)
+                pingMs = +ping;
+            if (time && time > 0)
+                retry(+time);
             watch();
         },
-        leave: (milliseconds) => lose("bye", milliseconds),
-        close,
+        lose,
     };
 };

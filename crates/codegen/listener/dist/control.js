@@ -6,10 +6,9 @@ export const control = (reportGap) => {
         if (event === "growset.gap")
             reportGap(told);
         if (event === "growset.bye")
-            connection.leave(Number(told.retryMs) || 0);
+            connection.lose("bye", Number(told.retryMs) || 0);
         if (event === "growset.connected") {
-            if (Number(told.pingMs) > 0)
-                connection.expectPing(Number(told.pingMs));
+            connection.expect(told.pingMs, told.retryMs);
             // The server takes us for a newcomer, because no id had reached us: what came meanwhile is lost.
             if (connectedBefore && told.resume === "new")
                 reportGap({ reason: "unknown" });

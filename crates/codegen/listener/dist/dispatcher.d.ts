@@ -10,7 +10,7 @@ type Key = string | number;
 type Run = (...values: never[]) => unknown;
 export interface Dispatcher {
     add(key: Key, handler: Run): Unsubscribe;
-    emit(key: Key, ...values: unknown[]): void;
+    emit(key: Key, value?: unknown): void;
 }
 export declare const dispatcher: (environment: Environment) => Dispatcher;
 export {};

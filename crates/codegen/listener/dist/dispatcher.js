@@ -3,30 +3,30 @@ export const ANY = 0;
 export const GAP = 1;
 export const STATE = 2;
 export const UNKNOWN = 3;
-const call = async (environment, handler, values) => {
+const call = async (environment, handler, value) => {
     try {
-        await handler(...values);
+        await handler(value);
     }
     catch (error) {
         (environment.reportError ?? console.error)(error);
     }
 };
 export const dispatcher = (environment) => {
-    const handlers = new Map();
+    /** Each change makes another list: who is added while an event is told waits for the next one. */
+    let entries = [];
     return {
         add(key, handler) {
-            const set = handlers.get(key) ?? new Set();
-            handlers.set(key, set);
-            // An entry of its own: a handler added twice is called twice, and each removal takes one.
-            const entry = { handler };
-            set.add(entry);
+            const entry = { key, handler };
+            entries = [...entries, entry];
             return () => {
-                set.delete(entry);
+                entries = entries.filter((other) => other !== entry);
             };
         },
-        emit(key, ...values) {
-            for (const { handler } of handlers.get(key) ?? [])
-                call(environment, handler, values);
+        emit(key, value) {
+            // Who is removed meanwhile hears no more.
+            for (const entry of entries)
+                if (entry.key === key && entries.includes(entry))
+                    call(environment, entry.handler, value);
         },
     };
 };

@@ -20,6 +20,8 @@ export interface ControlEventMap {
         readonly server?: string;
         readonly resume?: "exact" | "gap" | "new";
         readonly pingMs?: number;
+        /** How long to wait before connecting again, at the first failure, as `retry:` says it to who can read that. */
+        readonly retryMs?: number;
         readonly deprecated?: unknown;
     };
     "growset.gap": Gap;

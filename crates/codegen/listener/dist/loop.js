@@ -1,26 +1,38 @@
 /** A stream's events as a loop takes them, one after the other, however slowly. */
 import { ANY, STATE } from "./dispatcher.js";
 import { isOver } from "./state.js";
-/** Ends when the stream does; calls `leave` when the loop ends, whoever ended it. */
-export async function* loop(events, state, leave) {
+/**
+ * Ends when the stream does and all that came was taken; calls `leave` when the loop ends before. No generator: one that waits
+ * could not be left until the next event.
+ */
+export const loop = (events, state, leave) => {
     const queue = [];
-    let wake;
+    const asked = [];
+    const serve = () => {
+        while (asked.length) {
+            const value = queue.shift();
+            if (!value && !isOver(state))
+                return;
+            asked.shift()?.({ value, done: !value });
+        }
+    };
     events.add(ANY, (event) => {
         queue.push(event);
-        wake?.();
+        serve();
     });
-    events.add(STATE, () => wake?.());
-    try {
-        for (;;) {
-            yield* queue.splice(0);
-            if (isOver(state))
-                return;
-            await new Promise((resolve) => {
-                wake = resolve;
-            });
-        }
-    }
-    finally {
-        leave();
-    }
-}
+    events.add(STATE, serve);
+    return {
+        next: () => new Promise((resolve) => {
+            asked.push(resolve);
+            serve();
+        }),
+        async return() {
+            queue.length = 0;
+            leave();
+            return { value: undefined, done: true };
+        },
+        [Symbol.asyncIterator]() {
+            return this;
+        },
+    };
+};

@@ -7,7 +7,7 @@ import { type Dispatcher } from "./dispatcher.js";
  * - `retrying`: lost or offline; tries again by itself.
  * - `polling`: events come late, by asking again and again.
  * - `denied`: the server answered 401 or 403; it is not asked again.
- * - `closed`: ended by the page, by the server, or by the terminal event.
+ * - `closed`: ended by the page, by the server, or by the terminal event; or never begun, for want of an `EventSource`.
  */
 export type ConnectionState = "connecting" | "live" | "stale" | "retrying" | "polling" | "denied" | "closed";
 export interface StateStore {
@@ -21,4 +21,5 @@ export interface WritableState extends StateStore {
     set(state: ConnectionState, reason?: number | string): void;
 }
 export declare const stateStore: (events: Dispatcher) => WritableState;
+/** `denied` and `closed`, and no others, end so. */
 export declare const isOver: ({ current }: StateStore) => boolean;

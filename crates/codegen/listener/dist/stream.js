@@ -40,24 +40,14 @@ const open = (url, options, page) => {
         }
         handlers.emit(event, message);
         if (event === until)
-            connection.close("terminal");
+            close("terminal");
     };
-    const connection = openConnection({
-        url,
-        subscription: { events, channel, until, ...page },
-        transport: options.transport,
-        fallback: options.fallback,
-        lastEventId: options.lastEventId ?? "",
-        pingMs: options.pingMs ?? 15e3,
-        withCredentials: options.withCredentials ?? true,
-        signal: options.signal,
-        environment,
-        state,
-        receive,
-    });
+    const subscription = { events, channel, until, ...page };
+    const connection = openConnection(url, subscription, options, environment, state, receive);
+    const close = (reason) => connection.lose(reason, 0, "closed");
     // To ask for no names would be to ask for all. Nothing has left yet.
     if (events && !events.length)
-        connection.close("no events");
+        close("no events");
     const stream = {
         state,
         get lastEventId() {
@@ -70,7 +60,7 @@ const open = (url, options, page) => {
         onAny: (handler) => handlers.add(ANY, handler),
         onUnknown: (handler) => handlers.add(UNKNOWN, handler),
         onGap: (handler) => handlers.add(GAP, handler),
-        close: () => connection.close("closed"),
+        close: () => close("closed"),
         [Symbol.asyncIterator]: () => loop(handlers, state, stream.close),
     };
     return stream;

@@ -1,4 +1,6 @@
 /** The entry `./client`, but for `connect` and `match`, which each generated package binds to its own events. */
+
+export type { Address, Settings } from "./connection.js";
 export type { Unsubscribe } from "./dispatcher.js";
 export type { Channel, Environment, HeadersLike, Locks, Source } from "./environment.js";
 export { type FetchSettings, fetchTransport } from "./fetch.js";
@@ -11,7 +13,6 @@ export { type Fallback, type PollSettings, pollFallback } from "./poll.js";
 export { type ShareSettings, shareTabs } from "./share.js";
 export type { ConnectionState, StateStore } from "./state.js";
 export {
-  type Address,
   bind,
   type Connect,
   type EventOf,

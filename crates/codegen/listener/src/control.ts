@@ -12,9 +12,9 @@ export const control = (
   return (event, data, connection) => {
     const told: Told = data;
     if (event === "growset.gap") reportGap(told as Gap);
-    if (event === "growset.bye") connection.leave(Number(told.retryMs) || 0);
+    if (event === "growset.bye") connection.lose("bye", Number(told.retryMs) || 0);
     if (event === "growset.connected") {
-      if (Number(told.pingMs) > 0) connection.expectPing(Number(told.pingMs));
+      connection.expect(told.pingMs, told.retryMs);
       // The server takes us for a newcomer, because no id had reached us: what came meanwhile is lost.
       if (connectedBefore && told.resume === "new") reportGap({ reason: "unknown" });
       connectedBefore = true;

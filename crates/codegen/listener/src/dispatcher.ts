@@ -13,34 +13,40 @@ type Key = string | number;
 
 type Run = (...values: never[]) => unknown;
 
-export interface Dispatcher {
-  add(key: Key, handler: Run): Unsubscribe;
-  emit(key: Key, ...values: unknown[]): void;
+/** An object of its own: a handler added twice is called twice, and each removal takes one. */
+interface Entry {
+  readonly key: Key;
+  readonly handler: Run;
 }
 
-const call = async (environment: Environment, handler: Run, values: unknown[]) => {
+export interface Dispatcher {
+  add(key: Key, handler: Run): Unsubscribe;
+  emit(key: Key, value?: unknown): void;
+}
+
+const call = async (environment: Environment, handler: Run, value: unknown) => {
   try {
-    await handler(...(values as never[]));
+    await handler(value as never);
   } catch (error) {
     (environment.reportError ?? console.error)(error);
   }
 };
 
 export const dispatcher = (environment: Environment): Dispatcher => {
-  const handlers = new Map<Key, Set<{ handler: Run }>>();
+  /** Each change makes another list: who is added while an event is told waits for the next one. */
+  let entries: readonly Entry[] = [];
   return {
     add(key, handler) {
-      const set = handlers.get(key) ?? new Set();
-      handlers.set(key, set);
-      // An entry of its own: a handler added twice is called twice, and each removal takes one.
-      const entry = { handler };
-      set.add(entry);
+      const entry = { key, handler };
+      entries = [...entries, entry];
       return () => {
-        set.delete(entry);
+        entries = entries.filter((other) => other !== entry);
       };
     },
-    emit(key, ...values) {
-      for (const { handler } of handlers.get(key) ?? []) call(environment, handler, values);
+    emit(key, value) {
+      // Who is removed meanwhile hears no more.
+      for (const entry of entries)
+        if (entry.key === key && entries.includes(entry)) call(environment, entry.handler, value);
     },
   };
 };

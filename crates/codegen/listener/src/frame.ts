@@ -23,6 +23,8 @@ export interface ControlEventMap {
     readonly server?: string;
     readonly resume?: "exact" | "gap" | "new";
     readonly pingMs?: number;
+    /** How long to wait before connecting again, at the first failure, as `retry:` says it to who can read that. */
+    readonly retryMs?: number;
     readonly deprecated?: unknown;
   };
   "growset.gap": Gap;
@@ -36,5 +38,9 @@ export type ControlName = keyof ControlEventMap;
 /** A native `EventSource` hears only the names it was told, the unnamed `message` included. */
 export const CONTROL_NAMES: readonly string[] = [
   "message",
-  ...["connected", "gap", "ping", "bye", "retired"].map((name) => `growset.${name}`),
+  "growset.connected",
+  "growset.gap",
+  "growset.ping",
+  "growset.bye",
+  "growset.retired",
 ];

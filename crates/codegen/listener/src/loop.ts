@@ -2,28 +2,42 @@
 import { ANY, type Dispatcher, STATE } from "./dispatcher.js";
 import { isOver, type StateStore } from "./state.js";
 
-/** Ends when the stream does; calls `leave` when the loop ends, whoever ended it. */
-export async function* loop<Event>(
+/**
+ * Ends when the stream does and all that came was taken; calls `leave` when the loop ends before. No generator: one that waits
+ * could not be left until the next event.
+ */
+export const loop = <Event>(
   events: Dispatcher,
   state: StateStore,
   leave: () => void,
-): AsyncGenerator<Event, void, void> {
+): AsyncIterableIterator<Event> => {
   const queue: Event[] = [];
-  let wake: (() => void) | undefined;
+  const asked: ((result: IteratorResult<Event>) => void)[] = [];
+  const serve = () => {
+    while (asked.length) {
+      const value = queue.shift();
+      if (!value && !isOver(state)) return;
+      asked.shift()?.({ value, done: !value } as IteratorResult<Event>);
+    }
+  };
   events.add(ANY, (event) => {
     queue.push(event);
-    wake?.();
+    serve();
   });
-  events.add(STATE, () => wake?.());
-  try {
-    for (;;) {
-      yield* queue.splice(0);
-      if (isOver(state)) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  } finally {
-    leave();
-  }
-}
+  events.add(STATE, serve);
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        asked.push(resolve);
+        serve();
+      }),
+    async return() {
+      queue.length = 0;
+      leave();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};

@@ -1,6 +1,7 @@
 /**
  * One connection for all tabs of an origin. The tab that holds a Web Lock leads: it connects, and repeats what it hears
- * on a BroadcastChannel. When it closes, the browser hands the lock to the next tab, which resumes from its own position.
+ * on a BroadcastChannel. When it closes, or its user leaves it, the browser hands the lock to the next tab, which resumes from
+ * its own position.
  */
 import type { Channel, Locks } from "./environment.js";
 import type { Frame } from "./frame.js";
@@ -35,45 +36,56 @@ interface Note {
   readonly answer?: { readonly greeting: Frame | undefined };
 }
 
+type Part = (transport: Transport, attempt: Attempt, line: Line) => Promise<void>;
+
+/** By the life of the stream: a page may make its settings anew, and one setting may serve several streams. */
+const parts = new WeakMap<AbortSignal, Part>();
+
 /** Where the browser lacks Web Locks (on plain http, too), each tab connects for itself. */
-export const shareTabs = (({ key, transport = nativeTransport }: ShareSettings = {}): Transport => {
-  // By the life of the stream: one setting may serve several streams, one after the other under React's StrictMode.
-  const parts = new WeakMap<AbortSignal, Transport>();
-  return (attempt, line) => {
+export const shareTabs = (({ key, transport = nativeTransport }: ShareSettings = {}): Transport =>
+  async (attempt, line) => {
     const { environment, life, subscription, url } = attempt;
     const { BroadcastChannel, navigator } = environment;
     if (!navigator?.locks || !BroadcastChannel) return transport(attempt, line);
-    const name = `growset:${JSON.stringify([key ?? url, subscription])}`;
-    const part =
-      parts.get(life) ?? takePart(transport, life, name, navigator.locks, new BroadcastChannel(name));
-    parts.set(life, part);
-    return part(attempt, line);
-  };
-}) as ShareTabs;
+    let part = parts.get(life);
+    if (!part) {
+      const term = new AbortController();
+      const leave = () => {
+        parts.delete(life);
+        term.abort();
+      };
+      life.addEventListener("abort", leave);
+      // The browser may keep the page for the way back. It must not keep the lock with it.
+      environment.addEventListener?.("pagehide", leave, { signal: term.signal });
+      environment.addEventListener?.("pageshow", attempt.again, { signal: life });
+      const name = `growset:${JSON.stringify([key ?? url, subscription])}`;
+      part = takePart(term.signal, name, navigator.locks, new BroadcastChannel(name));
+      parts.set(life, part);
+    }
+    await part(transport, attempt, line);
+  }) as ShareTabs;
 
-/** One tab's part, for the life of its stream. */
-const takePart = (
-  transport: Transport,
-  life: AbortSignal,
-  name: string,
-  locks: Locks,
-  channel: Channel,
-): Transport => {
+/** One tab's part, until its term is over. */
+const takePart = (term: AbortSignal, name: string, locks: Locks, channel: Channel): Part => {
   let leading = false;
   /** Asked, and not answered. */
   let waiting = false;
+  /** This tab heard the shared connection since it takes part. */
+  let joined = false;
   let greeting: Frame | undefined;
-  let attempt: Attempt | undefined;
+  let transport: Transport;
+  let attempt: Attempt;
   let line: Line;
-  /** Frames that came while this tab was between two attempts. */
-  const missed: Frame[] = [];
+  /** What the leader said while this tab was between two attempts. */
+  let missed: Note[] = [];
 
-  const post = (note: Note) => life.aborted || channel.postMessage(note);
+  const post = (note: Note) => term.aborted || channel.postMessage(note);
 
   const lead = async (mine: Attempt, own: Line) => {
     const end: Line["end"] = (reason, least) => {
       greeting = undefined;
-      post({ end: reason });
+      // What this tab ended by itself, such as silence, the others find out by themselves.
+      if (!mine.signal.aborted) post({ end: reason });
       own.end(reason, least);
     };
     try {
@@ -91,52 +103,73 @@ const takePart = (
     }
   };
 
-  const active = () => attempt && !attempt.signal.aborted;
-
   const campaign = (settings: Parameters<Locks["request"]>[1]): Promise<void> =>
     locks
       .request(name, settings, () => {
+        if (term.aborted) return Promise.resolve();
         leading = true;
-        if (attempt && active()) lead(attempt, line);
-        return new Promise((resolve) => life.addEventListener("abort", resolve));
+        // Should it follow again, it does not know what the next leader heard meanwhile.
+        joined = false;
+        if (!attempt.signal.aborted) lead(attempt, line);
+        return new Promise((resolve) => term.addEventListener("abort", resolve));
       })
       .then(undefined, () => {
-        if (!leading || life.aborted) return;
+        if (!leading || term.aborted) return;
         // Another tab took the lock, because this one slept through its question.
         leading = false;
         line.end("another tab leads");
-        campaign({ signal: life });
+        campaign({ signal: term });
       });
 
-  const join = (began: Frame) => {
-    if (attempt?.lastEventId()) return line.heard();
-    line.frame({ event: began.event, data: began.data });
-    // What the server sent to the leader alone, such as retained events, has not reached this tab.
-    line.frame({ event: "growset.gap", data: '{"reason":"joined"}' });
+  /**
+   * What the server sent to the leader alone has not reached this tab: retained events, and those after the id that this tab
+   * would resume from. All is well only for a newcomer that hears the greeting of another.
+   */
+  const join = (isBeginning: boolean) => {
+    if (!joined && !(isBeginning && !attempt.lastEventId()))
+      line.frame({ event: "growset.gap", data: '{"reason":"joined"}' });
+    joined = true;
   };
 
-  channel.onmessage = ({ data: { frame, end, ask, answer } }: MessageEvent<Note>) => {
-    if (leading) {
-      if (ask) post({ answer: { greeting } });
+  const hear = (note: Note) => {
+    const { frame, end, answer } = note;
+    if (attempt.signal.aborted) {
+      if (frame || missed.length) missed.push(note);
+      // The shared connection is back before this tab's own patience is over.
+      if (frame) attempt.again();
       return;
     }
-    if (answer && waiting) {
-      waiting = false;
-      if (answer.greeting && active()) join(answer.greeting);
+    if (answer?.greeting && waiting) {
+      if (joined) line.heard();
+      else line.frame({ event: answer.greeting.event, data: answer.greeting.data });
+      join(false);
     }
+    if (frame || answer) waiting = false;
     if (frame) {
-      waiting = false;
-      if (active()) line.frame(frame);
-      else missed.push(frame);
+      join(frame.event === "growset.connected" && frame.data.includes('"new"'));
+      line.frame(frame);
     }
-    if (end !== undefined && active()) line.end(end);
+    if (end !== undefined) line.end(end);
   };
-  life.addEventListener("abort", () => channel.close());
-  campaign({ signal: life });
 
-  return async (next, itsLine) => {
-    [attempt, line] = [next, itsLine];
-    missed.splice(0).forEach(line.frame);
+  channel.onmessage = ({ data }: MessageEvent<Note>) => {
+    if (!leading) hear(data);
+    else if (data.ask) post({ answer: { greeting } });
+  };
+  term.addEventListener("abort", () => {
+    channel.close();
+    line.end("pagehide", Number.POSITIVE_INFINITY);
+  });
+
+  let running = false;
+  return async (newest, next, itsLine) => {
+    [transport, attempt, line] = [newest, next, itsLine];
+    if (!running) campaign({ signal: term });
+    running = true;
+    const notes = missed;
+    missed = [];
+    notes.forEach(hear);
+    if (attempt.signal.aborted) return;
     if (leading) return lead(next, line);
     // The last question had no answer for a whole attempt: who holds the lock is suspended, as on a phone.
     if (waiting) campaign({ steal: true });

@@ -8,7 +8,7 @@ import { type Dispatcher, STATE } from "./dispatcher.js";
  * - `retrying`: lost or offline; tries again by itself.
  * - `polling`: events come late, by asking again and again.
  * - `denied`: the server answered 401 or 403; it is not asked again.
- * - `closed`: ended by the page, by the server, or by the terminal event.
+ * - `closed`: ended by the page, by the server, or by the terminal event; or never begun, for want of an `EventSource`.
  */
 export type ConnectionState = "connecting" | "live" | "stale" | "retrying" | "polling" | "denied" | "closed";
 
@@ -25,27 +25,31 @@ export interface WritableState extends StateStore {
 }
 
 export const stateStore = (events: Dispatcher): WritableState => {
-  let current: ConnectionState = "connecting";
-  let reason = "";
-  return {
-    get current() {
-      return current;
-    },
-    get reason() {
-      return reason;
-    },
-    subscribe(listener) {
-      const unsubscribe = events.add(STATE, listener);
-      listener(current, reason);
+  const store = {
+    current: "connecting" as ConnectionState,
+    reason: "",
+    subscribe(listener: (state: ConnectionState, reason: string) => void) {
+      let told: string | undefined;
+      // Not what was true when it changed, but what is: a listener before this one may have closed the stream.
+      const tell = () => {
+        const now = store.current + store.reason;
+        if (told === now) return;
+        told = now;
+        listener(store.current, store.reason);
+      };
+      const unsubscribe = events.add(STATE, tell);
+      tell();
       return unsubscribe;
     },
-    set(state, why = "") {
-      if (current === state && reason === `${why}`) return;
-      current = state;
-      reason = `${why}`;
-      events.emit(STATE, current, reason);
+    set(state: ConnectionState, reason: number | string = "") {
+      if (store.current + store.reason === state + reason) return;
+      store.current = state;
+      store.reason = `${reason}`;
+      events.emit(STATE);
     },
   };
+  return store;
 };
 
-export const isOver = ({ current }: StateStore): boolean => current === "denied" || current === "closed";
+/** `denied` and `closed`, and no others, end so. */
+export const isOver = ({ current }: StateStore): boolean => current.endsWith("ed");

@@ -1,5 +1,5 @@
 /** `connect()` and the stream that it returns: from frames to typed events. */
-import { type Connection, openConnection } from "./connection.js";
+import { type Address, type Connection, openConnection, type Settings } from "./connection.js";
 import { control } from "./control.js";
 import { ANY, dispatcher, GAP, UNKNOWN, type Unsubscribe } from "./dispatcher.js";
 import type { Environment } from "./environment.js";
@@ -7,9 +7,8 @@ import type { ControlEventMap, ControlName, Frame, Gap } from "./frame.js";
 import type { Contract, Finding } from "./known.js";
 import { loop } from "./loop.js";
 import { type Meant, type Names, type Newer, type Pattern, wants } from "./pattern.js";
-import type { Fallback } from "./poll.js";
 import { type StateStore, stateStore } from "./state.js";
-import type { AnyName, Subscription, Transport } from "./transport.js";
+import type { AnyName, Subscription } from "./transport.js";
 
 /** An event as a handler gets it; over several names a union that `event` tells apart. */
 export type EventOf<EventMap, Name extends keyof EventMap = keyof EventMap> = {
@@ -45,30 +44,17 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
    * A loop over the stream owns it: leaving the loop closes the stream. It ends when the stream does, and hears what comes
    * after it began: begin it where you connect.
    */
-  [Symbol.asyncIterator](): AsyncGenerator<EventOf<EventMap, Name> | Other, void, void>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<EventOf<EventMap, Name> | Other>;
 }
 
-export interface Options<Name extends string = string> {
+export interface Options<Name extends string = string> extends Settings {
   readonly channel?: string | undefined;
   /** A terminal event: the stream closes once it came. */
   readonly until?: Name | undefined;
-  /** The browser's `EventSource` unless told: `fetchTransport()` or `shareTabs()`. */
-  readonly transport?: Transport | undefined;
-  readonly fallback?: Fallback | undefined;
-  /** Whether cookies go to another origin. They do unless told. */
-  readonly withCredentials?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Contracts of `./validate/<event>`: what they do not list, or refuse, goes to `onUnknown`. */
   readonly validate?: readonly Contract<Name>[] | undefined;
-  /** Where to resume, as `stream.lastEventId` said. */
-  readonly lastEventId?: string | undefined;
-  /** The ping interval until the server says its own; `Infinity` for a server that never pings. 15 s unless told. */
-  readonly pingMs?: number | undefined;
   readonly environment?: Environment | undefined;
 }
-
-/** An address, or what makes one for each attempt: a fresh ticket in the query, for instance. */
-export type Address = string | (() => string | Promise<string>);
 
 export interface Connect<EventMap> {
   /** Every event. A native `EventSource` hears only names it was told, so this takes another transport. */
@@ -127,25 +113,16 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
       handlers.emit(ANY, message);
     }
     handlers.emit(event, message);
-    if (event === until) connection.close("terminal");
+    if (event === until) close("terminal");
   };
 
-  const connection: Connection = openConnection({
-    url,
-    subscription: { events, channel, until, ...page },
-    transport: options.transport,
-    fallback: options.fallback,
-    lastEventId: options.lastEventId ?? "",
-    pingMs: options.pingMs ?? 15e3,
-    withCredentials: options.withCredentials ?? true,
-    signal: options.signal,
-    environment,
-    state,
-    receive,
-  });
+  const subscription = { events, channel, until, ...page };
+  const connection: Connection = openConnection(url, subscription, options, environment, state, receive);
+
+  const close = (reason: string) => connection.lose(reason, 0, "closed");
 
   // To ask for no names would be to ask for all. Nothing has left yet.
-  if (events && !events.length) connection.close("no events");
+  if (events && !events.length) close("no events");
 
   const stream: Stream<AnyMap> = {
     state,
@@ -159,7 +136,7 @@ const open = (url: Address, options: OpenOptions, page: Subscription): Stream<An
     onAny: (handler) => handlers.add(ANY, handler),
     onUnknown: (handler) => handlers.add(UNKNOWN, handler),
     onGap: (handler) => handlers.add(GAP, handler),
-    close: () => connection.close("closed"),
+    close: () => close("closed"),
     [Symbol.asyncIterator]: () => loop(handlers, state, stream.close),
   };
   return stream;

@@ -22,6 +22,8 @@ export interface Attempt {
   lastEventId(): string;
   readonly withCredentials: boolean;
   readonly environment: Environment;
+  /** Begins the next attempt at once, if this one is over. */
+  again(): void;
   /** Aborted when this attempt is over, by whoever ends it. */
   readonly signal: AbortSignal;
   /** Aborted when the whole stream is over. */
@@ -48,10 +50,24 @@ export type NamesOnly = Transport & { readonly namesOnly?: true };
 /** One that brings whatever the server sends. */
 export type AnyName = Transport & { readonly namesOnly?: never };
 
-/** An answer that is no stream: its status, and when the server wants to be asked again, in seconds or as a date. */
-export const refused = ({ environment }: Attempt, line: Line, { status, headers }: Response): void => {
-  const after = headers.get("retry-after") ?? 0;
-  line.end(status, Number(after) * 1000 || Date.parse(`${after}`) - environment.Date.now() || 0);
+/** Why a stream can never be: the end for good. */
+export const NO_SOURCE = "no EventSource";
+
+/** A login form or a captive portal answers 200 as well. */
+export const isStream = ({ status, headers }: Response): boolean =>
+  status === 200 && /^text\/event-stream/i.test(headers.get("content-type") ?? "");
+
+/**
+ * An answer that is no stream: its status, what is wrong with the question (RFC 9457), and when the server wants to be asked
+ * again, in seconds or as a date.
+ */
+export const refused = async ({ environment }: Attempt, line: Line, response: Response): Promise<void> => {
+  const { status, headers } = response;
+  const after = headers.get("retry-after");
+  // A problem of another kind passes by itself; this one is the page's own. Where there is no such document, `Object` has none.
+  const detail = status === 400 && (await response.json().catch(Object)).detail;
+  const why = status === 200 ? "not an event stream" : detail || status;
+  line.end(why, Number(after) * 1000 || Date.parse(after as string) - environment.Date.now() || 0);
 };
 
 /** The address with the subscription in its query. */

@@ -214,8 +214,9 @@ fn unknown_event(unknown: UnknownName) -> Answered {
     }
 }
 
-/// Nothing when it is no digest; this much tells two of them apart.
+/// Nothing when it is no digest, nor the beginning of one; this much tells two of them apart.
 fn page_digest(text: &str) -> Option<Arc<str>> {
-    let is_digest = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_digest =
+        (16..=64).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     is_digest.then(|| text[..16].into())
 }

@@ -36,8 +36,8 @@ export class Clock implements Environment {
     this.reported.push(error);
   };
 
-  /** As the browser does on going offline and online. */
-  announce(type: "offline" | "online"): void {
+  /** As the browser does on going offline and online, and when the page is put into the back/forward cache and taken out. */
+  announce(type: "offline" | "online" | "pagehide" | "pageshow"): void {
     this.target.dispatchEvent(new Event(type));
   }
 
@@ -65,6 +65,12 @@ export class Clock implements Environment {
   /** A page that was frozen: time went by, no timer ran. */
   sleep(milliseconds: number): void {
     this.time += milliseconds;
+  }
+
+  /** Somebody set the clock back. Timers go by another one. */
+  setBack(milliseconds: number): void {
+    this.time -= milliseconds;
+    for (const [timer, { at, run }] of this.timers) this.timers.set(timer, { at: at - milliseconds, run });
   }
 }
 

@@ -93,6 +93,25 @@ describe("backoff", () => {
     expect(spans).toEqual([3000, 6000, 12_000, 24_000, 48_000, 48_000, 48_000]);
   });
 
+  test("goes by the retry time that the greeting says, which an EventSource hides", async () => {
+    clock.chance = 0.999_999;
+    open();
+    await settle();
+    native.last().greet({ resume: "new", pingMs: PING, retryMs: 20_000 });
+    native.last().break();
+    await settle();
+    expect(Math.round(clock.nextIn ?? 0)).toBe(20_000);
+  });
+
+  test.each([0, -1, "soon", null, {}])("a retryMs of %j is ignored", async (retryMs) => {
+    open();
+    await settle();
+    native.last().greet({ resume: "new", retryMs });
+    native.last().break();
+    await settle();
+    expect(clock.nextIn).toBe(1500);
+  });
+
   test("without luck starts at once", async () => {
     clock.chance = 0;
     open();
@@ -230,6 +249,15 @@ describe("watchdog", () => {
     expect(native.made).toHaveLength(1);
   });
 
+  test("a clock that is set back hides no silence", async () => {
+    const { lines } = open();
+    await settle();
+    native.last().greet();
+    clock.setBack(3_600_000);
+    await clock.pass(PING * 4);
+    expect(lines).toContain("retrying (silence)");
+  });
+
   test.each([0, -1, "often", null, {}])("a pingMs of %j is ignored", async (pingMs) => {
     const { lines } = open();
     await settle();
@@ -257,7 +285,7 @@ describe("an answer that is no stream", () => {
     expect(native.made).toHaveLength(1);
   });
 
-  test.each([200, 400, 404, 429, 500, 502, 503])("after %d the source is made anew", async (status) => {
+  test.each([400, 404, 429, 500, 502, 503])("after %d the source is made anew", async (status) => {
     clock.fetch = async () => new Response("no stream", { status });
     const { lines } = open();
     await settle();
@@ -265,6 +293,33 @@ describe("an answer that is no stream", () => {
     await clock.pass(1500);
     expect(lines.at(-1)).toBe(`retrying (${status})`);
     expect(native.made).toHaveLength(2);
+  });
+
+  test("a page in place of the stream, such as a login form, is called so", async () => {
+    clock.fetch = async () => new Response("<html>", { headers: { "content-type": "text/html" } });
+    const { lines } = open();
+    await settle();
+    native.last().refuse();
+    await settle();
+    expect(lines.at(-1)).toBe("retrying (not an event stream)");
+  });
+
+  test("what the server finds wrong with the question is the reason", async () => {
+    const problem = { status: 400, detail: '"order.closed" names no event' };
+    clock.fetch = async () => new Response(JSON.stringify(problem), { status: 400 });
+    const { lines } = open();
+    await settle();
+    native.last().refuse();
+    await settle();
+    expect(lines.at(-1)).toBe('retrying ("order.closed" names no event)');
+  });
+
+  test("without an EventSource, as on a server, the stream is closed at once and leaves no timer", async () => {
+    clock.EventSource = undefined;
+    const { lines } = open();
+    await settle();
+    expect([...lines]).toEqual(["connecting", "closed (no EventSource)"]);
+    expect(clock.timers.size).toBe(0);
   });
 
   test("Retry-After is waited for", async () => {

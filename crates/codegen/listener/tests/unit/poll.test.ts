@@ -69,22 +69,80 @@ test("asks again after the time the server says, from where it was", async () =>
   expect(stream.lastEventId).toBe("1-12");
 });
 
-test("looks after five minutes whether the stream comes through, and says nothing of it", async () => {
+test("looks soon whether the stream comes through, then ever more rarely, and says nothing of it", async () => {
   const { log } = open();
   for (let n = 0; n < 3; n++) await hold();
-  await clock.pass(300_000);
-  expect(native.made).toHaveLength(4);
-  await hold();
+  const looks = [];
+  for (let began = clock.time; looks.length < 6; ) {
+    const made = native.made.length;
+    await clock.pass(1000);
+    if (native.made.length === made) continue;
+    looks.push(Math.round((clock.time - began) / 1000));
+    await hold();
+    began = clock.time;
+  }
+  expect(looks).toEqual([30, 60, 120, 240, 300, 300]);
   expect([...log]).toEqual(["connecting", "retrying (silence)", "polling"]);
   const before = polls.length;
   await clock.pass(2000);
   expect(polls.length).toBeGreaterThan(before);
 });
 
+test("a server that is away for long is no proxy: nothing polls, and the stream is back with it", async () => {
+  const { log } = open();
+  clock.chance = 0.5;
+  await settle();
+  for (let n = 0; n < 10; n++) {
+    if (n % 2) native.last().break();
+    else native.last().refuse();
+    await settle();
+    await clock.pass(clock.nextIn ?? 0);
+  }
+  native.last().greet();
+  expect(polls).toEqual([]);
+  expect(log.at(-1)).toBe("live");
+});
+
+test("the greeting of a session of polls is told once, unless something is missing", async () => {
+  const { stream } = open();
+  const told: unknown[] = [];
+  stream.on("growset.connected", ({ data }) => told.push(data.resume));
+  let resume = "new";
+  answer = () => {
+    const frames = [{ id: "1-0", event: "growset.connected", data: { resume } }];
+    resume = "exact";
+    return json({ frames, next: "1-0", retryMs: 2000 });
+  };
+  for (let n = 0; n < 3; n++) await hold();
+  await clock.pass(60_000);
+  expect(told).toEqual(["new"]);
+  resume = "gap";
+  await clock.pass(2000);
+  expect(told).toEqual(["new", "gap"]);
+});
+
+test("a pause that is longer than the server's silence may be is no silence", async () => {
+  const { log } = open();
+  answer = () => json({ frames: [], next: "1-0", retryMs: 25_000 });
+  for (let n = 0; n < 3; n++) await hold();
+  await clock.pass(29_000);
+  expect(log.at(-1)).toBe("polling");
+  expect(polls).toHaveLength(2);
+});
+
+test("a poll without an answer is given up, and tried again", async () => {
+  const { log } = open();
+  clock.fetch = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  for (let n = 0; n < 4; n++) await hold();
+  expect(log.at(-1)).toBe("retrying (silence)");
+  expect(native.made).toHaveLength(4);
+});
+
 test("goes back to the stream, from the last id, as soon as that works", async () => {
   const { log } = open();
   for (let n = 0; n < 3; n++) await hold();
-  await clock.pass(300_000);
+  await clock.pass(30_000);
   native.last().greet({ resume: "exact" });
   expect(native.last().query.get("lastEventId")).toBe("1-0");
   const before = polls.length;

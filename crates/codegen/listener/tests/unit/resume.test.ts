@@ -51,6 +51,19 @@ test("a stream can resume where an earlier one said it was", async () => {
   expect(native.made[0]?.query.get("lastEventId")).toBe("1-7");
 });
 
+test("events without ids that repeat one another are all delivered", async () => {
+  const { lines } = await open();
+  native.last().send("order.created", { orderId: "a" }, "1-1");
+  for (let n = 0; n < 3; n++) native.last().send("order.created", { orderId: "b" });
+  native.last().send("order.created", { orderId: "a" }, "1-1");
+  expect(lines.filter((line) => line.startsWith("order"))).toEqual([
+    "order.created a #1-1",
+    "order.created b",
+    "order.created b",
+    "order.created b",
+  ]);
+});
+
 test("an event that is replayed is delivered once", async () => {
   const { lines } = await open();
   native.last().send("order.created", { orderId: "a" }, "1-1");

@@ -12,11 +12,12 @@ beforeEach(() => {
   browser = new Browser();
 });
 
-const open = async (tab: Tab = browser.tab(), settings?: ShareSettings) => {
+const open = async (tab: Tab = browser.tab(), settings?: ShareSettings, lastEventId?: string) => {
   const stream = connect("/events", {
     events: ["order.created"],
     transport: shareTabs(settings),
     environment: tab,
+    lastEventId,
   });
   const log = record(stream);
   await settle();
@@ -102,14 +103,74 @@ test("while the leader has no connection the others say so, and miss nothing tha
   await settle();
   expect(second.log.at(-1)).toBe("retrying (lost)");
   await first.tab.pass(0);
+  // Not after its own patience, but as soon as the shared connection is back.
   first.tab.native.last().greet({ resume: "exact" });
   first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
   await settle();
-  expect(second.events()).toEqual([]);
-  await second.tab.pass(3000);
   expect(second.events()).toEqual(["order.created a #1-1"]);
-  expect(second.log.at(-2)).toBe("live");
+  expect(second.log.slice(-3)).toEqual(["retrying (lost)", "live", "order.created a #1-1"]);
   expect(made()).toBe(2);
+});
+
+test("a tab does not say live for what it heard of a connection that is gone again", async () => {
+  const { first, second } = await pair();
+  first.tab.native.last().break();
+  await first.tab.pass(0);
+  first.tab.native.last().greet({ resume: "exact" });
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  first.tab.native.last().break();
+  await settle();
+  expect(second.events()).toEqual(["order.created a #1-1"]);
+  expect(second.log.at(-1)).toBe("retrying (lost)");
+});
+
+test("a tab that joins with an id to resume from is told that events are missing", async () => {
+  await pair();
+  const third = await open(browser.tab(), undefined, "1-0");
+  expect([...third.log]).toEqual(["connecting", "live", "gap joined"]);
+});
+
+test("so is one that joins while the leader is being greeted, for the leader resumed from elsewhere", async () => {
+  const first = await open(browser.tab(), undefined, "1-5");
+  const second = await open(browser.tab(), undefined, "1-0");
+  first.tab.native.last().greet({ resume: "exact" });
+  await settle();
+  expect([...second.log]).toEqual(["connecting", "live", "gap joined"]);
+});
+
+test("a leader that goes into the back/forward cache hands over at once, and takes part again when it is back", async () => {
+  const { first, second } = await pair();
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  await settle();
+  first.tab.announce("pagehide");
+  await settle();
+  expect(first.tab.native.last().readyState).toBe(2);
+  expect(second.log).not.toContain("retrying (pagehide)");
+  second.tab.native.last().greet({ resume: "exact" });
+  second.tab.native.last().send("order.created", { orderId: "b" }, "1-2");
+  await settle();
+  expect(first.events()).toEqual(["order.created a #1-1"]);
+  // A message would evict it from the cache.
+  expect([...browser.channels].filter(({ tab }) => tab === first.tab)).toEqual([]);
+  first.tab.announce("pageshow");
+  await settle();
+  expect(first.log.slice(-3)).toEqual(["retrying (pagehide)", "live", "gap joined"]);
+  second.tab.native.last().send("order.created", { orderId: "c" }, "1-3");
+  await settle();
+  expect(first.events().at(-1)).toBe("order.created c #1-3");
+  expect(made()).toBe(2);
+});
+
+test("a tab that comes back from the cache and is alone resumes from where it was", async () => {
+  const first = await open();
+  first.tab.native.last().greet();
+  first.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
+  first.tab.announce("pagehide");
+  await first.tab.pass(60_000);
+  expect(made()).toBe(1);
+  first.tab.announce("pageshow");
+  await settle();
+  expect(first.tab.native.last().query.get("lastEventId")).toBe("1-1");
 });
 
 test("a tab that joins while the leader has no connection is not told that it has one", async () => {
@@ -166,6 +227,8 @@ test("a leader that sleeps with the lock in its hand is relieved, and follows wh
   await settle();
   expect(first.tab.native.last().readyState).toBe(2);
   await first.tab.pass(0);
+  // What the new leader heard before this tab woke has passed it by.
+  expect(first.log.at(-1)).toBe("gap joined");
   second.tab.native.last().send("order.created", { orderId: "a" }, "1-1");
   await settle();
   expect(first.events()).toEqual(["order.created a #1-1"]);

@@ -101,6 +101,41 @@ test("to listen to no names asks for nothing", async () => {
   expect([...lines]).toEqual(["closed (no events)"]);
 });
 
+test("a listener of the state that closes the stream leaves no other with an older state", async () => {
+  const stream = connect("/events", { events: ["order.created"], environment: clock });
+  const [first, second]: string[][] = [[], []];
+  stream.state.subscribe((state) => {
+    first?.push(state);
+    if (state === "live") stream.close();
+  });
+  stream.state.subscribe((state) => second?.push(state));
+  await settle();
+  native.last().greet();
+  expect([first, second]).toEqual([
+    ["connecting", "live", "closed"],
+    ["connecting", "closed"],
+  ]);
+});
+
+test("a handler that is added anew by itself is called once for an event, and one that is removed no more", async () => {
+  const { stream } = await open();
+  const seen: string[] = [];
+  const listen = (): (() => void) => {
+    const off = stream.on("order.created", ({ data }) => {
+      seen.push(data.orderId);
+      off();
+      removed();
+      listen();
+    });
+    return off;
+  };
+  listen();
+  const removed = stream.on("order.created", () => seen.push("removed"));
+  native.last().send("order.created", { orderId: "a" });
+  native.last().send("order.created", { orderId: "b" });
+  expect(seen).toEqual(["a", "b"]);
+});
+
 describe("what the server may send", () => {
   test.each(["", "{", "undefined", '{"orderId":"a"', "\u0000", "{'orderId':1}"])(
     "data %j is unknown, and what follows is not",
@@ -168,6 +203,52 @@ describe("a loop", () => {
     expect(await loop).toBe("a");
     expect(stream.state.current).toBe("closed");
     expect(native.last().readyState).toBe(2);
+  });
+
+  test("misses nothing however slowly its body goes on", async () => {
+    const stream = connect("/events", {
+      events: ["order.created", "order.closed"],
+      until: "order.closed",
+      environment: clock,
+    });
+    const seen: string[] = [];
+    const loop = (async () => {
+      for await (const { data } of stream) {
+        seen.push(data.orderId);
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
+      }
+    })();
+    await settle();
+    native.last().greet();
+    for (const orderId of ["a", "b", "c"]) {
+      native.last().send("order.created", { orderId });
+      await clock.pass(30);
+    }
+    native.last().send("order.closed", { orderId: "d" });
+    expect([seen, stream.state.current]).toEqual([["a"], "closed"]);
+    await clock.pass(1000);
+    await loop;
+    expect(seen).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("is woken by what comes as soon as it waits", async () => {
+    const { stream } = await open();
+    const iterator = stream[Symbol.asyncIterator]();
+    native.last().send("order.created", { orderId: "a" });
+    expect((await iterator.next()).value.data.orderId).toBe("a");
+    const next = iterator.next();
+    native.last().send("order.created", { orderId: "b" });
+    native.last().send("order.created", { orderId: "c" });
+    expect([(await next).value.data.orderId, (await iterator.next()).value.data.orderId]).toEqual(["b", "c"]);
+  });
+
+  test("can be left while it waits", async () => {
+    const { stream } = await open();
+    const iterator = stream[Symbol.asyncIterator]();
+    const waiting = iterator.next();
+    await iterator.return?.();
+    expect(await waiting).toEqual({ value: undefined, done: true });
+    expect(stream.state.current).toBe("closed");
   });
 
   test("over a stream that is over ends at once", async () => {
