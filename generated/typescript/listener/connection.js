@@ -67,14 +67,13 @@ export const openConnection = (address, subscription, options, environment, stat
         // A clock that was set back must not make the silence younger than it can be.
         heardAt = Math.min(heardAt, now);
         const silence = now - heardAt;
-        const stale = !silent && silence >= pingMs * 1.5;
-        const limit = pingMs * (silent ? 1 : stale ? 2 : 1.5);
+        const limit = pingMs * (silent ? 1 : silence < pingMs * 1.5 ? 1.5 : 2);
         if (silence >= limit) {
             if (silent)
                 held++;
             return lose("silence");
         }
-        if (stale)
+        if (limit > pingMs * 1.5)
             state.set("stale", "silence");
         wait(limit - silence, watch);
     };

@@ -22,16 +22,32 @@ export const hooks = (connect) => {
         useEvents(url, handlers, options = {}) {
             const [state, setState] = useState("connecting");
             const newest = useNewest({ handlers, options });
-            // The names as text: a literal object is another one on each render.
+            // As text: a literal object is another one on each render.
             const names = Object.keys(handlers).sort().join();
+            const { channel, until, session } = options;
+            const subject = JSON.stringify([url, channel, until, session]);
+            const left = useRef({ subject: "", id: "" });
             useEffect(() => {
-                const stream = open(url, { ...newest.current.options, events: names ? names.split(",") : [] });
+                const { id } = left.current;
+                const own = {
+                    events: names ? names.split(",") : [],
+                    // Nothing is lost while other names are asked for. Of another subject this id says nothing.
+                    ...(id && left.current.subject === subject && { lastEventId: id }),
+                };
+                // What the stream asks its options for, it gets from the last render.
+                const settings = new Proxy(own, {
+                    get: (_, key) => own[key] ?? newest.current.options[key],
+                });
+                const stream = open(url, settings);
                 stream.state.subscribe(setState);
                 stream.onGap(() => newest.current.options.onGap?.());
                 stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));
                 stream.onAny((event) => newest.current.handlers[event.event]?.(event));
-                return stream.close;
-            }, [url, names, newest, open]);
+                return () => {
+                    left.current = { subject, id: stream.lastEventId };
+                    stream.close();
+                };
+            }, [url, names, subject, newest, open]);
             return state;
         },
     };

@@ -17,8 +17,9 @@ export const testing = (examples) => {
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const fakeServer = (make) => {
     const listeners = new Set();
+    /** What may be resumed, the ids dense: the first one follows `forgotten`. */
     let history = [];
-    let last = 0;
+    let forgotten = 0;
     let refusal;
     let waiting = [];
     const control = (name, data) => ({ event: `growset.${name}`, data: JSON.stringify(data) });
@@ -27,18 +28,19 @@ const fakeServer = (make) => {
             if (frame.event.startsWith("growset.") || wants(listener.wanted, frame.event))
                 listener.write(frame);
     };
+    const last = () => forgotten + history.length;
     const every = (act) => [...listeners].forEach(act);
     const greet = (listener, after) => {
-        const at = history.findIndex(({ id }) => id === after);
-        const isExact = after !== null && (at >= 0 || after === `fake-${last}`);
+        const at = Number(after?.replace("fake-", "") ?? Number.NaN) - forgotten;
+        const isExact = at >= 0 && at <= history.length;
         const resume = after === null ? "new" : isExact ? "exact" : "gap";
+        const missed = isExact ? history.slice(at) : [];
         // Who hears nothing but this resumes from here, as with the real one.
-        listener.write({ ...control("connected", { resume, pingMs: 15_000 }), id: `fake-${last}` });
+        const id = `fake-${isExact ? forgotten + at : last()}`;
+        listener.write({ ...control("connected", { resume, pingMs: 15_000 }), id });
         if (resume === "gap")
             listener.write(control("gap", { reason: "unknown" }));
-        if (at < 0)
-            return;
-        for (const frame of history.slice(at + 1))
+        for (const frame of missed)
             if (wants(listener.wanted, frame.event))
                 listener.write(frame);
     };
@@ -99,7 +101,7 @@ const fakeServer = (make) => {
                 waiting.push({ streams, resolve });
         }),
         send(name, overrides) {
-            const event = make(name, overrides, `fake-${++last}`);
+            const event = make(name, overrides, `fake-${last() + 1}`);
             const frame = { event: name, data: JSON.stringify(event.data), id: event.id };
             history.push(frame);
             tell(frame);
@@ -113,8 +115,8 @@ const fakeServer = (make) => {
             every(({ end }) => end());
         },
         forget() {
+            forgotten = last() + 1000;
             history = [];
-            last += 1000;
         },
         refuse(status) {
             refusal = status;

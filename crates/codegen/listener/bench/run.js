@@ -1,19 +1,16 @@
 // Bytes of each entry beside other clients, and the parser's speed beside eventsource-parser, in one run.
 import { createParser } from "eventsource-parser";
-import { bundle } from "../scripts/size.js";
+import { bundle, page } from "../scripts/size.js";
 import { validators } from "./validators.js";
-
-const CORE = "bind, match";
 
 async function sizes() {
   console.log("Bytes, bundled and minified by esbuild, gzipped\n");
-  const ours = (imports, from = "client") => `export { ${imports} } from "./src/${from}.ts";`;
   const rows = [
-    ["growset core (EventSource)", ours(CORE), "-"],
-    ["growset core + fetch", ours(`${CORE}, fetchTransport`), "-"],
-    ["growset core + fetch + poll + share", ours(`${CORE}, fetchTransport, pollFallback, shareTabs`), "-"],
-    ["growset react", ours("hooks", "react"), "-"],
-    ["growset query", ours("invalidateOn, streamedEvents", "query"), "-"],
+    ["growset connect (EventSource)", page("connect"), "-"],
+    ["growset connect + fetch", page("connect, fetchTransport"), "-"],
+    ["growset connect + fetch + poll + share", page("connect, fetchTransport, pollFallback, shareTabs"), "-"],
+    ["growset connect + react", page("useEvent, useEvents, useConnectionState", "react"), "-"],
+    ["growset query", page("invalidateOn, streamedEvents", "query"), "-"],
     [
       "@microsoft/fetch-event-source",
       'export { fetchEventSource } from "@microsoft/fetch-event-source";',

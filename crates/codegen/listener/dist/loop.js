@@ -26,10 +26,10 @@ export const loop = (events, state, leave) => {
             asked.push(resolve);
             serve();
         }),
-        async return() {
+        return() {
             queue.length = 0;
             leave();
-            return { value: undefined, done: true };
+            return this.next();
         },
         [Symbol.asyncIterator]() {
             return this;

@@ -24,12 +24,21 @@ export interface Reading {
 export type Invalidations<EventMap, Name extends Names<EventMap>> = {
     readonly [Key in Name]?: readonly QueryKey[] | ((event: EventOf<EventMap, Key>) => readonly QueryKey[]);
 };
-/** After a gap nobody knows what became stale, so everything did, unless `afterGap` names the keys. */
+/**
+ * After a gap nobody knows what became stale, so everything did, unless `afterGap` names the keys. While a key is fetched
+ * again, the events that make it stale once more are answered by one more fetch after that, however many they are: each answer
+ * arrives, and the last one is newer than the last event.
+ */
 export declare const invalidateOn: <EventMap, Name extends Names<EventMap>>(stream: Stream<EventMap, Name, unknown>, client: Invalidator, keys: Invalidations<EventMap, NoInfer<Name>>, { afterGap }?: {
     readonly afterGap?: readonly QueryKey[];
 }) => Unsubscribe;
+export interface StreamedSettings {
+    /** Keeps the newest events, so many of them. All unless told. */
+    readonly keep?: number | undefined;
+}
 /**
- * A `queryFn` whose data are the events so far: the query succeeds with the first one and is done when the stream is.
+ * A `queryFn` whose data are the events so far: the query succeeds with the first one and is done when the stream is. A burst
+ * of events is one change of the query.
  * Pass the signal on, so that a cancelled query closes its stream: `streamedEvents(({ signal }) => connect("/events", { signal, … }))`.
  */
-export declare const streamedEvents: <Event>(open: (context: Reading) => AsyncIterable<Event> & Partial<Pick<Stream<never>, "state">>) => (context: Reading) => Promise<readonly Event[]>;
+export declare const streamedEvents: <Event>(open: (context: Reading) => AsyncIterable<Event> & Partial<Pick<Stream<never>, "state">>, { keep }?: StreamedSettings) => (context: Reading) => Promise<readonly Event[]>;

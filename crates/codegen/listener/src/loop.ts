@@ -31,10 +31,10 @@ export const loop = <Event>(
         asked.push(resolve);
         serve();
       }),
-    async return() {
+    return() {
       queue.length = 0;
       leave();
-      return { value: undefined, done: true };
+      return this.next();
     },
     [Symbol.asyncIterator]() {
       return this;

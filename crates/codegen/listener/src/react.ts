@@ -9,8 +9,10 @@ export type Handlers<EventMap, Name extends Names<EventMap>> = {
   readonly [Key in Name]: (event: EventOf<EventMap, Key>) => unknown;
 };
 
-/** What `useEvents` tells beside the events. */
+/** What `useEvents` takes beside what `connect` does. */
 export interface Told {
+  /** Who listens, for instance the user's id: when it changes the stream opens anew, after a denial as well. */
+  readonly session?: string | number | undefined;
   readonly onGap?: (() => unknown) | undefined;
   readonly onUnknown?: Handler<Unknown> | undefined;
 }
@@ -22,7 +24,11 @@ export interface Hooks<EventMap> {
     name: Key,
     handler: (event: EventOf<EventMap, Key>) => unknown,
   ): void;
-  /** Opens a stream of these events while the component is mounted; anew when the address or the names change. */
+  /**
+   * Opens a stream of these events while the component is mounted; anew when `url`, `channel`, `until` or `session` change.
+   * When other names get handlers it resumes from where it was. `transport`, `fallback`, `withCredentials` and `validate`
+   * are those of the last render each time they are needed; `pingMs`, `environment` and `lastEventId` those of the first.
+   */
   useEvents<Name extends Names<EventMap>>(
     url: string,
     handlers: Handlers<EventMap, Name>,
@@ -63,16 +69,32 @@ export const hooks = <EventMap>(connect: Connect<EventMap>): Hooks<EventMap> => 
     useEvents(url: string, handlers: Handlers<AnyMap, string>, options: Options & Told = {}) {
       const [state, setState] = useState<ConnectionState>("connecting");
       const newest = useNewest({ handlers, options });
-      // The names as text: a literal object is another one on each render.
+      // As text: a literal object is another one on each render.
       const names = Object.keys(handlers).sort().join();
+      const { channel, until, session } = options;
+      const subject = JSON.stringify([url, channel, until, session]);
+      const left = useRef({ subject: "", id: "" });
       useEffect(() => {
-        const stream = open(url, { ...newest.current.options, events: names ? names.split(",") : [] });
+        const { id } = left.current;
+        const own: Partial<Options> & { events: readonly string[] } = {
+          events: names ? names.split(",") : [],
+          // Nothing is lost while other names are asked for. Of another subject this id says nothing.
+          ...(id && left.current.subject === subject && { lastEventId: id }),
+        };
+        // What the stream asks its options for, it gets from the last render.
+        const settings = new Proxy(own, {
+          get: (_, key: keyof Options) => own[key] ?? newest.current.options[key],
+        });
+        const stream = open(url, settings);
         stream.state.subscribe(setState);
         stream.onGap(() => newest.current.options.onGap?.());
         stream.onUnknown((unknown) => newest.current.options.onUnknown?.(unknown));
         stream.onAny((event) => newest.current.handlers[event.event]?.(event));
-        return stream.close;
-      }, [url, names, newest, open]);
+        return () => {
+          left.current = { subject, id: stream.lastEventId };
+          stream.close();
+        };
+      }, [url, names, subject, newest, open]);
       return state;
     },
   } as Hooks<never> as unknown as Hooks<EventMap>;

@@ -82,8 +82,9 @@ type Make = (event: string, overrides: unknown, id: string) => { event: string; 
 
 const fakeServer = (make: Make): FakeServer<Record<string, unknown>> => {
   const listeners = new Set<Listener>();
+  /** What may be resumed, the ids dense: the first one follows `forgotten`. */
   let history: Frame[] = [];
-  let last = 0;
+  let forgotten = 0;
   let refusal: number | undefined;
   let waiting: { readonly streams: number; readonly resolve: () => void }[] = [];
 
@@ -92,17 +93,19 @@ const fakeServer = (make: Make): FakeServer<Record<string, unknown>> => {
     for (const listener of listeners)
       if (frame.event.startsWith("growset.") || wants(listener.wanted, frame.event)) listener.write(frame);
   };
+  const last = () => forgotten + history.length;
   const every = (act: (listener: Listener) => void) => [...listeners].forEach(act);
 
   const greet = (listener: Listener, after: string | null) => {
-    const at = history.findIndex(({ id }) => id === after);
-    const isExact = after !== null && (at >= 0 || after === `fake-${last}`);
+    const at = Number(after?.replace("fake-", "") ?? Number.NaN) - forgotten;
+    const isExact = at >= 0 && at <= history.length;
     const resume = after === null ? "new" : isExact ? "exact" : "gap";
+    const missed = isExact ? history.slice(at) : [];
     // Who hears nothing but this resumes from here, as with the real one.
-    listener.write({ ...control("connected", { resume, pingMs: 15_000 }), id: `fake-${last}` });
+    const id = `fake-${isExact ? forgotten + at : last()}`;
+    listener.write({ ...control("connected", { resume, pingMs: 15_000 }), id });
     if (resume === "gap") listener.write(control("gap", { reason: "unknown" }));
-    if (at < 0) return;
-    for (const frame of history.slice(at + 1)) if (wants(listener.wanted, frame.event)) listener.write(frame);
+    for (const frame of missed) if (wants(listener.wanted, frame.event)) listener.write(frame);
   };
 
   const respond = async (request: Request): Promise<Response> => {
@@ -162,7 +165,7 @@ const fakeServer = (make: Make): FakeServer<Record<string, unknown>> => {
         else waiting.push({ streams, resolve });
       }),
     send(name, overrides) {
-      const event = make(name, overrides, `fake-${++last}`);
+      const event = make(name, overrides, `fake-${last() + 1}`);
       const frame = { event: name, data: JSON.stringify(event.data), id: event.id };
       history.push(frame);
       tell(frame);
@@ -176,8 +179,8 @@ const fakeServer = (make: Make): FakeServer<Record<string, unknown>> => {
       every(({ end }) => end());
     },
     forget() {
+      forgotten = last() + 1000;
       history = [];
-      last += 1000;
     },
     refuse(status) {
       refusal = status;

@@ -4,7 +4,7 @@ import { act, StrictMode, useState } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Stream } from "../../src/client.js";
+import { fetchTransport, type Stream } from "../../src/client.js";
 import { hooks, type Told } from "../../src/react.js";
 import { Clock, settle } from "../support/clock.js";
 import { connect, type EventMap } from "../support/events.js";
@@ -73,6 +73,70 @@ test("another address closes the old stream and opens a new one", async () => {
   await render(<Board url="/other" />);
   expect(native.made.map(({ url }) => url.split("?")[0])).toEqual(["/events", "/other"]);
   expect(openSources()).toHaveLength(1);
+});
+
+function Shown({ options, names }: { readonly options: object; readonly names: readonly string[] }) {
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  const handlers = names.map((name) => [
+    name,
+    ({ data }: { data: { orderId: string } }) => setSeen([...seen, data.orderId]),
+  ]);
+  const state = useEvents("/events", Object.fromEntries(handlers), { environment: clock, ...options });
+  return (
+    <p>
+      {state}: {seen.join(" ")}
+    </p>
+  );
+}
+
+test("another channel closes the old stream and opens a new one, from its own beginning", async () => {
+  await render(<Shown options={{ channel: "a" }} names={["order.created"]} />);
+  await act(async () => native.last().send("order.created", { orderId: "a" }, "1-1"));
+  await render(<Shown options={{ channel: "b" }} names={["order.created"]} />);
+  expect(openSources().map(({ query }) => [query.get("channel"), query.get("lastEventId")])).toEqual([
+    ["b", null],
+  ]);
+});
+
+test("with other handlers it resumes from where it was, so that nothing is lost meanwhile", async () => {
+  await render(<Shown options={{}} names={["order.created"]} />);
+  await act(async () => native.last().greet());
+  await act(async () => native.last().send("order.created", { orderId: "a" }, "1-1"));
+  await render(<Shown options={{}} names={["order.created", "order.closed"]} />);
+  expect(openSources().map(({ query }) => query.get("lastEventId"))).toEqual(["1-1"]);
+  await act(async () => native.last().greet({ resume: "exact" }));
+  await act(async () => native.last().send("order.closed", { orderId: "b" }, "1-2"));
+  expect(page.textContent).toBe("live: a b");
+});
+
+test("each attempt asks the headers of the last render", async () => {
+  const sent: (string | null)[] = [];
+  clock.chance = 0;
+  clock.fetch = async (_, { headers }) => {
+    sent.push((headers as Headers).get("authorization"));
+    return new Response(null, { status: 503 });
+  };
+  const withToken = (authorization: string) => ({
+    transport: fetchTransport({ headers: () => ({ authorization }) }),
+  });
+  clock.chance = 0.5;
+  await render(<Shown options={withToken("old")} names={["order.created"]} />);
+  await render(<Shown options={withToken("new")} names={["order.created"]} />);
+  await act(() => clock.pass(1500));
+  expect(sent).toEqual(["old", "new"]);
+});
+
+test("a stream that was denied is opened anew for another session", async () => {
+  clock.fetch = async () => new Response(null, { status: 401 });
+  await render(<Shown options={{ session: "nobody" }} names={["order.created"]} />);
+  await act(async () => {
+    native.last().refuse();
+    await settle();
+  });
+  expect(page.textContent).toBe("denied: ");
+  await render(<Shown options={{ session: "anna" }} names={["order.created"]} />);
+  expect(openSources()).toHaveLength(1);
+  expect(page.textContent).toBe("connecting: ");
 });
 
 test("unmounting leaves no connection, timer or listener behind", async () => {

@@ -55,6 +55,15 @@ test("a connection that is dropped comes back and misses nothing", async () => {
   expect(log.slice(3)).toEqual(["retrying (lost)", "live", "order.created b #fake-2"]);
 });
 
+test("a connection that is dropped before it brought anything misses nothing either", async () => {
+  const { server, log } = open();
+  await server.connected();
+  server.drop();
+  server.send("order.created", { orderId: "a" });
+  await log.until("order.created a #fake-1");
+  expect(log.filter((line) => line.startsWith("gap"))).toEqual([]);
+});
+
 test("what was sent right before the connection dropped arrives as well", async () => {
   const { server, log } = open();
   await server.connected();
@@ -87,6 +96,18 @@ test("a history that is forgotten is a gap, and so is one that is told", async (
   await log.until("gap unknown");
   server.gap("erased");
   await log.until("gap erased");
+});
+
+test("who connects after the history was forgotten misses nothing of what follows", async () => {
+  const { server, log } = open();
+  await server.connected();
+  server.forget();
+  server.drop();
+  await log.until("gap unknown");
+  server.drop();
+  server.send("order.created", { orderId: "b" });
+  await log.until("order.created b #fake-1001");
+  expect(log.filter((line) => line.startsWith("gap"))).toEqual(["gap unknown"]);
 });
 
 test("a refusal stops the stream, with its reason", async () => {
