@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page as Tab } from "playwright-core";
 import { type Page, Server } from "../support/server.js";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = [
+export const executablePath: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const args: string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

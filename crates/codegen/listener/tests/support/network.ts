@@ -60,7 +60,7 @@ export class Network {
     const path = incoming.url ?? "";
     const page = this.pages(path);
     if (page) {
-      answer.writeHead(200, { "content-type": page.type, "cache-control": "no-store" }).end(page.body);
+      answer.writeHead(200, { "content-type": page.type, "cache-control": "no-cache" }).end(page.body);
       return;
     }
     if (this.manner === "cut") {
