@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::nodes::redis;
+use crate::publisher::demo;
 use crate::serve::serve;
 use crate::workplace::repository;
 
@@ -25,26 +26,6 @@ impl Event for PaymentSucceeded {
     const BASE: &'static str = "payment.succeeded";
     const VERSION: u32 = 1;
     type Audience = Org;
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EscrowReleased {
-    order_id: &'static str,
-    milestone_id: &'static str,
-    amount: i64,
-}
-
-impl Event for EscrowReleased {
-    const NAME: &'static str = "escrow.released";
-    const BASE: &'static str = "escrow.released";
-    const VERSION: u32 = 1;
-    type Audience = Org;
-}
-
-fn released() -> Outgoing {
-    let event = EscrowReleased { order_id: "ord_1", milestone_id: "mil_1", amount: 5 };
-    Outgoing::new(Target::org("demo"), &event).expect("is JSON")
 }
 
 fn paid(amount: i64) -> PaymentSucceeded {
@@ -118,7 +99,7 @@ async fn what_cannot_be_derived_here_goes_by_a_node() {
     let PublishError::Refused(told) = told else { panic!("{told}") };
     assert_eq!(told.rule, "missing-function");
     let both = at().or_by(by_node.with_patience(Duration::ZERO)).connect().await.expect("it connects");
-    let all = both.publish_all(vec![released(), keyed(5), released()]).await;
+    let all = both.publish_all(vec![demo(5), keyed(5), demo(5)]).await;
     // The node does not know the function either, and is where another one may.
     assert!(matches!(&all[1], Err(PublishError::Busy { detail, .. }) if detail.contains("on this node")), "{all:?}");
     assert!(all[0].as_ref().is_ok_and(|first| first.id.ends_with("-1")), "{all:?}");

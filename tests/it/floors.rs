@@ -147,6 +147,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("xtask", "jsonwebtoken"),
     ("xtask", "prettyplease"),
     ("xtask", "rayon"),
+    ("xtask", "serde"),
     ("xtask", "serde_json"),
     ("xtask", "syn"),
     ("xtask", "tempfile"),

@@ -43,7 +43,7 @@ fn publisher(served: &Served) -> Publisher {
     Publisher::new(&format!("http://{}", served.address)).expect("is an address")
 }
 
-fn demo(amount: i64) -> Outgoing {
+pub(crate) fn demo(amount: i64) -> Outgoing {
     Outgoing::new(Target::org("demo"), &released(amount)).expect("is JSON")
 }
 

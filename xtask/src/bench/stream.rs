@@ -21,7 +21,7 @@ pub(super) use self::contender::Contender;
 use self::measured::Measured;
 pub(super) use self::place::Place;
 pub(super) use self::publisher::{Publisher, payload};
-pub(super) use self::server::growset;
+pub(super) use self::server::{Server, free_port, growset};
 use super::{build_release, release, workspace};
 
 const EXAMPLES: &str = "\

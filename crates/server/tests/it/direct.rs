@@ -1,6 +1,5 @@
 //! Publishing straight to Redis, beside the nodes.
 
-use growset_model::{Parameter, TypeKind};
 use growset_server::admission::{Admission, Served};
 use growset_server::store::{ConnectError, RedisPublisher, RedisStore};
 use growset_server::{Function, Hub, Named, PublishError, Refusal, Retention, Settings};
@@ -9,17 +8,7 @@ use tokio::time::timeout;
 
 use crate::conformance::Heard;
 use crate::redis::{Redis, join, node};
-use crate::support::{PATIENCE, org_events, publish_to_org, released, small_catalog};
-
-const TEXT: Parameter =
-    Parameter { name: "text", expects: "a text", accepts: |kind| matches!(kind, TypeKind::Text(_)) };
-
-const SHOUT: Function = Function {
-    name: "shout",
-    parameters: &[TEXT],
-    returns: TEXT,
-    compute: |inputs| Some(inputs[0].as_str()?.to_uppercase().into()),
-};
+use crate::support::{PATIENCE, SHOUT, org_events, publish_to_org, released, small_catalog};
 
 async fn publisher(url: &str, functions: &[Function]) -> RedisPublisher {
     connect(url, functions).await.expect("it connects")

@@ -1,14 +1,13 @@
 //! What is taken, what is refused, and how that is told.
 
 use growset_event::{Event, Org, Target};
-use growset_model::{Function, Parameter, TypeKind};
 use growset_server::Settings;
 use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, Limits, Origins};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::support::{Server, admission, answer, memory_hub, request, small_catalog, text_of};
+use crate::support::{SHOUT, Server, admission, answer, memory_hub, request, small_catalog, text_of};
 
 async fn server() -> Server {
     Server::dev(memory_hub(admission(), Settings::default())).await
@@ -92,14 +91,6 @@ async fn derived_fields_are_filled_in_before_anyone_hears() {
 
 #[tokio::test]
 async fn an_application_derives_by_functions_of_its_own() {
-    const TEXT: Parameter =
-        Parameter { name: "text", expects: "a text", accepts: |kind| matches!(kind, TypeKind::Text(_)) };
-    const SHOUT: Function = Function {
-        name: "shout",
-        parameters: &[TEXT],
-        returns: TEXT,
-        compute: |inputs| Some(inputs[0].as_str()?.to_uppercase().into()),
-    };
     let mut catalog = small_catalog();
     catalog["events"]["to.org"]["derived"] = json!({ "loud": { "type": "string", "from": { "shout": ["text"] } } });
     let admission = Admission::from_json(catalog.to_string().as_bytes(), &[SHOUT], Served::Everything);

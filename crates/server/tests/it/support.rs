@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use growset_model::Audience;
+use growset_model::{Audience, Function, Parameter, TypeKind};
 use growset_server::admission::{Admission, Served};
 use growset_server::http::{Access, App, Drained, Limits, Origins, serve};
 use growset_server::store::{LogStore, MemoryStore};
@@ -74,6 +74,17 @@ pub(crate) fn released(catalog: &Value, earlier: &[&Value]) -> Vec<u8> {
     let catalog = growset_model::serial::from_json(catalog).expect("is a catalog");
     growset_model::serial::to_json_with(&catalog, &released).to_string().into_bytes()
 }
+
+const TEXT: Parameter =
+    Parameter { name: "text", expects: "a text", accepts: |kind| matches!(kind, TypeKind::Text(_)) };
+
+/// A derived function of an application's own.
+pub(crate) const SHOUT: Function = Function {
+    name: "shout",
+    parameters: &[TEXT],
+    returns: TEXT,
+    compute: |inputs| Some(inputs[0].as_str()?.to_uppercase().into()),
+};
 
 pub(crate) fn small_admission() -> Admission {
     Admission::from_json(small_catalog().to_string().as_bytes(), &[], Served::Everything)

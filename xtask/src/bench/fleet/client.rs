@@ -64,7 +64,7 @@ pub(crate) fn run(fleet: &Fleet) -> Result<()> {
     let contender = Contender::of(&fleet.kind, fleet.nodes).context("no such contender")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let figures = LocalSet::new().block_on(&runtime, measure(fleet, contender))?;
-    println!("{}", figures.to_json());
+    println!("{}", serde_json::to_string(&figures)?);
     Ok(())
 }
 

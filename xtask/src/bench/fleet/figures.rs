@@ -1,7 +1,7 @@
 //! What one run measured, and how several are told.
 
 use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::contender::Contender;
 
@@ -10,7 +10,7 @@ pub(super) const HEADINGS: &str =
 
 pub(super) const LATENCY_HEADINGS: &str = "                        events/s      load    p50 ms    p99 ms";
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Figures {
     pub(super) published: u64,
     pub(super) delivered: u64,
@@ -23,26 +23,8 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "published": self.published, "delivered": self.delivered, "seconds": self.seconds, "redis": self.redis,
-            "nodes": self.nodes, "p50Ms": self.p50_ms, "p99Ms": self.p99_ms,
-        })
-    }
-
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let value: Value = serde_json::from_str(text).with_context(|| format!("the client said {text:?}"))?;
-        let number = |name: &str| value[name].as_f64().with_context(|| format!("no {name} in {text}"));
-        let count = |name: &str| value[name].as_u64().with_context(|| format!("no {name} in {text}"));
-        Ok(Self {
-            published: count("published")?,
-            delivered: count("delivered")?,
-            seconds: number("seconds")?,
-            redis: number("redis")?,
-            nodes: value["nodes"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect(),
-            p50_ms: number("p50Ms")?,
-            p99_ms: number("p99Ms")?,
-        })
+        serde_json::from_str(text).with_context(|| format!("the client said {text:?}"))
     }
 
     /// Events published in a second.

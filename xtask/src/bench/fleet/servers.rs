@@ -1,31 +1,20 @@
 //! The processes of one run: Redis and the nodes, on one core.
 
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
-use super::super::stream::{growset, pinned};
+use super::super::stream::{Server, free_port, growset, pinned};
 use super::super::workspace;
 use super::contender::Contender;
 
 /// Where Debian puts it.
 pub(super) const REDIS: &str = "/usr/bin/redis-server";
 
-/// Longer than this no server takes to start.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// The nodes leave before the Redis that they would miss.
 pub(super) struct Servers {
     nodes: Vec<Server>,
     redis: Option<Server>,
-}
-
-struct Server {
-    child: Child,
-    port: u16,
 }
 
 impl Servers {
@@ -51,7 +40,7 @@ impl Servers {
                     command
                 }
             };
-            Server::start(&mut command, port)
+            Server::spawn(&mut command, port)
         });
         Ok(Self { nodes: nodes.collect::<Result<_>>()?, redis })
     }
@@ -63,12 +52,12 @@ impl Servers {
     }
 
     pub(super) fn processes(&self) -> Vec<u32> {
-        self.nodes.iter().map(|node| node.child.id()).collect()
+        self.nodes.iter().map(|node| node.process()).collect()
     }
 
     /// Its process, if there is one.
     pub(super) fn redis(&self) -> Vec<u32> {
-        self.redis.iter().map(|redis| redis.child.id()).collect()
+        self.redis.iter().map(|redis| redis.process()).collect()
     }
 }
 
@@ -76,32 +65,5 @@ fn redis() -> Result<Server> {
     let port = free_port()?;
     let mut command = pinned(0, Path::new(REDIS));
     command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-    Server::start(&mut command, port)
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("find a port")?.port())
-}
-
-impl Server {
-    fn start(command: &mut Command, port: u16) -> Result<Self> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn();
-        let server = Self { child: child.with_context(|| format!("start {command:?}"))?, port };
-        let until = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if Instant::now() > until {
-                bail!("{command:?} does not listen");
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // One that died needs no killing.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    Server::spawn(&mut command, port)
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(listen: &Listen) -> Result<()> {
     let contender = Contender::named(&listen.contender).context("no such contender")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let measured = LocalSet::new().block_on(&runtime, measure(listen, contender))?;
-    println!("{}", measured.to_json());
+    println!("{}", serde_json::to_string(&measured)?);
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! What one run measured, and how several are told.
 
 use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 pub(super) const HEADINGS: &str =
     "                  µs/event   ratio   events/s    p50 ms    p99 ms   idle KB  burst KB";
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Measured {
     pub(super) published: u64,
     pub(super) delivered: u64,
@@ -22,29 +22,8 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "published": self.published, "delivered": self.delivered, "seconds": self.seconds,
-            "cpuSeconds": self.cpu_seconds, "p50Ms": self.p50_ms, "p99Ms": self.p99_ms,
-            "idleKb": self.idle_kb, "burstKb": self.burst_kb, "reconnects": self.reconnects,
-        })
-    }
-
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let value: Value = serde_json::from_str(text).with_context(|| format!("the client said {text:?}"))?;
-        let number = |name: &str| value[name].as_f64().with_context(|| format!("no {name} in {text}"));
-        let count = |name: &str| value[name].as_u64().with_context(|| format!("no {name} in {text}"));
-        Ok(Self {
-            published: count("published")?,
-            delivered: count("delivered")?,
-            seconds: number("seconds")?,
-            cpu_seconds: number("cpuSeconds")?,
-            p50_ms: number("p50Ms")?,
-            p99_ms: number("p99Ms")?,
-            idle_kb: number("idleKb")?,
-            burst_kb: number("burstKb")?,
-            reconnects: count("reconnects")?,
-        })
+        serde_json::from_str(text).with_context(|| format!("the client said {text:?}"))
     }
 
     /// Processor time of the server for one delivered event, in microseconds.

@@ -16,33 +16,32 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Tokens of the benchmark are signed with it; it guards nothing.
 pub(super) const SECRET: &str = "growset-bench-growset-bench-growset-bench";
 
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {
     pub(super) fn start(contender: Contender, folder: &Path) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("find a port")?.port();
-        let mut command = command(contender, port, folder)?;
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .with_context(|| format!("start {}", contender.name()))?;
-        let server = Self { child, port };
+        let port = free_port()?;
+        Self::spawn(&mut command(contender, port, folder)?, port)
+    }
+
+    /// Starts what will listen on a port, and waits until it does.
+    pub(crate) fn spawn(command: &mut Command, port: u16) -> Result<Self> {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn();
+        let server = Self { child: child.with_context(|| format!("start {command:?}"))?, port };
         let until = Instant::now() + PATIENCE;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if Instant::now() > until {
-                bail!("{} does not listen", contender.name());
+                bail!("{command:?} does not listen");
             }
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(server)
     }
 
-    pub(super) fn process(&self) -> u32 {
+    pub(crate) fn process(&self) -> u32 {
         self.child.id()
     }
 }
@@ -53,6 +52,10 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("find a port")?.port())
 }
 
 fn command(contender: Contender, port: u16, folder: &Path) -> Result<Command> {
