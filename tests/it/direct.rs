@@ -7,8 +7,8 @@ use growset_publish::{DirectError, Outgoing, PublishError, Publisher, Redis};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::nodes::redis;
 use crate::publisher::demo;
+use crate::redis_process;
 use crate::serve::serve;
 use crate::workplace::repository;
 
@@ -38,10 +38,10 @@ fn keyed(amount: i64) -> Outgoing {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_may_publish_past_the_nodes_and_nobody_hears_a_difference() {
-    let Some(redis) = redis() else { return };
-    let node = serve(&["--dev", "--store", &redis.url]);
+    let Some(redis) = redis_process::Redis::start(&[]) else { return };
+    let node = serve(&["--dev", "--store", &redis.url()]);
     let by_node = Publisher::new(&format!("http://{}", node.address)).expect("is an address");
-    let direct = Redis::at(&redis.url).expect("is an address").connect().await.expect("it connects");
+    let direct = Redis::at(&redis.url()).expect("is an address").connect().await.expect("it connects");
     let first = by_node.publish(Target::org("demo"), &paid(4900)).await.expect("is taken");
     let second = direct.publish(Target::org("demo"), &paid(4900)).await.expect("is taken");
     assert!(second.id.ends_with("-2"), "{second:?}");
@@ -73,8 +73,8 @@ async fn a_service_may_publish_past_the_nodes_and_nobody_hears_a_difference() {
 
 #[tokio::test]
 async fn a_redis_that_no_node_has_used_is_told_from_one_that_is_none() {
-    let Some(redis) = redis() else { return };
-    let told = Redis::at(&redis.url).expect("is an address").connect().await.err().map(|error| error.to_string());
+    let Some(redis) = redis_process::Redis::start(&[]) else { return };
+    let told = Redis::at(&redis.url()).expect("is an address").connect().await.err().map(|error| error.to_string());
     assert!(told.is_some_and(|told| told.contains("start a node on this Redis first")));
     assert!(matches!(Redis::at("http://localhost"), Err(DirectError::Address(_))));
     let nobody = Redis::at("redis://127.0.0.1:1").expect("is an address").connect().await;
@@ -83,7 +83,7 @@ async fn a_redis_that_no_node_has_used_is_told_from_one_that_is_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_derived_here_goes_by_a_node() {
-    let Some(redis) = redis() else { return };
+    let Some(redis) = redis_process::Redis::start(&[]) else { return };
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("catalog.json");
     let text = std::fs::read_to_string(repository().join("generated/catalog.json")).expect("is generated");
@@ -91,9 +91,9 @@ async fn what_cannot_be_derived_here_goes_by_a_node() {
     let event = &mut catalog["events"]["payment.succeeded"];
     event["derived"]["loud"] = json!({ "type": "string", "from": { "shout": ["providerRef"] } });
     std::fs::write(&path, catalog.to_string()).expect("there is room");
-    let node = serve(&["--dev", "--store", &redis.url, "--catalog", &path.display().to_string()]);
+    let node = serve(&["--dev", "--store", &redis.url(), "--catalog", &path.display().to_string()]);
     let by_node = Publisher::new(&format!("http://{}", node.address)).expect("is an address");
-    let at = || Redis::at(&redis.url).expect("is an address");
+    let at = || Redis::at(&redis.url()).expect("is an address");
     let alone = at().connect().await.expect("it connects");
     let told = alone.publish(Target::org("demo"), &paid(1)).await.expect_err("is not derived");
     let PublishError::Refused(told) = told else { panic!("{told}") };

@@ -56,6 +56,11 @@ mod doctor;
 
 mod nginx;
 
+/// As the tests of the server start it, who set it up in more ways than these.
+#[path = "../../crates/server/tests/it/redis/process.rs"]
+#[allow(dead_code)]
+mod redis_process;
+
 mod nodes;
 
 mod direct;

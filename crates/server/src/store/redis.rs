@@ -17,6 +17,10 @@ mod terms;
 
 mod publisher;
 
+mod library;
+
+mod outlet;
+
 mod intake;
 
 mod look;
@@ -37,8 +41,8 @@ use tokio::sync::watch;
 use self::address::Address;
 pub use self::address::AddressError;
 use self::commons::RedisCommons;
-use self::intake::Outlet;
 use self::link::Link;
+use self::outlet::Outlet;
 pub use self::publisher::{ConnectError, RedisPublisher};
 use self::terms::Terms;
 use super::{Closed, Command, Keeping, KeptCatalog, Store, StoreError};

@@ -84,7 +84,7 @@ async fn a_user_with_the_rights_that_the_guide_names_is_enough() {
     assert_eq!(redis.say(&rule), "OK");
     let url = redis.url().replace("//", "//app:pw@");
     conforms(&nodes(&url, "acme").await).await;
-    redis.say(&["acl", "setuser", "app", "-info"]);
+    redis.say(&["acl", "setuser", "app", "-xadd"]);
     let hub = node(&redis.url(), Settings::default()).await;
     publish_to_org(&hub, "acme", "1").await;
     let limited = node(&url, Settings::default()).await;

@@ -10,7 +10,7 @@ use crate::conformance::Heard;
 use crate::outages::publish_in_the_end;
 use crate::proxy::Proxy;
 use crate::redis::{Redis, node};
-use crate::support::{PATIENCE, figure, org_events, sized, texts};
+use crate::support::{PATIENCE, figure, org_events, publish_to_org, sized, texts};
 
 /// What one listener was told, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,4 +204,68 @@ async fn a_promotion_that_loses_nothing_is_not_noticed() {
     let mut back = Witness::open(&hub, Some(&ids[0])).await;
     back.until("4").await;
     assert_eq!((back.heard.listener.resumed(), back.ids().len()), (Resume::Exact, 3));
+}
+
+/// Until a server that follows another has what that one has.
+async fn follows(redis: &Redis, primary: &Redis) {
+    assert!(redis.say(&["replicaof", "127.0.0.1", &primary.port.to_string()]).starts_with("OK"));
+    let followed = async {
+        while !redis.say(&["info", "replication"]).contains("master_link_status:up") {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, followed).await.expect("it follows");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_primary_that_was_set_back_and_promoted_again_gives_no_id_twice() {
+    let options = ["--repl-diskless-sync-delay", "0"];
+    let (Some(first), Some(second)) = (Redis::start(&options), Redis::start(&options)) else { return };
+    // It keeps its connections all the while, and nothing tells it.
+    let hub = node(&first.url(), Settings::default()).await;
+    let mut live = Witness::open(&hub, None).await;
+    let mut answered = BTreeMap::new();
+    let mut last = String::new();
+    for round in 0..3 {
+        follows(&second, &first).await;
+        assert_eq!(second.say(&["replicaof", "no", "one"]), "OK");
+        let lost = format!("lost in round {round}");
+        answer(&mut answered, &publish_to_org(&hub, "acme", &lost).await.id, &lost);
+        live.until(&lost).await;
+        // The other has not heard of it, and now this one forgets it, too.
+        follows(&first, &second).await;
+        assert_eq!(first.say(&["replicaof", "no", "one"]), "OK");
+        let kept = format!("kept in round {round}");
+        answer(&mut answered, &publish_in_the_end(&hub, &kept).await, &kept);
+        assert_eq!(live.heard.gap().await, "rollback");
+        live.told.push(Told::Gap);
+        let more = format!("more in round {round}");
+        last = publish_in_the_end(&hub, &more).await;
+        answer(&mut answered, &last, &more);
+        live.until(&more).await;
+    }
+    let history = history(&hub, &last).await;
+    assert_eq!(history.len(), 6, "{history:?}");
+    check(&live, &history, &answered);
+    assert_eq!(answered.len(), 9, "every event has an id of its own: {answered:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_that_take_turns_and_lose_nothing_number_on() {
+    let options = ["--repl-diskless-sync-delay", "0"];
+    let (Some(first), Some(second)) = (Redis::start(&options), Redis::start(&options)) else { return };
+    let hubs = [node(&first.url(), Settings::default()).await, node(&second.url(), Settings::default()).await];
+    follows(&second, &first).await;
+    let mut answered = BTreeMap::new();
+    for turn in 0..6 {
+        let [here, there] = if turn % 2 == 0 { [&first, &second] } else { [&second, &first] };
+        here.say(&["replicaof", "no", "one"]);
+        let text = turn.to_string();
+        let id = publish_in_the_end(&hubs[turn % 2], &text).await;
+        answer(&mut answered, &id, &text);
+        assert!(id.ends_with(&format!("-{}", turn + 1)), "{id}: numbers go on");
+        follows(there, here).await;
+        replicated(there, turn + 1).await;
+    }
+    assert_eq!(answered.len(), 6, "{answered:?}");
 }

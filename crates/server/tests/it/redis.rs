@@ -1,105 +1,15 @@
 //! Several nodes over one Redis.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+pub(crate) mod process;
 
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
 use growset_server::{CatalogError, Hub, Retention, Settings};
 use serde_json::json;
 
+pub(crate) use self::process::{Redis, free_port, program};
 use crate::conformance::{Heard, Nodes, conforms};
 use crate::support::{org_events, publish_to_org, released, small_catalog, texts};
-
-/// A port that another process takes meanwhile is not asked for again.
-const TRIES: usize = 5;
-
-/// A Redis of its own, which ends with the test.
-pub(crate) struct Redis {
-    pub(crate) port: u16,
-    process: Child,
-    folder: tempfile::TempDir,
-}
-
-/// Nothing where Redis is not installed; `cargo xtask test` installs it where it may, and says so where it may not.
-pub(crate) fn program() -> Option<PathBuf> {
-    let found = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"];
-    let found = found.map(PathBuf::from).into_iter().find(|path| path.is_file());
-    assert!(found.is_some() || std::env::var_os("CI").is_none(), "no redis-server; `apt-get install redis-server`");
-    found
-}
-
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("has ports").port()
-}
-
-impl Redis {
-    /// On a free port, with more options; nothing where Redis is not installed.
-    pub(crate) fn start(options: &[&str]) -> Option<Self> {
-        let program = program()?;
-        for _ in 0..TRIES {
-            let port = free_port();
-            let folder = tempfile::tempdir().expect("there is room");
-            if let Some(process) = run(&program, port, folder.path(), options) {
-                return Some(Self { port, process, folder });
-            }
-        }
-        unreachable!("a port stays free");
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    /// As `redis-cli` would.
-    pub(crate) fn say(&self, words: &[&str]) -> String {
-        let answer = Command::new("redis-cli").args(["-p", &self.port.to_string()]).args(words).output();
-        let answer = answer.expect("redis-cli comes with the server");
-        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
-    }
-
-    pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("it runs");
-        self.process.wait().expect("it was killed");
-    }
-
-    /// On the same port and folder.
-    pub(crate) fn start_again(&mut self, options: &[&str]) {
-        let program = program().expect("it ran before");
-        self.process = run(&program, self.port, self.folder.path(), options).expect("its port is free");
-    }
-}
-
-/// Nothing when the port was taken.
-fn run(program: &std::path::Path, port: u16, folder: &std::path::Path, options: &[&str]) -> Option<Child> {
-    let mut process = Command::new(program)
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
-        .arg(folder)
-        .args(options)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut lines = BufReader::new(process.stdout.take().expect("is piped")).lines();
-    let is_ready = lines.by_ref().map_while(Result::ok).any(|line| line.contains("eady to accept connections"));
-    // It would end if nobody read what else it says.
-    std::thread::spawn(move || lines.for_each(drop));
-    if !is_ready {
-        process.wait().expect("it ends");
-        return None;
-    }
-    Some(process)
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        // It may have been killed already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 pub(crate) async fn node(url: &str, settings: Settings) -> Hub {
     let store = RedisStore::at(url).expect("is an address");
@@ -169,4 +79,41 @@ async fn what_is_too_old_goes_while_events_come() {
     publish_to_org(&hub, "acme", "one more").await;
     assert_eq!(redis.say(&["xlen", events]), "64");
     assert!(redis.say(&["xrange", events, "-", "+", "count", "1"]).starts_with("1-"), "the first that was published");
+}
+
+/// How often Redis carried out a command.
+fn calls(redis: &Redis, command: &str) -> u64 {
+    let told = redis.say(&["info", "commandstats"]);
+    let line = told.lines().find_map(|line| line.strip_prefix(&format!("cmdstat_{command}:calls=")));
+    line.and_then(|line| line.split_once(',')?.0.parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_alone_never_waits_and_a_crowd_goes_together() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let hub = node(&redis.url(), Settings::default()).await;
+    let asked = calls(&redis, "info");
+    for text in 0..30 {
+        publish_to_org(&hub, "acme", &text.to_string()).await;
+    }
+    let alone = calls(&redis, "fcall");
+    assert!((30..=31).contains(&alone), "one call each, and one more before the function was there: {alone}");
+    let crowd: Vec<_> = (0..3)
+        .map(|_| {
+            let hub = hub.clone();
+            tokio::spawn(async move {
+                for text in 0..100 {
+                    publish_to_org(&hub, "acme", &text.to_string()).await;
+                }
+            })
+        })
+        .collect();
+    for publisher in crowd {
+        publisher.await.expect("everything is taken");
+    }
+    let together = calls(&redis, "fcall") - alone;
+    // Two of three calls would carry one event each if nobody waited.
+    assert!(together < 180, "{together} calls for 300 events");
+    // Its own looks at these figures are among them.
+    assert!(calls(&redis, "info") - asked < 10, "the server is not asked each time which it is");
 }

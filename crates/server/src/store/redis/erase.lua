@@ -7,6 +7,7 @@
 
 if ARGV[4] == 'all' then
     redis.call('HSET', KEYS[1], 'erased', redis.call('HGET', KEYS[1], 'seq') or 0)
+    redis.call('HDEL', KEYS[1], 'kept', 'keyed')
     redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6])
     redis.call(ARGV[1], ARGV[2], ARGV[3])
     return 0

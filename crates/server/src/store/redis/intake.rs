@@ -1,21 +1,18 @@
-//! What is published on this node goes to Redis: one script call at a time per organisation, with all that waits by then.
+//! What is published on this node goes to Redis: one call at a time per organisation, with all that waits by then. Where
+//! several wait at once they are given a millisecond to become more: a call costs Redis far more than an event in it.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use redis::{Script, Value};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 
-use super::keys::Keys;
-use super::link::Link;
-use super::replicas::Replicas;
-use super::terms::Terms;
+use super::outlet::Outlet;
 use super::trouble::{Health, Trouble};
-use super::wire;
-use crate::cursor::{Epoch, Position};
-use crate::hub::{PublishError, Published, now_ms};
+use crate::hub::{PublishError, Published};
 use crate::metrics::Metrics;
 use crate::recipient::Scope;
 use crate::store::{Answer, Draft};
@@ -23,16 +20,14 @@ use crate::store::{Answer, Draft};
 /// Events of one call, which lie together in the stream.
 const LARGEST_GROUP: usize = 256;
 
+/// So many events that wait are a crowd; and so many are enough for a call.
+const CROWD: (usize, usize) = (2, 32);
+
+/// After a call for a crowd the next one begins no sooner.
+const PACE: Duration = Duration::from_millis(1);
+
 /// More events do not wait; whoever publishes them is sent away.
 const MOST_WAITING: usize = 100_000;
-
-/// Where events go, and how long they are kept there.
-pub(super) struct Outlet {
-    pub(super) link: Link,
-    script: Script,
-    terms: watch::Receiver<Terms>,
-    replicas: Replicas,
-}
 
 /// What the intake is asked.
 pub(super) enum Asked {
@@ -62,87 +57,28 @@ struct Open {
 #[derive(Default)]
 struct Lane {
     waiting: VecDeque<Waiting>,
-    is_busy: bool,
+    state: State,
     /// The latest that an answer told. Invariant: no event is numbered under an earlier one, whatever becomes of Redis,
     /// because its id may have been given before.
     epoch: u32,
 }
 
-/// What became of a group.
-type Done = (Scope, Vec<Waiting>, Result<(u32, Vec<Result<Published, PublishError>>), Trouble>);
-
-impl Outlet {
-    pub(super) fn new(link: Link, terms: watch::Receiver<Terms>, replicas: u32) -> Self {
-        let script = Script::new(include_str!("publish.lua"));
-        Self { link, script, terms, replicas: Replicas::new(replicas) }
-    }
-
-    /// Publishes events of one organisation, in order, all or none.
-    pub(super) async fn publish(
-        &self,
-        scope: &Scope,
-        known_epoch: u32,
-        drafts: impl Iterator<Item = &Draft>,
-    ) -> Result<(u32, Vec<Result<Published, PublishError>>), Trouble> {
-        let address = self.link.address();
-        let keys = Keys::of(scope, address.database());
-        let at = now_ms();
-        let mut call = self.script.prepare_invoke();
-        for key in [&keys.head, &keys.events, &keys.keys, &keys.key_times, &keys.retained, &keys.retained_order] {
-            call.key(key);
-        }
-        let terms = *self.terms.borrow();
-        call.arg(address.publishing_command()).arg(&keys.channel).arg(terms.count);
-        call.arg(terms.age).arg(terms.key_ms).arg(terms.retained).arg(known_epoch);
-        let mut count = 0;
-        for draft in drafts {
-            count += 1;
-            let (key, digest) = match (&draft.key, draft.versions.first()) {
-                (Some(key), Some((name, _))) => (format!("{name} {}", key.text), key.digest.as_str()),
-                (Some(_), None) | (None, _) => (String::new(), ""),
-            };
-            call.arg(key).arg(digest).arg(wire::retained_field(draft)).arg(wire::write(draft, at));
-        }
-        let answered: (u32, Vec<Value>) = split_first(self.link.invoke(&call).await?)?;
-        if answered.1.len() != count {
-            return Err(Trouble::nonsense(format!("{} verdicts on {count} events", answered.1.len())));
-        }
-        self.replicas.wait(&self.link).await?;
-        let (epoch, verdicts) = answered;
-        let verdicts: Result<_, Trouble> = verdicts.iter().map(|verdict| read_verdict(verdict, scope, epoch)).collect();
-        Ok((epoch, verdicts?))
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    #[default]
+    Idle,
+    /// A call is under way, since then.
+    Calling(Instant),
+    /// A crowd waits to become more.
+    Gathering,
 }
 
-fn split_first(answer: Vec<Value>) -> Result<(u32, Vec<Value>), Trouble> {
-    let mut rest = answer.into_iter();
-    let epoch = rest.next().and_then(|epoch| redis::from_redis_value(epoch).ok());
-    let epoch = epoch.ok_or_else(|| Trouble::nonsense("no epoch".to_owned()))?;
-    Ok((epoch, rest.collect()))
-}
-
-/// A number, or `r` or `k` and the place of the event that is known under the key.
-fn read_verdict(verdict: &Value, scope: &Scope, epoch: u32) -> Result<Result<Published, PublishError>, Trouble> {
-    let id = |position: Position| position.to_string();
-    match verdict {
-        Value::Int(seq) => {
-            let seq = u64::try_from(*seq).map_err(|error| Trouble::nonsense(error.to_string()))?;
-            Ok(Ok(Published { id: id(Epoch::new(scope, epoch).at(seq)), is_repeat: false }))
-        }
-        Value::BulkString(text) => {
-            let text = std::str::from_utf8(text).unwrap_or_default();
-            let parts = text.split_at_checked(1).and_then(|(kind, place)| Some((kind, place.split_once('-')?)));
-            let known = parts.and_then(|(kind, (epoch, seq))| Some((kind, epoch.parse().ok()?, seq.parse().ok()?)));
-            let (kind, epoch, seq) = known.ok_or_else(|| Trouble::nonsense(format!("the verdict {text:?}")))?;
-            let first = id(Epoch::new(scope, epoch).at(seq));
-            Ok(if kind == "r" {
-                Ok(Published { id: first, is_repeat: true })
-            } else {
-                Err(PublishError::KeyTaken { first })
-            })
-        }
-        other => Err(Trouble::nonsense(format!("the verdict {other:?}"))),
-    }
+/// What was going on beside the intake is done.
+enum Done {
+    /// A group of events.
+    Called(Scope, Vec<Waiting>, Result<(u32, Vec<Result<Published, PublishError>>), Trouble>),
+    /// The time of a crowd is over.
+    Gathered(Scope),
 }
 
 /// Takes requests until nobody can make any more, and everything is answered.
@@ -175,18 +111,26 @@ pub(super) async fn run(outlet: Outlet, metrics: Arc<Metrics>, mut requests: Unb
                 None => is_open = false,
             },
             Some(done) = calls.join_next() => {
-                // A call that panicked would be a mistake of ours; its publishers are told that they were not answered.
-                let Ok((scope, group, outcome)) = done else { continue };
-                waiting -= group.len();
-                match &outcome {
-                    Ok(_) => writing.is_well("publishing"),
-                    Err(trouble) => writing.is_ill("publishing", trouble),
-                }
-                if let Some(lane) = lanes.get_mut(&scope) {
-                    lane.is_busy = false;
-                    lane.epoch = outcome.as_ref().map_or(lane.epoch, |(epoch, _)| lane.epoch.max(*epoch));
-                }
-                settle(&metrics, group, outcome.map(|(_, results)| results));
+                let scope = match done {
+                    Ok(Done::Called(scope, group, outcome)) => {
+                        waiting -= group.len();
+                        match &outcome {
+                            Ok(_) => writing.is_well("publishing"),
+                            Err(trouble) => writing.is_ill("publishing", trouble),
+                        }
+                        if let Some(lane) = lanes.get_mut(&scope) {
+                            lane.called(outcome.as_ref().map_or(0, |(epoch, _)| *epoch), &scope, &mut calls);
+                        }
+                        settle(&metrics, group, outcome.map(|(_, results)| results));
+                        scope
+                    }
+                    Ok(Done::Gathered(scope)) => {
+                        lanes.get_mut(&scope).into_iter().for_each(Lane::gathered);
+                        scope
+                    }
+                    // A call that panicked would be a mistake of ours; its publishers are told that they were not answered.
+                    Err(_) => continue,
+                };
                 start(&outlet, &mut calls, &mut lanes, scope);
             }
         }
@@ -216,17 +160,51 @@ fn start(outlet: &Arc<Outlet>, calls: &mut JoinSet<Done>, lanes: &mut HashMap<Sc
     let Some(lane) = lanes.get_mut(&scope) else {
         return;
     };
-    if lane.is_busy || lane.waiting.is_empty() {
+    if !lane.may_call() {
         return;
     }
-    lane.is_busy = true;
+    lane.state = State::Calling(Instant::now());
     let size = lane.waiting.len().min(LARGEST_GROUP);
     let group: Vec<Waiting> = lane.waiting.drain(..size).collect();
     let (outlet, epoch) = (outlet.clone(), lane.epoch);
     calls.spawn(async move {
         let outcome = outlet.publish(&scope, epoch, group.iter().map(|waiting| &waiting.draft)).await;
-        (scope, group, outcome)
+        Done::Called(scope, group, outcome)
     });
+}
+
+impl Lane {
+    fn may_call(&self) -> bool {
+        match self.state {
+            State::Idle => !self.waiting.is_empty(),
+            State::Calling(_) => false,
+            State::Gathering => self.waiting.len() >= CROWD.1,
+        }
+    }
+
+    /// A call is over. Whoever is alone never waits; a crowd does, until the pace allows the next call.
+    fn called(&mut self, epoch: u32, scope: &Scope, calls: &mut JoinSet<Done>) {
+        self.epoch = self.epoch.max(epoch);
+        let next = match self.state {
+            State::Calling(began) if self.waiting.len() >= CROWD.0 => began + PACE,
+            State::Calling(_) | State::Idle | State::Gathering => Instant::now(),
+        };
+        self.state = if next > Instant::now() { State::Gathering } else { State::Idle };
+        if self.state == State::Gathering {
+            let scope = scope.clone();
+            calls.spawn(async move {
+                sleep_until(next).await;
+                Done::Gathered(scope)
+            });
+        }
+    }
+
+    fn gathered(&mut self) {
+        // It may have become enough before, and be on its way.
+        if self.state == State::Gathering {
+            self.state = State::Idle;
+        }
+    }
 }
 
 fn settle(metrics: &Metrics, group: Vec<Waiting>, outcome: Result<Vec<Result<Published, PublishError>>, Trouble>) {

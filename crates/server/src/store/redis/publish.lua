@@ -1,90 +1,123 @@
--- Numbers, keeps and hands on the events of one organisation, in one step.
+-- Numbers, keeps and hands on the events of one organisation, in one step. A function and no script, for what it
+-- remembers from one call to the next: which server it runs on.
 --
--- KEYS: head, events, keys, keys by time, retained, retained by number
--- ARGV: how it is handed on, channel, most events, longest age (ms), key time (ms), most retained payloads, the
--- latest epoch that the caller knows of, then of each event: key, digest, retained field, entry. An empty key or field is none.
+-- keys: head, events; and where an event has a key or is retained: keys, keys by time, retained, retained by number
+-- args: how it is handed on, channel, most events, longest age (ms), key time (ms), most retained payloads, the
+-- latest epoch that the caller knows of, the time (ms); then each event's entry, and where there are six keys before each:
+-- key, digest, retained field. An empty key or field is none.
 -- Answers the epoch, then of each event its number, or `r` or `k` and the id under which its key is known.
 
-local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'replid', 'eras')
-local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-local epoch, seq = tonumber(head[1] or 0), tonumber(head[2] or 0)
--- A caller knows of a later epoch when this history was emptied or set back by hand.
-local began = replid ~= head[3] or tonumber(ARGV[7]) > epoch
-local time
-local function seconds()
-    time = time or tonumber(redis.call('TIME')[1])
-    return time
-end
-if began then
-    epoch = math.max(epoch + 1, ARGV[7] + 1, seconds())
+-- The replication id under which this server began to number. Invariant: while it is remembered, this server has lost
+-- nothing that it numbered under it. What loses something makes it forget: a restart and a full synchronisation load the
+-- library anew. A replica takes no writes, so it remembers nothing before it is promoted. One that synchronises in part
+-- has a history that goes on from its own; what another server numbered meanwhile bears another id.
+local server
+
+local function server_now(call)
+    local told = call('INFO', 'replication')
+    return string.find(told, 'role:master', 1, true) and string.match(told, 'master_replid:(%x+)')
 end
 
-local answers, fields, entries = { epoch }, {}, {}
-local last, repeated, keyed = seq, false, false
-for at = 8, #ARGV, 4 do
-    local key, field = ARGV[at], ARGV[at + 2]
-    local known = key ~= '' and redis.call('HGET', KEYS[3], key)
-    if known then
-        local digest, place = string.match(known, '^(%S+) (%S+)$')
-        answers[#answers + 1] = (digest == ARGV[at + 1] and 'r' or 'k') .. place
-        repeated = true
-    else
-        last = last + 1
-        local entry = ARGV[at + 3]
-        entries[#entries + 1] = entry
-        fields[#fields + 1] = ''
-        fields[#fields + 1] = entry
-        answers[#answers + 1] = last
-        if key ~= '' then
-            redis.call('HSET', KEYS[3], key, string.format('%s %.0f-%.0f', ARGV[at + 1], epoch, last))
-            redis.call('ZADD', KEYS[4], seconds(), key)
-            keyed = true
+-- Far enough apart to cost little, near enough that nothing expires too early, whatever the callers' clocks say.
+local function is_due(last, now, span)
+    return not last or math.abs(now - last) > span / 16
+end
+
+local function publish(KEYS, ARGV)
+    local call, format = redis.call, string.format
+    server = server or server_now(call)
+    if not server then
+        return redis.error_reply("READONLY You can't write against a read only replica.")
+    end
+    local head = call('HMGET', KEYS[1], 'epoch', 'seq', 'replid', 'kept', 'keyed')
+    local epoch, seq = tonumber(head[1] or 0), tonumber(head[2] or 0)
+    local now, age, key_ms = tonumber(ARGV[8]), tonumber(ARGV[4]), tonumber(ARGV[5])
+    -- A caller knows of a later epoch when this history was emptied or set back by hand.
+    local began = server ~= head[3] or tonumber(ARGV[7]) > epoch
+    local is_plain = not KEYS[3]
+    local seconds = (began or not is_plain) and tonumber(call('TIME')[1])
+    if began then
+        epoch = math.max(epoch + 1, ARGV[7] + 1, seconds)
+    end
+
+    local answers, fields, entries = { epoch }, {}, {}
+    local last, repeated, keyed = seq, false, false
+    for at = 9, #ARGV, is_plain and 1 or 4 do
+        local entry, key, digest, field = ARGV[at], '', '', ''
+        if not is_plain then
+            key, digest, field, entry = entry, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
         end
-        if field ~= '' then
-            redis.call('HSET', KEYS[5], field, string.format('%.0f-%.0f ', epoch, last) .. entry)
-            redis.call('ZADD', KEYS[6], last, field)
-            if redis.call('ZCARD', KEYS[6]) > tonumber(ARGV[6]) then
-                redis.call('HDEL', KEYS[5], redis.call('ZPOPMIN', KEYS[6])[1])
+        local known = key ~= '' and call('HGET', KEYS[3], key)
+        if known then
+            local other, place = string.match(known, '^(%S+) (%S+)$')
+            answers[#answers + 1] = (other == digest and 'r' or 'k') .. place
+            repeated = true
+        else
+            last = last + 1
+            entries[#entries + 1] = entry
+            fields[#fields + 1] = ''
+            fields[#fields + 1] = entry
+            answers[#answers + 1] = last
+            if key ~= '' then
+                call('HSET', KEYS[3], key, format('%s %.0f-%.0f', digest, epoch, last))
+                call('ZADD', KEYS[4], seconds, key)
+                keyed = true
+            end
+            if field ~= '' then
+                call('HSET', KEYS[5], field, format('%.0f-%.0f ', epoch, last) .. entry)
+                call('ZADD', KEYS[6], last, field)
+                if call('ZCARD', KEYS[6]) > tonumber(ARGV[6]) then
+                    call('HDEL', KEYS[5], call('ZPOPMIN', KEYS[6])[1])
+                end
             end
         end
     end
-end
 
-if last > seq then
-    local place = string.format('%.0f-%.0f', last, epoch)
-    redis.call('XADD', KEYS[2], 'MINID', '~', math.max(0, last - ARGV[3]), place, unpack(fields))
-    if began then
-        local eras = (head[4] and head[4] .. ',' or '') .. string.format('%.0f-%.0f', epoch, seq + 1)
-        redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', last, 'replid', replid, 'eras', eras)
-        redis.call('HSETNX', KEYS[1], 'born', epoch)
-    else
-        redis.call('HSET', KEYS[1], 'seq', last)
+    if last == seq then
+        if repeated then
+            -- A write, so that whoever waits for replicas waits for what was written before as well.
+            call('HSET', KEYS[1], 'seq', seq)
+        end
+        return answers
     end
-    redis.call('PEXPIRE', KEYS[2], ARGV[4])
+    local place = format('%.0f-%.0f', last, epoch)
+    call('XADD', KEYS[2], place, unpack(fields))
+    call('HSET', KEYS[1], 'seq', last)
+    if began then
+        local eras = call('HGET', KEYS[1], 'eras')
+        eras = (eras and eras .. ',' or '') .. format('%.0f-%.0f', epoch, seq + 1)
+        call('HSET', KEYS[1], 'epoch', epoch, 'replid', server, 'eras', eras)
+        call('HSETNX', KEYS[1], 'born', epoch)
+    end
+    if is_due(head[4], now, age) then
+        call('PEXPIRE', KEYS[2], math.ceil(age * 1.125))
+        call('HSET', KEYS[1], 'kept', now)
+    end
+    if keyed and is_due(head[5], now, key_ms) then
+        call('PEXPIRE', KEYS[3], math.ceil(key_ms * 1.125))
+        call('PEXPIRE', KEYS[4], math.ceil(key_ms * 1.125))
+        call('HSET', KEYS[1], 'keyed', now)
+    end
     -- Now and then, because looking costs as much as adding.
     if math.floor(last / 64) > math.floor(seq / 64) then
-        local oldest = seconds() * 1000 - ARGV[4]
+        call('XTRIM', KEYS[2], 'MINID', '~', math.max(0, last - ARGV[3]))
+        local oldest = now - age
         for _ = 1, 64 do
             -- One at a time, because an entry may hold many events and is seldom old.
-            local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+            local entry = call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
             if not entry or tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > oldest then
                 break
             end
-            redis.call('XDEL', KEYS[2], entry[1])
+            call('XDEL', KEYS[2], entry[1])
+        end
+        if not is_plain then
+            local old = call('ZRANGEBYSCORE', KEYS[4], '-inf', seconds - key_ms / 1000 - 1, 'LIMIT', 0, 512)
+            if #old > 0 then
+                call('HDEL', KEYS[3], unpack(old))
+                call('ZREM', KEYS[4], unpack(old))
+            end
         end
     end
-    if keyed then
-        local old = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', seconds() - ARGV[5] / 1000 - 1, 'LIMIT', 0, 100)
-        if #old > 0 then
-            redis.call('HDEL', KEYS[3], unpack(old))
-            redis.call('ZREM', KEYS[4], unpack(old))
-        end
-        redis.call('PEXPIRE', KEYS[3], ARGV[5])
-        redis.call('PEXPIRE', KEYS[4], ARGV[5])
-    end
-    redis.call(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. table.concat(entries))
-elseif repeated then
-    -- A write, so that whoever waits for replicas waits for what was written before as well.
-    redis.call('HSET', KEYS[1], 'seq', seq)
+    call(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. table.concat(entries))
+    return answers
 end
-return answers

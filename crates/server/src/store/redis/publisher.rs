@@ -10,8 +10,9 @@ use tokio::sync::{oneshot, watch};
 
 use super::RedisStore;
 use super::catalog::{self, FOLLOW_EVERY, Found};
-use super::intake::{self, Outlet};
+use super::intake;
 use super::link::Link;
+use super::outlet::Outlet;
 use super::terms::Terms;
 use super::trouble::Health;
 use crate::admission::{Admission, AdmissionError};

@@ -24,6 +24,8 @@ pub(super) enum State {
     Unsafe,
     /// It is starting, or its cluster is not whole.
     Starting,
+    /// It has not heard of our function.
+    Unprepared,
     /// Anything else.
     Other,
 }
@@ -47,6 +49,7 @@ impl State {
             Self::ReadOnly => "Redis is a replica; name the primary, or sentinels that do",
             Self::Unsafe => "Redis takes no writes, because it cannot save them or has too few replicas",
             Self::Starting => "Redis is starting, or its cluster is not whole",
+            Self::Unprepared => "Redis lacks the function that publishes",
             Self::Other => "Redis fails",
         }
     }
@@ -55,7 +58,7 @@ impl State {
     pub(super) fn asks_for_another_wire(self) -> bool {
         match self {
             Self::Gone | Self::Slow | Self::ReadOnly => true,
-            Self::Denied | Self::Full | Self::Unsafe | Self::Starting | Self::Other => false,
+            Self::Denied | Self::Full | Self::Unsafe | Self::Starting | Self::Unprepared | Self::Other => false,
         }
     }
 }
@@ -92,7 +95,13 @@ impl From<RedisError> for Trouble {
         let is_unclear = match state {
             State::Gone => !error.is_connection_refusal(),
             State::Slow => true,
-            State::Denied | State::Full | State::ReadOnly | State::Unsafe | State::Starting | State::Other => false,
+            State::Denied
+            | State::Full
+            | State::ReadOnly
+            | State::Unsafe
+            | State::Starting
+            | State::Unprepared
+            | State::Other => false,
         };
         Self { state, message: format!("{}: {error}", state.advice()), is_unclear }
     }
@@ -111,8 +120,10 @@ fn state_of(error: &RedisError) -> State {
         Some(_) | None => {}
     }
     // Scripts say it in words of their own.
-    if error.detail().is_some_and(|detail| detail.contains("can't run this command")) {
-        return State::Denied;
+    match error.detail().unwrap_or_default() {
+        detail if detail.contains("can't run this command") => return State::Denied,
+        detail if detail.contains("Function not found") => return State::Unprepared,
+        _ => {} // It says it by a code, or in words that are its own affair.
     }
     match error.kind() {
         ErrorKind::AuthenticationFailed => State::Denied,
