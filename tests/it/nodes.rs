@@ -1,10 +1,14 @@
 //! `growset serve --store`: several nodes over one Redis, as an operator starts and loses them.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 use crate::redis_process::Redis;
-use crate::serve::serve;
+use crate::serve::{growset, serve, serve_by};
 use crate::workplace::{growset_in, repository};
 
 const RELEASED: &str = r#"{"event":"escrow.released","data":{"orderId":"ord_1","milestoneId":"mil_1","amount":5}}"#;
@@ -42,5 +46,75 @@ fn a_store_that_is_none_is_refused_with_the_way_out() {
         let all = [&["serve", "--dev", "--address", "127.0.0.1:0"], arguments].concat();
         let refused = growset_in(&repository(), &all);
         assert!(refused.code == 1 && refused.err.contains(expected), "{arguments:?}: {}", refused.err);
+    }
+}
+
+/// What was wrong or well again, in order, by what the node was at.
+type States = BTreeMap<String, Vec<String>>;
+
+#[test]
+fn each_state_of_redis_is_logged_once_and_publishers_are_told_when_to_come_back() {
+    let options = ["--appendonly", "yes"];
+    let Some(mut redis) = Redis::start(&options) else { return };
+    let log = tempfile::NamedTempFile::new().expect("there is room");
+    let store = redis.url();
+    let mut command = growset(&[
+        "serve",
+        "--address",
+        "127.0.0.1:0",
+        "--drain",
+        "1",
+        "--dev",
+        "--store",
+        &store,
+        "--log-format",
+        "json",
+    ]);
+    command.stderr(log.reopen().expect("it is there"));
+    let node = serve_by(command);
+    let publish = || node.ask("POST", "/publish", RELEASED);
+    assert!(publish().starts_with("HTTP/1.1 201"));
+    let said = || {
+        let text = std::fs::read_to_string(log.path()).expect("is text");
+        let mut states = States::new();
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).expect("is JSON");
+            let Some(what) = line["what"].as_str() else { continue };
+            let state = match (line["level"].as_str(), line["trouble"].as_str()) {
+                (Some("ERROR"), Some(trouble)) => trouble.split(':').next().unwrap_or_default().to_owned(),
+                (Some("INFO"), None) => "well".to_owned(),
+                other => unreachable!("{other:?}"),
+            };
+            states.entry(what.to_owned()).or_default().push(state);
+        }
+        states
+    };
+    let until = |is_so: &dyn Fn(&States) -> bool| {
+        let began = Instant::now();
+        while !is_so(&said()) {
+            assert!(began.elapsed() < Duration::from_secs(20), "{:?}", said());
+            std::thread::yield_now();
+        }
+    };
+    redis.kill();
+    for _ in 0..20 {
+        let answer = publish();
+        assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+    }
+    let ill = ["connecting", "listening", "publishing"];
+    until(&|said| ill.iter().all(|what| said.contains_key(*what)));
+    redis.start_again(&options);
+    let began = Instant::now();
+    while !publish().starts_with("HTTP/1.1 201") {
+        assert!(began.elapsed() < Duration::from_secs(20), "it recovers");
+    }
+    until(&|said| said.values().all(|states| states.last().is_some_and(|last| last == "well")));
+    for (what, mut states) in said() {
+        let all = states.len();
+        assert_eq!(states.iter().filter(|state| *state == "well").count(), 1, "{what}: {states:?}");
+        states.dedup();
+        assert_eq!(states.len(), all, "{what}: {states:?}");
+        // Gone, and perhaps one that starts.
+        assert!(all <= 4, "{what}: {states:?}");
     }
 }

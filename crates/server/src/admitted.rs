@@ -165,8 +165,8 @@ impl Shared {
             None => Ok(()),
         });
         let was_well = self.metrics.followed(followed.is_ok());
-        if let (Err(message), true) = (followed, was_well) {
-            tracing::error!(%message, "cannot follow the admitted catalog");
+        if let (Err(trouble), true) = (followed, was_well) {
+            tracing::error!(%trouble, "cannot follow the admitted catalog");
         }
     }
 

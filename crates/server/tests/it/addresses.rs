@@ -1,6 +1,7 @@
 //! The kinds of Redis that nodes share: a cluster, a primary that a sentinel names, users of an ACL, TLS, replicas that are
 //! waited for.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use growset_model::Audience;
@@ -9,10 +10,20 @@ use growset_server::{PublishError, Settings};
 use rcgen::generate_simple_self_signed;
 use tokio::time::timeout;
 
+use crate::conformance::commons::with_token;
 use crate::conformance::conforms;
 use crate::fleet::Node;
 use crate::redis::{Redis, free_port, join, join_store, node, nodes, program};
-use crate::support::{PATIENCE, item, publish_to_org};
+use crate::support::{PATIENCE, item, publish_to_org, send};
+
+async fn whole(shards: &[Redis]) {
+    let whole = async {
+        while shards.iter().any(|shard| !shard.say(&["cluster", "info"]).contains("cluster_state:ok")) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, whole).await.expect("the cluster is whole");
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nodes_on_a_cluster_conform() {
@@ -27,12 +38,7 @@ async fn two_nodes_on_a_cluster_conform() {
     let mut create = Command::new("redis-cli");
     create.args(["--cluster", "create"]).args(&addresses).arg("--cluster-yes").stdout(Stdio::null());
     assert!(create.status().expect("redis-cli comes with the server").success());
-    let whole = async {
-        while shards.iter().any(|shard| !shard.say(&["cluster", "info"]).contains("cluster_state:ok")) {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, whole).await.expect("the cluster is whole");
+    whole(&shards).await;
     let url = format!("redis-cluster://{}", addresses.join(","));
     conforms(&nodes(&url, "acme").await).await;
     // Organisations are spread, and wake-ups stay in their shard.
@@ -98,21 +104,101 @@ async fn a_user_with_the_rights_that_the_guide_names_is_enough() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tls_is_spoken_with_those_who_are_trusted_alone() {
     let folder = tempfile::tempdir().expect("there is room");
-    let made = generate_simple_self_signed(vec!["localhost".to_owned()]).expect("is a name");
-    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
-    std::fs::write(&cert, made.cert.pem()).expect("there is room");
-    std::fs::write(&key, made.signing_key.serialize_pem()).expect("there is room");
+    let files = certificate(folder.path());
     let port = free_port().to_string();
-    let [cert, key] = [&cert, &key].map(|path| path.display().to_string());
-    let options = ["--tls-port", &port, "--tls-cert-file", &cert, "--tls-key-file", &key, "--tls-auth-clients", "no"];
-    let Some(redis) = Redis::start(&options) else { return };
+    let Some(redis) = Redis::start(&tls(&port, &files)) else { return };
     let url = format!("rediss://localhost:{port}");
     let refused = join(&url).await.map(drop).expect_err("is refused").to_string();
     assert!(refused.contains("Redis cannot be reached") && refused.contains("certificate"), "{refused}");
     let plain = join(&redis.url().replace("redis://", "rediss://")).await.map(drop).expect_err("is refused");
     assert!(plain.to_string().contains("Redis does not answer in time"), "it waits for what comes next: {plain}");
     // Whom a process trusts is told by its environment.
-    drop(Node::start_with(&url, &[("SSL_CERT_FILE", &cert)]));
+    drop(Node::start_with(&url, &[("SSL_CERT_FILE", &files[0])]));
+}
+
+/// A certificate and its key, for this machine.
+fn certificate(folder: &Path) -> [String; 2] {
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let made = generate_simple_self_signed(names).expect("are names");
+    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.join(name));
+    std::fs::write(&cert, made.cert.pem()).expect("there is room");
+    std::fs::write(&key, made.signing_key.serialize_pem()).expect("there is room");
+    [cert, key].map(|path| path.display().to_string())
+}
+
+fn tls<'a>(port: &'a str, [cert, key]: &'a [String; 2]) -> [&'a str; 10] {
+    let trusted = cert;
+    [
+        "--tls-port",
+        port,
+        "--tls-cert-file",
+        cert,
+        "--tls-key-file",
+        key,
+        "--tls-ca-cert-file",
+        trusted,
+        "--tls-auth-clients",
+        "no",
+    ]
+}
+
+/// Takes an event, at a node that trusts one more certificate.
+async fn publishes(url: &str, cert: &str) -> Node {
+    let node = Node::start_with(url, &[("SSL_CERT_FILE", cert)]);
+    let event = r#"{"event":"to.org","org":"acme","data":{"text":"1"}}"#;
+    let response = send(node.address, with_token("POST", "/publish", ["acme", "ada"], event)).await;
+    assert_eq!(response.status(), 201, "{url}");
+    node
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_over_tls_is_one() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let files = certificate(folder.path());
+    let ports: [String; 3] = std::array::from_fn(|_| free_port().to_string());
+    let shards: Vec<Redis> = ports
+        .iter()
+        .map_while(|port| {
+            let bus = free_port().to_string();
+            let cluster = ["--cluster-enabled", "yes", "--tls-cluster", "yes", "--cluster-port", &bus];
+            Redis::start(&[&tls(port, &files)[..], &cluster].concat())
+        })
+        .collect();
+    if shards.is_empty() {
+        return;
+    }
+    let addresses = ports.map(|port| format!("127.0.0.1:{port}"));
+    let mut create = Command::new("redis-cli");
+    create.args(["--tls", "--cacert", &files[0], "--cluster", "create"]).args(&addresses).arg("--cluster-yes");
+    assert!(create.stdout(Stdio::null()).status().expect("redis-cli comes with the server").success());
+    whole(&shards).await;
+    let _node = publishes(&format!("rediss-cluster://{}", addresses.join(",")), &files[0]).await;
+    let streams = shards.iter().filter(|shard| shard.say(&["hget", "growset:{o:acme}:head", "seq"]) == "1");
+    assert_eq!(streams.count(), 1, "one shard has it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_over_tls_say_where_the_primary_is() {
+    let Some(program) = program() else { return };
+    let folder = tempfile::tempdir().expect("there is room");
+    let files = certificate(folder.path());
+    let [primary_port, port] = [free_port(), free_port()].map(|port| port.to_string());
+    let Some(primary) = Redis::start(&tls(&primary_port, &files)) else { return };
+    let file = folder.path().join("sentinel.conf");
+    let [cert, key] = &files;
+    let text = format!(
+        "port 0\ntls-port {port}\nbind 127.0.0.1\ntls-replication yes\ntls-auth-clients no\ntls-cert-file {cert}\n\
+         tls-key-file {key}\ntls-ca-cert-file {cert}\nsentinel monitor main 127.0.0.1 {primary_port} 1\n"
+    );
+    std::fs::write(&file, text).expect("there is room");
+    let mut sentinel =
+        Command::new(program).arg(&file).arg("--sentinel").stdout(Stdio::null()).spawn().expect("it starts");
+    let there = async { while std::net::TcpStream::connect(format!("127.0.0.1:{port}")).is_err() {} };
+    timeout(PATIENCE, there).await.expect("the sentinel starts");
+    let _node = publishes(&format!("rediss-sentinel://127.0.0.1:{port}/main/2"), cert).await;
+    assert_eq!(primary.say(&["-n", "2", "hget", "growset:{o:acme}:head", "seq"]), "1", "in its database");
+    sentinel.kill().expect("it runs");
+    sentinel.wait().expect("it was killed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,6 +50,9 @@ mod direct;
 #[cfg(feature = "redis")]
 mod commons;
 
+#[cfg(feature = "redis")]
+mod feeding;
+
 mod crashes;
 
 mod draining;

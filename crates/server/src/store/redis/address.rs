@@ -55,7 +55,7 @@ impl Address {
                     return Err(AddressError("the name of the primary is missing after the sentinels".to_owned()));
                 }
                 let sentinels: Result<Vec<ConnectionInfo>, AddressError> =
-                    each("redis", hosts).map(|node| info(without_user(&node).as_ref())).collect();
+                    each(plain, hosts).map(|node| info(&without_user(&node))).collect();
                 // Its host and port are the sentinels' to tell; who comes and how is told here.
                 let primary = each(plain, hosts).next().unwrap_or_default();
                 let primary = info(&format!("{primary}/{database}"))?;
@@ -159,9 +159,9 @@ fn each(scheme: &str, hosts: &str) -> impl Iterator<Item = String> {
 
 /// Sentinels have credentials of their own, or none.
 fn without_user(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((_, host)) => format!("redis://{host}"),
-        None => address.to_owned(),
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        (None, _) | (_, None) => address.to_owned(),
     }
 }
 

@@ -7,13 +7,13 @@ mod tail;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use redis::{PushInfo, PushKind, Value};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use self::tail::Tail;
 use super::address::{RESPONSE, Wire};
@@ -96,7 +96,7 @@ pub(super) async fn run(link: Link, shared: Weak<Shared>, mut asked: UnboundedRe
     feed.connect(Duration::ZERO);
     let mut sweep = tokio::time::interval(SWEEP);
     loop {
-        let flush = feed.flushing.flush(Instant::now());
+        let flush = feed.flushing.flush(Instant::now().into_std());
         tokio::select! {
             asked = asked.recv() => match asked {
                 Some(Asked::Attend(scope, since, answer)) => feed.attend(scope, since, answer),
@@ -236,7 +236,7 @@ impl Feed {
         match looked {
             Ok(view) => {
                 let waiting = tail.ring.take(view, now_ms());
-                self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now());
+                self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now().into_std());
                 if !std::mem::replace(&mut tail.is_known, true)
                     && let Some(shared) = self.shared.upgrade()
                 {
@@ -320,7 +320,9 @@ impl Feed {
             Err(_) => Taken::Unclear,
         };
         match taken {
-            Taken::New(waiting) => self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now()),
+            Taken::New(waiting) => {
+                self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now().into_std())
+            }
             Taken::Known => {}
             Taken::Unclear => {
                 tail.is_unclear = true;

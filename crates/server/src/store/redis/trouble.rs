@@ -166,7 +166,8 @@ impl Health {
     pub(super) fn is_ill(&self, what: &'static str, trouble: &Trouble) {
         let was = self.state.lock().unwrap_or_else(PoisonError::into_inner).replace(trouble.state);
         if was != Some(trouble.state) {
-            tracing::error!(what, message = trouble.message, "Redis is in trouble");
+            // Not `message`, which is what is said itself.
+            tracing::error!(what, trouble = trouble.message, "Redis is in trouble");
         }
     }
 }

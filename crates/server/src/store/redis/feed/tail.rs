@@ -1,7 +1,9 @@
 //! What the feed knows of one ring.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::{Answer, Trouble, Wanted};
 use crate::flushing::Round;
