@@ -187,7 +187,7 @@ fn second_version(
     if let Payload::Record(record) = &mut second.payload {
         for field in &mut record.fields {
             rename(&mut field.ty, forks);
-            field.mapping = source(released.record(), field).or_else(|| constant(field));
+            field.mapping = source(released.record(), field).or_else(|| constant(field)).map(Box::new);
         }
     }
     second
@@ -195,7 +195,7 @@ fn second_version(
 
 /// `from_value` stays; a `from` spoke of another event.
 fn constant(field: &Field) -> Option<Mapping> {
-    field.mapping.clone().filter(|mapping| matches!(mapping, Mapping::Value(_)))
+    field.mapping.as_deref().filter(|mapping| matches!(mapping, Mapping::Value(_))).cloned()
 }
 
 fn source(released: Option<&Record>, field: &Field) -> Option<Mapping> {
@@ -233,7 +233,8 @@ fn goes_silent(first: &Event, second: &Event) -> Option<String> {
     let nothing = Record::default();
     let sources = second.record().unwrap_or(&nothing);
     let is_lost = |field: &&Field| {
-        let fills = |other: &&Field| other.is_required() && other.mapping == Some(Mapping::From(field.name.clone()));
+        let is_its_own = |mapping: &Mapping| *mapping == Mapping::From(field.name.clone());
+        let fills = |other: &&Field| other.is_required() && other.mapping.as_deref().is_some_and(is_its_own);
         field.is_required() && sources.fields.iter().filter(fills).count() != 1
     };
     let lost: Vec<&str> = first.record()?.fields.iter().filter(is_lost).map(|field| field.name.as_str()).collect();

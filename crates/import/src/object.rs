@@ -144,11 +144,11 @@ impl Reader<'_> {
             presence,
             ty: self.ty(property, spot),
             doc: annotations.doc,
-            example: annotations.example,
-            deprecated: annotations.deprecated,
+            example: annotations.example.map(Box::new),
+            deprecated: annotations.deprecated.map(Box::new),
             pii: annotations.pii,
-            default,
-            mapping: mapping(property),
+            default: default.map(Box::new),
+            mapping: mapping(property).map(Box::new),
             place: Place::NOWHERE,
         })
     }

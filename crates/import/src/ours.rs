@@ -152,7 +152,7 @@ pub(crate) fn settle_references(reader: &mut Reader, catalog: &mut Catalog, chos
 fn leave_mappings(reader: &mut Reader, event: &mut Event, spot: &Spot) {
     let Payload::Record(record) = &mut event.payload else { return };
     for field in &mut record.fields {
-        let keyword = match field.mapping.take() {
+        let keyword = match field.mapping.take().as_deref() {
             Some(Mapping::From(_)) => "x-growset-from",
             Some(Mapping::Value(_)) => "x-growset-from-value",
             None => continue,

@@ -131,7 +131,7 @@ pub struct Record {
     pub fields: Vec<Field>,
 }
 
-/// One field of a record.
+/// One field of a record. What few fields have is boxed: a large catalog has a hundred thousand of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// On the wire.
@@ -143,15 +143,15 @@ pub struct Field {
     /// What it means.
     pub doc: Option<String>,
     /// A value that fits `ty`.
-    pub example: Option<Value>,
+    pub example: Option<Box<Value>>,
     /// Why it should not be used any more.
-    pub deprecated: Option<Deprecated>,
+    pub deprecated: Option<Box<Deprecated>>,
     /// Personal data: never logged, masked in tools, refused on `public`.
     pub pii: bool,
     /// What a listener should assume when it is absent; optional fields only.
-    pub default: Option<Value>,
+    pub default: Option<Box<Value>>,
     /// Where the value comes from in the event that this one replaces; fields of an event only.
-    pub mapping: Option<Mapping>,
+    pub mapping: Option<Box<Mapping>>,
     /// Where the name is spelled.
     pub place: Place,
 }

@@ -105,14 +105,14 @@ fn deprecated(text: &str) -> Deprecated {
 }
 
 fn field(name: &str, text: &str, presence: Presence, kind: TypeKind) -> Field {
-    let default = (presence == Presence::Optional).then(|| json!({ "default": text }));
+    let default = (presence == Presence::Optional).then(|| Box::new(json!({ "default": text })));
     Field {
         name: FieldName::parse(name).expect("is a name"),
         presence,
         ty: ty(kind),
         doc: Some(text.into()),
-        example: Some(json!(text)),
-        deprecated: Some(deprecated(text)),
+        example: Some(Box::new(json!(text))),
+        deprecated: Some(Box::new(deprecated(text))),
         pii: true,
         default,
         mapping: None,

@@ -75,13 +75,13 @@ fn add_types<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
 fn add_fields<'a>(context: &Context<'a>, specimens: &mut Vec<Specimen<'a>>) {
     for spot in context.fields() {
         let field = spot.what;
-        let constant = match &field.mapping {
+        let constant = match field.mapping.as_deref() {
             Some(Mapping::Value(value)) => Some(value),
             Some(Mapping::From(_)) | None => None,
         };
         let values = [
-            (field.example.as_ref(), "example", "example", &RULE),
-            (field.default.as_ref(), "default", "default", &RULE),
+            (field.example.as_deref(), "example", "example", &RULE),
+            (field.default.as_deref(), "default", "default", &RULE),
             (constant, "`from_value`", "from_value", &mapping_mismatch::RULE),
         ];
         for (value, noun, key, rule) in values {

@@ -21,7 +21,7 @@ pub(crate) fn check(context: &Context, diagnostics: &mut Vec<Diagnostic>) {
         };
         check_names(event, replaced, diagnostics);
         for field in event.record().into_iter().flat_map(|record| &record.fields) {
-            if let Some(Mapping::From(source)) = &field.mapping
+            if let Some(Mapping::From(source)) = field.mapping.as_deref()
                 && let Some(problem) = problem(context, replaced, source, field)
             {
                 let message = format!("field `{}` of event {} cannot be filled: {problem}", field.name, event.name);

@@ -165,7 +165,7 @@ fn second_version(types: &mut Types<'_>, first: &Event) -> Option<Event> {
     };
     let mut record = record.clone();
     for field in record.fields.iter_mut().filter(|field| !field.is_derived()) {
-        field.mapping = Some(Mapping::From(field.name.clone()));
+        field.mapping = Some(Box::new(Mapping::From(field.name.clone())));
     }
     let presence = if types.tape.once_in(2) { Presence::Optional } else { Presence::Required };
     let at = match presence {
@@ -173,7 +173,7 @@ fn second_version(types: &mut Types<'_>, first: &Event) -> Option<Event> {
         Presence::Optional | Presence::Derived(_) => record.fields.iter().filter(|field| !field.is_derived()).count(),
     };
     let mut added = field(FieldName::parse("addedLater").ok()?, presence, TypeKind::Boolean);
-    added.mapping = Some(Mapping::Value(true.into()));
+    added.mapping = Some(Box::new(Mapping::Value(true.into())));
     record.fields.insert(at, added);
     let name = first.name.next_version();
     let source = format!("{}/{name}.yaml", name.first_segment());
@@ -194,10 +194,10 @@ fn add_samples(catalog: &mut Catalog, tape: &mut Tape) {
         };
         for field in record.fields.iter_mut().filter(|field| !field.is_derived()) {
             if tape.once_in(6) {
-                field.example = Sampler::of_examples(&types, tape).ty(&field.ty);
+                field.example = Sampler::of_examples(&types, tape).ty(&field.ty).map(Box::new);
             }
             if tape.once_in(6) && matches!(field.presence, Presence::Optional) {
-                field.default = Sampler::of_examples(&types, tape).ty(&field.ty);
+                field.default = Sampler::of_examples(&types, tape).ty(&field.ty).map(Box::new);
             }
         }
     }

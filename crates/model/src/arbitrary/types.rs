@@ -257,7 +257,7 @@ impl<'t> Types<'t> {
             ty,
             doc: self.prose(),
             example: None,
-            deprecated: self.deprecated(&texts::PROSE),
+            deprecated: self.deprecated(&texts::PROSE).map(Box::new),
             pii: self.is_personal(),
             default: None,
             mapping: None,

@@ -195,8 +195,8 @@ impl Writer {
         self.object(|members| {
             members
                 .key("default")
-                .or_null(field.default.as_ref(), |writer, value| write_canonical(value, &mut writer.0));
-            members.key("mapping").or_null(field.mapping.as_ref(), Self::mapping);
+                .or_null(field.default.as_deref(), |writer, value| write_canonical(value, &mut writer.0));
+            members.key("mapping").or_null(field.mapping.as_deref(), Self::mapping);
             members.key("pii").display(field.pii);
             members.key("presence").presence(&field.presence);
             members.key("type").ty(&field.ty);

@@ -48,10 +48,10 @@ pub(super) fn of_named_type(named: &NamedType, schema: &mut Schema) {
 }
 
 pub(super) fn of_field(field: &Field, schema: &mut Schema) {
-    describe(field.doc.as_deref(), field.deprecated.as_ref(), schema);
-    example_and_privacy(field.example.as_ref(), field.pii, schema);
-    insert_some("default", field.default.clone(), schema);
-    match &field.mapping {
+    describe(field.doc.as_deref(), field.deprecated.as_deref(), schema);
+    example_and_privacy(field.example.as_deref(), field.pii, schema);
+    insert_some("default", field.default.as_deref().cloned(), schema);
+    match field.mapping.as_deref() {
         Some(Mapping::From(name)) => schema.insert("x-growset-from".into(), name.as_str().into()),
         Some(Mapping::Value(value)) => schema.insert("x-growset-from-value".into(), value.clone()),
         None => None,

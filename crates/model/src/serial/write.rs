@@ -209,11 +209,11 @@ fn field(field: &Field, derivation: Option<&Derivation>) -> Value {
     let mut object = Object::default();
     ty(&field.ty, &mut object);
     object.set_some("doc", field.doc.as_deref());
-    object.set_some("example", field.example.clone());
-    object.set_some("deprecated", field.deprecated.as_ref().map(deprecated));
+    object.set_some("example", field.example.as_deref().cloned());
+    object.set_some("deprecated", field.deprecated.as_deref().map(deprecated));
     object.set_unless(!field.pii, "pii", field.pii);
-    object.set_some("default", field.default.clone());
-    match (derivation, &field.mapping) {
+    object.set_some("default", field.default.as_deref().cloned());
+    match (derivation, field.mapping.as_deref()) {
         (Some(derivation), _) => {
             object.set("from", Map::from_iter([(derivation.function.clone(), names(&derivation.inputs))]));
         }

@@ -116,7 +116,7 @@ fn is_audience_of(catalog: &Catalog, name: &EventName, audience: Audience) -> bo
 fn forward(newer: &Event, value: &Value) -> Option<Value> {
     let mut members = Map::new();
     for field in &newer.record()?.fields {
-        let member = match &field.mapping {
+        let member = match field.mapping.as_deref() {
             Some(Mapping::From(source)) => value.get(source.as_str()).cloned(),
             Some(Mapping::Value(constant)) => Some(constant.clone()),
             None => None,
@@ -141,7 +141,7 @@ fn back(newer: &Event, older: &Event, value: &Value) -> Option<Value> {
         let mut taken = newer
             .fields
             .iter()
-            .filter(|taker| matches!(&taker.mapping, Some(Mapping::From(source)) if *source == field.name));
+            .filter(|taker| matches!(taker.mapping.as_deref(), Some(Mapping::From(source)) if *source == field.name));
         let taker = match (taken.next(), taken.next()) {
             (Some(taker), None) if is_reversible(field, taker) => Some(taker),
             _ => None, // Nobody took it, or two did and may differ, or its values differ.

@@ -128,11 +128,12 @@ impl Lowering<'_> {
         };
         if let Some(keys) = &keys {
             field.doc = keys.find("doc").and_then(|entry| self.string(entry));
-            field.example = keys.find("example").map(|entry| self.value(&entry.value));
-            field.deprecated = keys.find("deprecated").and_then(|entry| self.deprecated(entry, Successor::Anything));
+            field.example = keys.find("example").map(|entry| Box::new(self.value(&entry.value)));
+            let deprecated = keys.find("deprecated").and_then(|entry| self.deprecated(entry, Successor::Anything));
+            field.deprecated = deprecated.map(Box::new);
             field.pii = keys.find("pii").and_then(|entry| self.flag(entry)).unwrap_or_default();
-            field.default = keys.find("default").and_then(|entry| self.default(entry, section));
-            field.mapping = self.mapping(keys, section, owner);
+            field.default = keys.find("default").and_then(|entry| self.default(entry, section)).map(Box::new);
+            field.mapping = self.mapping(keys, section, owner).map(Box::new);
         }
         field
     }

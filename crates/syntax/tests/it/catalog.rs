@@ -86,7 +86,7 @@ fn every_key_of_an_event_is_read() {
     let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["orderId", "from", "to", "at", "tags", "amount", "currency", "reason", "displayAmount"]);
     let reason = record.field("reason").expect("is there");
-    assert!(reason.pii && reason.presence == Presence::Optional && reason.default == Some("".into()));
+    assert!(reason.pii && reason.presence == Presence::Optional && reason.default.as_deref() == Some(&"".into()));
     let Some(Presence::Derived(derivation)) = record.field("displayAmount").map(|field| &field.presence) else {
         panic!("derived")
     };
@@ -104,8 +104,8 @@ fn a_second_version_says_where_its_values_come_from() {
     let deprecated = event.deprecated.as_ref().expect("is there");
     assert_eq!(deprecated.successor.as_deref(), Some("order.status.changed"));
     let record = event.record().expect("is a record");
-    assert!(matches!(&record.fields[1].mapping, Some(Mapping::From(name)) if name.as_str() == "from"));
-    assert!(matches!(&record.fields[2].mapping, Some(Mapping::Value(value)) if value["job"] == "legacy"));
+    assert!(matches!(record.fields[1].mapping.as_deref(), Some(Mapping::From(name)) if name.as_str() == "from"));
+    assert!(matches!(record.fields[2].mapping.as_deref(), Some(Mapping::Value(value)) if value["job"] == "legacy"));
 }
 
 #[test]

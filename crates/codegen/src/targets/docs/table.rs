@@ -134,7 +134,7 @@ impl<'a> Table<'a> {
         if field.pii {
             said.push("Personal data.".to_owned());
         }
-        said.extend(field.deprecated.as_ref().map(deprecation));
+        said.extend(field.deprecated.as_deref().map(deprecation));
         said.join(" ")
     }
 

@@ -164,7 +164,7 @@ fn row(catalog: &Catalog, path: &str, field: &Field) -> Row {
         doc: field.doc.as_deref().or_else(of_type).map(|doc| Text::new(&sentence(doc))),
         notes,
         values: values(&field.ty),
-        deprecated: Ending::of(field.deprecated.as_ref()),
+        deprecated: Ending::of(field.deprecated.as_deref()),
     }
 }
 

@@ -43,7 +43,7 @@ impl Typed<'_> {
 
     pub(super) fn view(&self) -> FieldView {
         let mut head = doc(&self.documentation(), "    ///");
-        head.push_str(&deprecated(self.field.deprecated.as_ref(), "    "));
+        head.push_str(&deprecated(self.field.deprecated.as_deref(), "    "));
         let serde = self.serde();
         if !serde.is_empty() {
             head.push_str(&format!("    #[serde({})]\n", serde.join(", ")));
@@ -79,7 +79,7 @@ impl Typed<'_> {
 
     pub(super) fn getter(&self) -> Option<Method> {
         self.field.is_derived().then(|| Method {
-            head: doc(&self.documentation(), "    ///") + &deprecated(self.field.deprecated.as_ref(), "    "),
+            head: doc(&self.documentation(), "    ///") + &deprecated(self.field.deprecated.as_deref(), "    "),
             name: getter_name(&snake(self.field.name.as_str())),
             field: self.identifier(),
             ty: self.ty.to_owned(),

@@ -34,7 +34,7 @@ pub(super) fn field_comment(field: &Field) -> Comment {
     if let Some(example) = &field.example {
         comment = comment.value("example", &json::one_line(example));
     }
-    with_deprecation(comment, field.deprecated.as_ref())
+    with_deprecation(comment, field.deprecated.as_deref())
 }
 
 pub(super) fn with_deprecation(comment: Comment, deprecated: Option<&Deprecated>) -> Comment {

@@ -96,7 +96,7 @@ fn is_same_leaf(old: &Field, new: &Field) -> bool {
         && old.ty.kind == new.ty.kind
         && (&old.default, &old.mapping, old.pii) == (&new.default, &new.mapping, new.pii)
         && (&old.doc, &old.example) == (&new.doc, &new.example)
-        && spell::same_deprecation(old.deprecated.as_ref(), new.deprecated.as_ref())
+        && spell::same_deprecation(old.deprecated.as_deref(), new.deprecated.as_deref())
 }
 
 fn compare_field<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, old: &'a Field, new: &'a Field) {
@@ -117,11 +117,11 @@ fn compare_field<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, old: &'a Field, new: 
         walk.push(&inside, places, ChangeKind::DerivationChanged { old, new });
     }
     if old.default != new.default {
-        let [old, new] = [old, new].map(|field| spell::value(field.default.as_ref()));
+        let [old, new] = [old, new].map(|field| spell::value(field.default.as_deref()));
         walk.push(&at_field, places, ChangeKind::DefaultChanged { old, new });
     }
     if old.mapping != new.mapping {
-        let [old, new] = [old, new].map(|field| spell::mapping(field.mapping.as_ref()));
+        let [old, new] = [old, new].map(|field| spell::mapping(field.mapping.as_deref()));
         walk.push(&at_field, places, ChangeKind::MappingChanged { old, new });
     }
     match walk.privacy(old, new) {
@@ -131,7 +131,7 @@ fn compare_field<'a>(walk: &mut Walk<'a>, spot: &Spot<'a>, old: &'a Field, new: 
     }
     walk.note(&at_field, places, old.doc != new.doc, "doc");
     walk.note(&at_field, places, old.example != new.example, "example");
-    let deprecated = (old.deprecated.as_ref(), new.deprecated.as_ref());
+    let deprecated = (old.deprecated.as_deref(), new.deprecated.as_deref());
     walk.note(&at_field, places, !spell::same_deprecation(deprecated.0, deprecated.1), "deprecation");
     walk.types(&inside, &old.ty, &new.ty);
 }

@@ -330,8 +330,8 @@ fn on_a_field(record: &mut Record, tape: &mut Tape, edit: impl Fn(&mut Field, &m
 fn edit_beside_the_type(field: &mut Field, tape: &mut Tape) {
     match tape.below(4) {
         0 => field.pii = !field.pii,
-        1 => field.default = Some(json!(7)),
-        2 => field.mapping = Some(Mapping::From(name("other"))),
+        1 => field.default = Some(Box::new(json!(7))),
+        2 => field.mapping = Some(Box::new(Mapping::From(name("other")))),
         _ => field.doc = Some("Another sentence.".to_owned()),
     }
 }

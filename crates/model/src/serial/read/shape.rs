@@ -208,11 +208,11 @@ fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<
         presence,
         ty: ty(&mut members, depth + 1)?,
         doc: members.text("doc")?,
-        example: members.optional("example").map(|at| at.value()),
-        deprecated: members.optional("deprecated").map(deprecated).transpose()?,
+        example: members.optional("example").map(|at| Box::new(at.value())),
+        deprecated: members.optional("deprecated").map(deprecated).transpose()?.map(Box::new),
         pii: members.flag("pii")?,
-        default: members.optional("default").map(|at| at.value()),
-        mapping,
+        default: members.optional("default").map(|at| Box::new(at.value())),
+        mapping: mapping.map(Box::new),
         place: Place::NOWHERE,
     };
     members.finish()?;
