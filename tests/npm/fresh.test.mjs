@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { before, test } from "node:test";
@@ -46,6 +46,16 @@ test("a fresh application of Vite and React compiles and builds, and ships only 
   for (const unused of ["deliverable.accepted", "BroadcastChannel", "/poll", "~standard"]) {
     assert.ok(!script.includes(unused), unused);
   }
+});
+
+test("installed from its folder, as its page says, it is no link, so that the application's React is the only one", async () => {
+  const application = path.join(here, "node_modules/.elsewhere");
+  rmSync(application, { force: true, recursive: true });
+  mkdirSync(application, { recursive: true });
+  writeFileSync(path.join(application, "package.json"), "{}");
+  const settings = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--install-links"];
+  await run("npm", ["install", ...settings, packageFolder("events")], { cwd: application });
+  assert.ok(lstatSync(path.join(application, "node_modules/@example/events")).isDirectory());
 });
 
 test("a plain script in Node hears an event", async (t) => {

@@ -11,5 +11,5 @@ export type { Meant, Names, Newer, NewerName, Pattern } from "./pattern.js";
 export { type Fallback, type PollSettings, pollFallback } from "./poll.js";
 export { type ShareSettings, shareTabs } from "./share.js";
 export type { ConnectionState, StateStore } from "./state.js";
-export { bind, type Connect, type EventOf, type Handler, type Options, type Stream, type Unknown, } from "./stream.js";
+export { bind, type Connect, type EventOf, type Handler, type Hears, type Options, type Stream, type Unknown, } from "./stream.js";
 export type { AnyName, Attempt, Line, NamesOnly, Subscription, Transport } from "./transport.js";

@@ -7,7 +7,8 @@ export const request = async ({ environment, signal, withCredentials }, headers,
         if (value)
             all.set(name, value);
     return environment.fetch(url, {
-        cache: "no-store",
+        // Some runtimes of services, older ones of Workers for instance, throw at what they do not know.
+        ...("cache" in Request.prototype && { cache: "no-store" }),
         credentials: withCredentials ? "include" : "same-origin",
         ...settings,
         headers: all,
@@ -24,11 +25,10 @@ export const fetchTransport = ({ headers, body } = {}) => async (attempt, line) 
         },
         ...(body && { method: "POST", body: JSON.stringify(body(subscription)) }),
     });
-    if (response.status !== 200)
-        return refused(attempt, line, response);
     // A login form or a captive portal answers 200 as well.
-    if (!/^text\/event-stream/i.test(response.headers.get("content-type") ?? ""))
-        return line.end("not an event stream");
+    const isStream = /^text\/event-stream/i.test(response.headers.get("content-type") ?? "");
+    if (response.status !== 200 || !isStream)
+        return refused(attempt, line, response);
     const parse = parser(line);
     const reader = response.body?.getReader();
     while (reader) {

@@ -43,6 +43,8 @@ export interface Stream<EventMap, Name extends Names<EventMap> = Names<EventMap>
      */
     [Symbol.asyncIterator](): AsyncIterableIterator<EventOf<EventMap, Name> | Other>;
 }
+/** Any stream that hears these events, whatever else it hears: what a component asks for that is given one. */
+export type Hears<EventMap, Name extends Names<EventMap>> = Pick<Stream<EventMap, Name, unknown>, "state" | "lastEventId" | "on" | "onGap" | "onUnknown" | "close">;
 export interface Options<Name extends string = string> extends Settings {
     readonly channel?: string | undefined;
     /** A terminal event: the stream closes once it came. */

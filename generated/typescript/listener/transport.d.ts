@@ -49,8 +49,6 @@ export type AnyName = Transport & {
 };
 /** Why a stream can never be: the end for good. */
 export declare const NO_SOURCE = "no EventSource";
-/** A login form or a captive portal answers 200 as well. */
-export declare const isStream: ({ status, headers }: Response) => boolean;
 /**
  * An answer that is no stream: its status, what is wrong with the question (RFC 9457), and when the server wants to be asked
  * again, in seconds or as a date.

@@ -1,7 +1,5 @@
 /** Why a stream can never be: the end for good. */
 export const NO_SOURCE = "no EventSource";
-/** A login form or a captive portal answers 200 as well. */
-export const isStream = ({ status, headers }) => status === 200 && /^text\/event-stream/i.test(headers.get("content-type") ?? "");
 /**
  * An answer that is no stream: its status, what is wrong with the question (RFC 9457), and when the server wants to be asked
  * again, in seconds or as a date.

@@ -17,6 +17,7 @@ export {
   type Connect,
   type EventOf,
   type Handler,
+  type Hears,
   type Options,
   type Stream,
   type Unknown,

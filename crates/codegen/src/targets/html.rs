@@ -3,6 +3,8 @@
 //!
 //! The scripts and the style sheet are files of their own, so that a server can forbid everything inline.
 
+mod search;
+
 mod text;
 
 mod fields;
@@ -14,7 +16,7 @@ mod index;
 mod changes;
 
 use askama::Template;
-use growset_model::{Audience, Event, EventName};
+use growset_model::{Audience, Catalog, Event, EventName};
 use rayon::prelude::*;
 
 use self::fields::Ending;
@@ -86,6 +88,8 @@ struct Entry {
     doc: Option<Text>,
     /// `orderId, from, to, reason?`
     short: Text,
+    /// What it can be found by beside what a list shows.
+    words: Text,
     is_draft: bool,
     is_retained: bool,
     is_terminal: bool,
@@ -93,7 +97,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(event: &Event) -> Self {
+    fn of(catalog: &Catalog, event: &Event) -> Self {
         let fields = event.record().map(|record| &record.fields);
         let short: Vec<String> = fields
             .into_iter()
@@ -108,6 +112,7 @@ impl Entry {
             receivers: receivers(event.audience),
             doc: event.doc.as_deref().map(|doc| Text::new(&sentence(first_sentence(doc)))),
             short: Text::new(&short.join(", ")),
+            words: Text::new(&search::words(catalog, event)),
             is_draft: event.is_draft(),
             is_retained: event.retain.is_some(),
             is_terminal: event.terminal,

@@ -39,7 +39,7 @@ fn a_page_says_which_catalog_and_version_it_was_built_with() {
     let surroundings = Surroundings { versions, ..Surroundings::default() };
     let client = |catalog: &Catalog| package(catalog, &surroundings).remove("client.js").expect("is an entry");
     let before = client(&catalog);
-    assert!(before.contains(&format!("catalog: \"{}\",", catalog_digest(&catalog))), "{before}");
+    assert!(before.contains(&format!("catalog: \"{}\",", &catalog_digest(&catalog)[..16])), "{before}");
     assert!(before.contains("version: \"2.7.0-dev.12ab34cd\","), "{before}");
     catalog.settings.title = "Another catalog".into();
     assert_ne!(before, client(&catalog));

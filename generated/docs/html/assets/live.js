@@ -41,7 +41,8 @@ const verdict = async (name, data) => {
 };
 
 const copy = async (button, text) => {
-  const before = button.textContent;
+  // Pressed again, it still says what it was.
+  button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
@@ -49,11 +50,15 @@ const copy = async (button, text) => {
     button.textContent = "The browser does not allow it";
   }
   setTimeout(() => {
-    button.textContent = before;
+    button.textContent = button.dataset.label;
   }, 1500);
 };
 
+/** Gaps that stay in sight, however much comes after them. */
+const GAPS = 20;
+
 let count = 0;
+let isPaused = false;
 /** What came last while paused, the oldest first, and how much came. */
 let held = [];
 let heldCount = 0;
@@ -63,10 +68,22 @@ const tally = () => {
   one("[data-empty]").hidden = count > 0;
 };
 
+/** What somebody reads, or has to know. */
+const stays = (item) =>
+  item.contains(document.activeElement) || item.matches(".gap") || one("details[open]", item) !== null;
+
 /** The newest comes first, and no more than can be looked through stays. */
 const put = (item) => {
   log.prepend(item);
-  while (log.children.length > KEPT) log.lastElementChild.remove();
+  let oldest = log.lastElementChild;
+  for (let excess = log.children.length - KEPT; excess > 0 && oldest; ) {
+    const next = oldest.previousElementSibling;
+    if (!stays(oldest)) {
+      oldest.remove();
+      excess--;
+    }
+    oldest = next;
+  }
 };
 
 const append = async ({ event, data, id, at }) => {
@@ -91,16 +108,16 @@ const append = async ({ event, data, id, at }) => {
 };
 
 /** A line about the stream itself. */
-const remark = (text) => {
+const remark = (text, kind = "") => {
   const item = document.createElement("li");
-  item.className = "remark";
+  item.className = `remark ${kind}`;
   item.textContent = `${new Date().toLocaleTimeString([], { hour12: false })} ${text}`;
   put(item);
 };
 
 const arrive = (message) => {
   const arrived = { ...message, at: new Date() };
-  if (pause.getAttribute("aria-pressed") === "true") {
+  if (isPaused) {
     held.push(arrived);
     heldCount++;
     if (held.length > KEPT) held.shift();
@@ -109,6 +126,7 @@ const arrive = (message) => {
 };
 
 let stream;
+const isOpen = () => stream && !["closed", "denied"].includes(stream.state.current);
 /** How often it was connected or disconnected: what is still being loaded may have been overtaken. */
 let turns = 0;
 
@@ -116,8 +134,10 @@ const show = (state, reason = "") => {
   one(".dot").dataset.state = state;
   one("[data-state-name]").textContent = state;
   one("[data-state-reason]").textContent = reason && `(${reason})`;
-  const isOpen = stream && state !== "closed" && state !== "denied";
-  one("[data-connect]").textContent = isOpen ? "Disconnect" : "Connect";
+  one("[data-connect]").textContent = isOpen() ? "Disconnect" : "Connect";
+  one("[data-empty]").textContent = isOpen()
+    ? "Nothing yet. Events appear here as they happen."
+    : "Nothing yet. Choose events and connect.";
 };
 
 const disconnect = () => {
@@ -127,7 +147,9 @@ const disconnect = () => {
   show("off");
 };
 
+/** From where it was, where it was connected: what is asked for changes, and nothing is lost meanwhile. */
 const connect = async () => {
+  const lastEventId = isOpen() ? stream.lastEventId : "";
   disconnect();
   const checked = boxes.filter((box) => box.checked);
   // The server refuses names that could never be heard.
@@ -141,27 +163,51 @@ const connect = async () => {
   const opened = open(new URL("../events", import.meta.url).href, {
     ...(isAll ? {} : { events: chosen }),
     ...(channel?.value && { channel: channel.value }),
+    lastEventId,
     transport: fetchTransport({ headers }),
     fallback: pollFallback({ url: new URL("../poll", import.meta.url).href, headers }),
   });
   stream = opened;
   opened.state.subscribe((state, reason) => stream === opened && show(state, reason));
   opened.onAny(arrive);
-  opened.onGap(({ reason }) => remark(`events are missing here (${reason})`));
+  opened.onGap(({ reason }) => {
+    remark(`events are missing here (${reason})`, "gap");
+    for (const old of all(".gap", log).slice(GAPS)) old.classList.remove("gap");
+  });
   opened.onUnknown(({ event, reason }) => remark(`${event}: ${reason === "json" ? "no JSON" : "not asked for"}`));
   opened.on("growset.connected", ({ data }) => {
     remark(`connected to ${data.server ?? "the server"}, resume: ${data.resume ?? "unknown"}`);
   });
 };
 
-one("[data-choose]").addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (stream && stream.state.current !== "closed" && stream.state.current !== "denied") disconnect();
+const choose = one("[data-choose]");
+
+one("[data-connect]").addEventListener("click", () => {
+  if (isOpen()) disconnect();
   else connect();
 });
+// Enter in a field: what is typed applies. The button is none of the form's, so that Enter never disconnects.
+choose.addEventListener("submit", (event) => {
+  event.preventDefault();
+  connect();
+});
+choose.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[type=search], [type=text], [type=password]")) return;
+  event.preventDefault();
+  if (event.target.type !== "search") connect();
+});
+
+/** What is chosen applies at once, many boxes together. */
+let applying;
+const apply = () => {
+  clearTimeout(applying);
+  if (isOpen()) applying = setTimeout(connect, 200);
+};
+choose.addEventListener("change", ({ target }) => target.type !== "search" && apply());
 
 const check = (value) => {
   for (const box of boxes) if (!box.closest("label").hidden) box.checked = value;
+  apply();
 };
 one("[data-all]").addEventListener("click", () => check(true));
 one("[data-none]").addEventListener("click", () => check(false));
@@ -172,8 +218,8 @@ one("[data-filter-events]").addEventListener("input", ({ currentTarget }) => {
 });
 
 pause.addEventListener("click", () => {
-  const isPaused = pause.getAttribute("aria-pressed") !== "true";
-  pause.setAttribute("aria-pressed", `${isPaused}`);
+  isPaused = !isPaused;
+  pause.classList.toggle("on", isPaused);
   pause.textContent = isPaused ? "Go on" : "Pause";
   if (!isPaused) {
     count += heldCount - held.length;

@@ -35,7 +35,7 @@
   if (!filters) return;
   filters.hidden = false;
   const search = one("#search");
-  const entries = all(".event").map((element) => ({ element, text: element.textContent.toLowerCase() }));
+  const entries = all(".event").map((element) => ({ element, text: `${element.textContent} ${element.dataset.words}`.toLowerCase() }));
   for (const entry of entries) {
     entry.text += ` ${one("h2", entry.element.closest("[data-owner]")).textContent.toLowerCase()}`;
   }

@@ -53,6 +53,10 @@ test("events are found by name, field, owner and audience, and one is opened wit
   await tab.fill("#search", "");
   await tab.getByText("public", { exact: true }).first().click();
   expect(await shown(tab)).toEqual(["pet.added", "pet.status.changed"]);
+  // A field deep inside a payload, which no list shows.
+  await tab.getByText("all", { exact: true }).click();
+  await tab.fill("#search", "refund");
+  expect(await shown(tab)).toContain("dispute.resolved");
   await tab.fill("#search", "nothing like it");
   await tab.getByRole("button", { name: "Show all" }).click();
   expect((await shown(tab)).length).toBeGreaterThan(20);
@@ -171,6 +175,57 @@ test("events to channels are listened to once a channel is named", async () => {
   await tab.locator('[data-state="live"]').waitFor();
 });
 
+test("what is chosen while connected applies at once, and Enter in a field disconnects nothing", async () => {
+  const tab = await open("/live.html?events=order.created");
+  await tab.locator('[data-state="live"]').waitFor();
+  await tab.getByText("Events appear here as they happen").waitFor();
+  await tab.locator("[data-filter-events]").fill("payment");
+  await tab.locator("[data-filter-events]").press("Enter");
+  const again = tab.waitForRequest(
+    (request) => new URL(request.url()).searchParams.get("events") === "order.created,payment.failed",
+  );
+  await tab.locator('[name=event][value="payment.failed"]').check();
+  // From where it was, so that nothing is lost meanwhile.
+  expect((await again).headers()["last-event-id"]).toBeTruthy();
+  const other = tab.waitForRequest((request) => request.url().includes("channel=other"));
+  await tab.locator("[data-channel]").fill("other");
+  await tab.locator("[data-channel]").press("Enter");
+  await other;
+  await tab.locator('[data-state="live"]').waitFor();
+  expect(await tab.locator("[data-connect]").textContent()).toBe("Disconnect");
+});
+
+test("what somebody reads stays, and so does a gap, however much comes after", async () => {
+  const tab = await open("/");
+  const data = { orderId: "ord_1", title: "Logo", total: 100, currency: "EUR" };
+  const one = (n: number) =>
+    `event: order.created\nid: 1-${n}\ndata: ${JSON.stringify({ ...data, title: `${n}` })}\n\n`;
+  let answers = 0;
+  await tab.route("**/events?*", (route) => {
+    const first = `${one(0)}event: growset.gap\ndata: {"reason":"lagged"}\n\n`;
+    const rest = Array.from({ length: 600 }, (_, n) => one(n + 1)).join("");
+    return route.fulfill({ contentType: "text/event-stream", body: answers++ ? rest : first });
+  });
+  await tab.addInitScript("Math.random = () => 0");
+  await tab.goto(`${server.origin}/live.html?events=order.created`);
+  await tab.evaluate(() => {
+    // As soon as the first one is there somebody opens it.
+    new MutationObserver(() => {
+      const summaries = [...document.querySelectorAll<HTMLElement>("[data-log] summary")];
+      if (!document.querySelector("[data-log] details[open]")) summaries.at(-1)?.click();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await tab.getByText("601", { exact: true }).waitFor();
+  const read = tab.locator("[data-log] details[open]");
+  expect(await read.locator("pre").textContent()).toContain('"title": "0"');
+  await tab.getByText("events are missing here (lagged)").waitFor();
+  const button = read.getByRole("button");
+  await button.click();
+  await button.click();
+  await tab.getByRole("button", { name: "Copied" }).waitFor();
+  await tab.getByRole("button", { name: "Copy as fixture" }).waitFor();
+});
+
 test("whoever is impatient connects once, and a long pause keeps the newest", async () => {
   const tab = await open("/live.html?events=order.created");
   await tab.locator('[data-state="live"]').waitFor();
@@ -232,7 +287,7 @@ const PATHS = [
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1200, 360]) {
+  for (const width of [1200, 360, 320]) {
     test(`axe finds nothing in ${colorScheme} at ${width} pixels, and nothing is cut off`, async () => {
       const tab = await open("/", { colorScheme, viewport: { width, height: 800 } });
       for (const path of PATHS) {

@@ -9,6 +9,7 @@ import {
   type Contract,
   fetchTransport,
   type Gap,
+  type Hears,
   type Match,
   type NewerName,
   nativeTransport,
@@ -54,6 +55,12 @@ stream.state.subscribe((state) => assert<Equal<typeof state, ConnectionState>>()
 assert<
   Equal<ConnectionState, "connecting" | "live" | "stale" | "retrying" | "polling" | "denied" | "closed">
 >();
+
+// A component asks for a stream that hears one event, and is given one that hears more.
+const hears: Hears<EventMap, "order.created"> = stream;
+hears.on("order.created", ({ data }) => data.total.toFixed());
+// @ts-expect-error what it is not said to hear
+hears.on("order.status.changed", () => {});
 
 // @ts-expect-error a misspelt event in connect
 connect("/events", { events: ["order.craeted"] });

@@ -66,6 +66,20 @@ test("carries headers, asked again on each attempt, and the last id", async () =
   stream.close();
 });
 
+test("asks nothing of a runtime that knows no cache", async () => {
+  const known = Object.getOwnPropertyDescriptor(Request.prototype, "cache") ?? {};
+  const asked: unknown[] = [];
+  clock.fetch = async (_, { cache }) => {
+    asked.push(cache);
+    return new Response(null, { status: 204 });
+  };
+  await open().log.until("closed (204)");
+  Reflect.deleteProperty(Request.prototype, "cache");
+  await open().log.until("closed (204)");
+  Object.defineProperty(Request.prototype, "cache", known);
+  expect(asked).toEqual(["no-store", undefined]);
+});
+
 test("headers that cannot be had are asked again", async () => {
   const headers = vi.fn().mockRejectedValueOnce(new Error("signed out")).mockResolvedValue({});
   const { stream, log } = open({ headers });

@@ -51,7 +51,7 @@ pub(super) fn page(request: &Request, event: &Event) -> Page {
     let body = event.examples.first().map(|example| publish_body(event, &example.value));
     Page {
         frame: Frame::new(request, "../"),
-        event: Entry::of(event),
+        event: Entry::of(catalog, event),
         doc: Text::some(event.doc.as_deref()),
         owner: Text::some(event.owner.as_deref()),
         retired,

@@ -84,7 +84,7 @@ fn owners(request: &Request) -> Vec<Owner> {
     }
     let of_owner = |((_, name), events): ((bool, &str), Vec<&Event>)| Owner {
         name: Text::new(name),
-        events: events.into_iter().map(Entry::of).collect(),
+        events: events.into_iter().map(|event| Entry::of(request.catalog, event)).collect(),
     };
     owners.into_iter().map(of_owner).collect()
 }

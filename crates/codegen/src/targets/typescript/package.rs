@@ -1,7 +1,7 @@
 //! What is around the declarations: the script, the manifest and the page that a registry shows.
 
 use askama::Template;
-use growset_model::Event;
+use growset_model::{Audience, Event};
 use serde_json::{Map, json};
 
 use super::{constant, live_events};
@@ -77,6 +77,8 @@ struct EventRow {
     name: String,
     ty: String,
     audience: &'static str,
+    /// Whom it could be for, as it stands in JavaScript.
+    recipient: &'static str,
     summary: String,
 }
 
@@ -90,6 +92,12 @@ pub(super) fn readme(request: &Request) -> Result<String, CodegenError> {
         name: markdown::code_cell(event.name.as_str()),
         ty: markdown::code_cell(&javascript::type_identifier(request.names.event(&event.name))),
         audience: event.audience.as_str(),
+        recipient: match event.audience {
+            Audience::Org => r#"{ org: "acme" }"#,
+            Audience::User => r#"{ org: "acme", user: "anna" }"#,
+            Audience::Channel => r#"{ org: "acme", channel: "orders" }"#,
+            Audience::Public => "{}",
+        },
         summary: summary(event),
     });
     let readme = Readme {
