@@ -21,7 +21,7 @@ test("an EventSource that was answered 503 is made anew", async () => {
   (await at.server.next()).status(503);
   // The source hides the status, so the client asks for it.
   const question = await at.server.next();
-  expect(question.request.headers.accept).toBe("text/event-stream");
+  expect(question.query.get("events")).toBe("order.created");
   question.status(503);
   greet(await at.server.next()).write(created("a", "1-1"));
   await state(tab, "live");
