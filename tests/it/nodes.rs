@@ -54,7 +54,7 @@ type States = BTreeMap<String, Vec<String>>;
 
 #[test]
 fn each_state_of_redis_is_logged_once_and_publishers_are_told_when_to_come_back() {
-    let options = ["--appendonly", "yes"];
+    let options = ["--appendonly", "yes", "--appendfsync", "always"];
     let Some(mut redis) = Redis::start(&options) else { return };
     let log = tempfile::NamedTempFile::new().expect("there is room");
     let store = redis.url();

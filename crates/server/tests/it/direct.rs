@@ -106,7 +106,8 @@ async fn it_follows_what_the_nodes_admit_and_keeps_as_long_as_they_do() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_is_away_is_told_and_found_again() {
-    let Some(mut redis) = Redis::start(&["--appendonly", "yes"]) else { return };
+    let options = ["--appendonly", "yes", "--appendfsync", "always"];
+    let Some(mut redis) = Redis::start(&options) else { return };
     let hub = join(&redis.url()).await.expect("it joins");
     let publisher = publisher(&redis.url(), &[]).await;
     let first = publish(&publisher, "1", None).await.expect("is taken");
@@ -114,7 +115,7 @@ async fn a_redis_that_is_away_is_told_and_found_again() {
     redis.kill();
     let told = publish(&publisher, "2", Some("k")).await.expect_err("nobody is there");
     assert!(matches!(told, PublishError::Store(_) | PublishError::Unclear(_)), "{told}");
-    redis.start_again(&["--appendonly", "yes"]);
+    redis.start_again(&options);
     let publishing = async {
         while publish(&publisher, "2", Some("k")).await.is_err() {
             tokio::task::yield_now().await;
