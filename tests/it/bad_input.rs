@@ -1,6 +1,5 @@
 //! Malformed, hostile, huge, deep, missing and unreadable input: a located problem or a clear error, never a panic.
 
-
 use crate::workplace::{Answer, Workplace};
 
 const CONTRACT: &str = "contracts/orders/order.created.yaml";

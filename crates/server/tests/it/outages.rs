@@ -185,3 +185,33 @@ async fn an_address_where_nobody_is_is_told_at_the_start() {
         assert!(refused.contains("write redis://"), "{refused}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_kept_is_known_under_no_key_and_what_was_kept_is_no_failure() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let nodes = nodes(&redis.url(), "acme").await;
+    let first = publish_to_org(&nodes.one, "acme", "1").await;
+    let publish = async |text: &str| {
+        let mut item = item(&nodes.one, Audience::Org, [Some("acme"), None, None], text);
+        item.key = Some(text.to_owned());
+        nodes.one.publish_item(item).await
+    };
+    let right = |right: &str| redis.say(&["acl", "setuser", "default", right]);
+    right("-xadd");
+    assert!(matches!(publish("2").await, Err(PublishError::Store(_))));
+    right("+xadd");
+    let second = publish("2").await.expect("is kept");
+    assert!(!second.is_repeat);
+    assert!(publish("2").await.is_ok_and(|again| again.is_repeat && again.id == second.id));
+
+    right("resetchannels");
+    assert!(publish("3").await.is_ok(), "it is kept, whoever hears of it");
+    right("allchannels");
+    let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&first.id)).await;
+    assert_eq!(back.texts(2).await, ["2", "3"]);
+
+    redis.say(&["del", "growset:{o:acme}:head"]);
+    let anew = publish("2").await.expect("a history begins");
+    assert!(!anew.is_repeat && anew.id != second.id);
+    assert_eq!(back.gap().await, "rollback", "who heard what is gone is told so");
+}

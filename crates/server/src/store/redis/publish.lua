@@ -40,14 +40,21 @@ local function publish(KEYS, ARGV)
         epoch = math.max(epoch + 1, ARGV[7] + 1, seconds)
     end
 
+    if not head[1] then
+        -- The head was thrown away, by hand or for want of memory: what it told of is of no use without it.
+        call('DEL', unpack(KEYS, 2))
+    end
+
     local answers, fields, entries = { epoch }, {}, {}
-    local last, repeated, keyed = seq, false, false
+    local last, repeated = seq, false
+    -- Written after the events, so that nothing tells of an event that could not be kept.
+    local keys, retained = {}, {}
     for at = 9, #ARGV, is_plain and 1 or 4 do
         local entry, key, digest, field = ARGV[at], '', '', ''
         if not is_plain then
             key, digest, field, entry = entry, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
         end
-        local known = key ~= '' and call('HGET', KEYS[3], key)
+        local known = key ~= '' and (keys[key] or call('HGET', KEYS[3], key))
         if known then
             local other, place = string.match(known, '^(%S+) (%S+)$')
             answers[#answers + 1] = (other == digest and 'r' or 'k') .. place
@@ -59,16 +66,10 @@ local function publish(KEYS, ARGV)
             fields[#fields + 1] = entry
             answers[#answers + 1] = last
             if key ~= '' then
-                call('HSET', KEYS[3], key, format('%s %.0f-%.0f', digest, epoch, last))
-                call('ZADD', KEYS[4], seconds, key)
-                keyed = true
+                keys[key] = format('%s %.0f-%.0f', digest, epoch, last)
             end
             if field ~= '' then
-                call('HSET', KEYS[5], field, format('%.0f-%.0f ', epoch, last) .. entry)
-                call('ZADD', KEYS[6], last, field)
-                if call('ZCARD', KEYS[6]) > tonumber(ARGV[6]) then
-                    call('HDEL', KEYS[5], call('ZPOPMIN', KEYS[6])[1])
-                end
+                retained[#retained + 1] = { field, last, format('%.0f-%.0f ', epoch, last) .. entry }
             end
         end
     end
@@ -89,11 +90,22 @@ local function publish(KEYS, ARGV)
         call('HSET', KEYS[1], 'epoch', epoch, 'replid', server, 'eras', eras)
         call('HSETNX', KEYS[1], 'born', epoch)
     end
+    for key, value in pairs(keys) do
+        call('HSET', KEYS[3], key, value)
+        call('ZADD', KEYS[4], seconds, key)
+    end
+    for _, one in ipairs(retained) do
+        call('HSET', KEYS[5], one[1], one[3])
+        call('ZADD', KEYS[6], one[2], one[1])
+        if call('ZCARD', KEYS[6]) > tonumber(ARGV[6]) then
+            call('HDEL', KEYS[5], call('ZPOPMIN', KEYS[6])[1])
+        end
+    end
     if is_due(head[4], now, age) then
         call('PEXPIRE', KEYS[2], math.ceil(age * 1.125))
         call('HSET', KEYS[1], 'kept', now)
     end
-    if keyed and is_due(head[5], now, key_ms) then
+    if next(keys) and is_due(head[5], now, key_ms) then
         call('PEXPIRE', KEYS[3], math.ceil(key_ms * 1.125))
         call('PEXPIRE', KEYS[4], math.ceil(key_ms * 1.125))
         call('HSET', KEYS[1], 'keyed', now)
@@ -118,6 +130,7 @@ local function publish(KEYS, ARGV)
             end
         end
     end
-    call(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. table.concat(entries))
+    -- It is kept, whatever becomes of the wake-up: nodes look for what they missed.
+    redis.pcall(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. table.concat(entries))
     return answers
 end
