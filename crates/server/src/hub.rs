@@ -23,7 +23,7 @@ use crate::recipient::{Named, Recipient, Scope};
 use crate::refusal::Refusal;
 use crate::ring::{Attendance, Ring, Since, Start};
 use crate::settings::Settings;
-use crate::store::{Closed, Command, Draft, Journal, Store, StoreError};
+use crate::store::{self, Closed, Command, Journal, Store, StoreError};
 use crate::subscription::Subscription;
 use crate::writer;
 
@@ -93,7 +93,17 @@ pub struct Item {
 }
 
 /// Longest publisher's key, in bytes.
-pub(crate) const LONGEST_KEY: usize = 128;
+const LONGEST_KEY: usize = 128;
+
+/// Refuses a key that no publisher may use.
+pub(crate) fn check_key(key: Option<&str>) -> Result<(), Refusal> {
+    match key {
+        Some(key) if key.is_empty() || key.len() > LONGEST_KEY => {
+            Err(Refusal::MalformedRequest { message: format!("`key` has 1 to {LONGEST_KEY} bytes") })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
 
 pub(crate) struct Shared {
     pub(crate) admitted: RwLock<Admitted>,
@@ -216,13 +226,7 @@ impl Hub {
 
     /// Publishes events in order. One that fails does not keep the others.
     pub async fn publish_items(&self, items: Vec<Item>) -> Vec<Result<Published, PublishError>> {
-        let count = items.len();
-        let (answer, answered) = oneshot::channel();
-        let drafts = items.into_iter().map(Draft::from).collect();
-        if self.shared.tell(Command::Publish(drafts, answer)).is_err() {
-            return vec![Err(PublishError::Closed); count];
-        }
-        answered.await.unwrap_or_else(|_| vec![Err(PublishError::Closed); count])
+        store::publish(items, |drafts, answer| self.shared.tell(Command::Publish(drafts, answer))).await
     }
 
     /// Opens a stream, from the last id when there is one.

@@ -53,6 +53,19 @@ impl Store for mpsc::Sender<Command> {
 
 pub(crate) type Answer = oneshot::Sender<Vec<Result<Published, PublishError>>>;
 
+/// Hands events in order to whoever numbers them, and waits for the verdicts.
+pub(crate) async fn publish(
+    items: Vec<Item>,
+    tell: impl FnOnce(Vec<Draft>, Answer) -> Result<(), Closed>,
+) -> Vec<Result<Published, PublishError>> {
+    let count = items.len();
+    let (answer, answered) = oneshot::channel();
+    if tell(items.into_iter().map(Draft::from).collect(), answer).is_err() {
+        return vec![Err(PublishError::Closed); count];
+    }
+    answered.await.unwrap_or_else(|_| vec![Err(PublishError::Closed); count])
+}
+
 /// What a hub asks of its store.
 pub(crate) enum Command {
     Publish(Vec<Draft>, Answer),

@@ -13,7 +13,7 @@ use crate::http::App;
 use crate::http::credential::Credential;
 use crate::http::problem::Answered;
 use crate::http::received::{Caller, Received};
-use crate::hub::{Item, LONGEST_KEY, PublishError, Published};
+use crate::hub::{Item, PublishError, Published, check_key};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
 
@@ -125,9 +125,7 @@ fn read_members(app: &App, credential: &Credential, members: &mut Map<String, Va
     let event = text("event")?.ok_or_else(|| malformed("`event` is missing".to_owned()))?;
     let mut named = Named { org: text("org")?, user: text("user")?, channel: text("channel")? };
     let key = text("key")?;
-    if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
-        return Err(malformed(format!("`key` has 1 to {LONGEST_KEY} bytes")));
-    }
+    check_key(key.as_deref())?;
     let data = members.remove("data").ok_or_else(|| malformed("`data` is missing".to_owned()))?;
     // Everyone under --dev is of one organisation, which need not be said.
     let admission = app.hub().admission();

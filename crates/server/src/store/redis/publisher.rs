@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 use growset_model::Function;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::RedisStore;
 use super::catalog::{self, FOLLOW_EVERY, Found};
@@ -16,10 +16,10 @@ use super::outlet::Outlet;
 use super::terms::Terms;
 use super::trouble::Health;
 use crate::admission::{Admission, AdmissionError};
-use crate::hub::{Item, LONGEST_KEY, PublishError, Published};
+use crate::hub::{Item, PublishError, Published, check_key};
 use crate::recipient::Named;
 use crate::refusal::Refusal;
-use crate::store::{Draft, StoreError};
+use crate::store::{self, Closed, StoreError};
 
 /// Publishes straight to the Redis of several nodes. Clones are the same.
 #[derive(Clone)]
@@ -71,9 +71,7 @@ impl RedisPublisher {
 
     /// One event for [`Self::publish`], judged by the catalog that the nodes have admitted.
     pub fn admit(&self, event: &str, to: Named, data: Value, key: Option<String>) -> Result<Item, Refusal> {
-        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
-            return Err(Refusal::MalformedRequest { message: format!("`key` has 1 to {LONGEST_KEY} bytes") });
-        }
+        check_key(key.as_deref())?;
         let payload = self.admission().admit_value(event, data, Vec::new())?;
         let recipient = to.for_audience(payload.audience).map_err(|message| Refusal::WrongRecipient { message })?;
         Ok(Item { recipient, payload, key })
@@ -81,13 +79,8 @@ impl RedisPublisher {
 
     /// Publishes events in order. One that fails does not keep the others.
     pub async fn publish(&self, items: Vec<Item>) -> Vec<Result<Published, PublishError>> {
-        let count = items.len();
-        let (answer, answered) = oneshot::channel();
-        let drafts = items.into_iter().map(Draft::from).collect();
-        if self.shared.intake.send(intake::Asked::Publish(drafts, answer)).is_err() {
-            return vec![Err(PublishError::Closed); count];
-        }
-        answered.await.unwrap_or_else(|_| vec![Err(PublishError::Closed); count])
+        let send = |drafts, answer| self.shared.intake.send(intake::Asked::Publish(drafts, answer));
+        store::publish(items, |drafts, answer| send(drafts, answer).map_err(|_| Closed)).await
     }
 
     /// The catalog that payloads are judged by.
