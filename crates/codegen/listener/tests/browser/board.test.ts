@@ -110,7 +110,7 @@ test("each of the eleven events shows on the board", async () => {
 });
 
 test("StrictMode mounts twice and connects once", async () => {
-  expect([network.asked, network.open]).toEqual([1, 1]);
+  await expect.poll(() => [network.asked, network.open]).toEqual([1, 1]);
 });
 
 test("a lost connection is shown, and after a server without a memory the state is asked for again", async () => {

@@ -64,5 +64,5 @@ test("a leading tab that its user leaves by a link hands over at once, and takes
   await server.publish("ord_c");
   await shows(leader, "ord_a", "gap joined", "ord_c");
   await shows(follower, "gap joined", "ord_a", "ord_b", "ord_c");
-  expect(network.open).toBe(1);
+  await expect.poll(() => network.open).toBe(1);
 });

@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What another process notices in its own time may take a while on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
