@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { Growset, repository } from "../support/growset.js";
 import { Network } from "../support/network.js";
 import type { Page } from "../support/server.js";
-import { chromiumOnce, quit, state } from "./browser.js";
+import { chromiumOnce, profile, quit, state } from "./browser.js";
 
 /** By path. React has one of its own, so that it stays while the application is loaded anew. */
 const scripts = new Map<string, string>();
@@ -55,7 +55,7 @@ beforeEach(async () => {
   orders = [{ orderId: "ord_0", title: "A logo", status: "paid", last: "" }];
   server = await Growset.start();
   network = await Network.start(() => server.port, pages);
-  tab = await (await chromiumOnce()).newPage();
+  tab = await (await profile(await chromiumOnce())).newPage();
   await tab.goto(network.origin);
   await state(tab, "Connected");
 });

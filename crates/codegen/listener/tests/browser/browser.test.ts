@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import type { Connection } from "../support/server.js";
 import { frame } from "../support/server.js";
-import { events, quit, type Stage, stage, state } from "./browser.js";
+import { events, quit, type Stage, stage, standing, state } from "./browser.js";
 
 let at: Stage;
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => at.close());
 afterAll(quit);
 
-const greet = (connection: Connection, greeting: object = { resume: "exact", pingMs: 15_000 }) =>
+const greet = (connection: Connection, greeting: object = { resume: "exact", pingMs: 600_000 }) =>
   connection.open("retry: 1\n\n", frame("growset.connected", greeting));
 const created = (orderId: string, id: string) => frame("order.created", { orderId }, id);
 
@@ -78,18 +78,23 @@ test("offline pauses, online resumes", async () => {
 });
 
 test("silence is stale, then a new connection", async () => {
-  const tab = await at.open();
+  const { tab, pass } = await standing(at.context, at.server.origin);
   const first = greet(await at.server.next(), { resume: "new", pingMs: 500 });
   await state(tab, "live");
+  await pass(900);
   await state(tab, "stale (silence)");
+  await pass(200);
   await first.gone;
   greet(await at.server.next());
   await state(tab, "live");
 });
 
 test("behind a proxy that holds streams back the page polls", async () => {
-  const tab = await at.open("?poll&ping=200");
-  for (let attempt = 0; attempt < 3; attempt++) (await at.server.next()).open();
+  const { tab, pass } = await standing(at.context, `${at.server.origin}/?poll&ping=200`);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    (await at.server.next()).open();
+    await pass(250);
+  }
   const poll = await at.server.next();
   expect(poll.request.url).toMatch(/^\/poll\?/);
   poll.json({
@@ -99,12 +104,13 @@ test("behind a proxy that holds streams back the page polls", async () => {
   });
   await state(tab, "polling");
   await events(tab, "a");
+  await pass(200);
   expect((await at.server.next()).query.get("after")).toBe("1-5");
 });
 
 test("a frozen page finds its connection dead when it wakes, and misses nothing", async () => {
   const tab = await at.open();
-  const first = greet(await at.server.next(), { resume: "new", pingMs: 1000 }).write(created("a", "1-1"));
+  const first = greet(await at.server.next(), { resume: "new" }).write(created("a", "1-1"));
   await events(tab, "a");
   const session = await at.context.newCDPSession(tab);
   await session.send("Page.setWebLifecycleState", { state: "frozen" });
@@ -171,7 +177,7 @@ test("a handler that throws shows in the console and stops nothing", async () =>
   tab.on("pageerror", ({ message }) => mistakes.push(message));
   greet(await at.server.next()).write(created("bad", "1-1"), created("good", "1-2"));
   await events(tab, "bad", "good");
-  expect(mistakes).toEqual(["a handler's own mistake"]);
+  await expect.poll(() => mistakes).toEqual(["a handler's own mistake"]);
 });
 
 test("a page that goes to another address leaves no connection behind", async () => {

@@ -1,10 +1,18 @@
 /** Chromium with pages that listen by the compiled client, and show what they hear. */
 import { readFileSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Page as Tab } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page as Tab,
+} from "playwright-core";
+import { PATIENCE } from "../support/patience.js";
 import { type Page, Server } from "../support/server.js";
 
-export const executablePath: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
-export const args: string[] = [
+const executablePath: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const args: string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -16,7 +24,7 @@ export const args: string[] = [
 
 /**
  * `?fetch` streams by fetch, `?share` shares one connection, `?poll` falls back to polling,
- * `?ping=300` is the silence to bear at first,
+ * `?ping=300` is the silence to bear at first (a page that nobody asks for patience has more than any test),
  * and `?at=http://…` another origin. */
 export const listening = (client: string): string => `<!doctype html>
 <title></title>
@@ -33,7 +41,7 @@ export const listening = (client: string): string => `<!doctype html>
   const show = (text) => document.querySelector("#events").append(Object.assign(document.createElement("li"), { textContent: text }));
   const stream = connect((query.get("at") ?? "") + "/events", {
     events: ["order.created"],
-    pingMs: Number(query.get("ping") ?? 15000),
+    pingMs: Number(query.get("ping") ?? 600000),
     ...(query.has("fetch") && { transport: fetchTransport({ headers: () => ({ authorization: "Bearer x" }) }) }),
     ...(query.has("share") && { transport: shareTabs() }),
     ...(query.has("poll") && { fallback: pollFallback({ url: "/poll" }) }),
@@ -68,19 +76,29 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** A browser of its own. */
+export const launch = (options: LaunchOptions = {}): Promise<Browser> =>
+  chromium.launch({ executablePath, args, headless: true, timeout: PATIENCE, ...options });
+
 let launched: Promise<Browser> | undefined;
 
 /** One browser serves all tests of a file. */
 export const chromiumOnce = (): Promise<Browser> => {
-  launched ??= chromium.launch({ executablePath, args, headless: true });
+  launched ??= launch();
   return launched;
+};
+
+/** A fresh profile, whose pages wait for as long as it takes. */
+export const profile = async (browser: Browser, options?: BrowserContextOptions): Promise<BrowserContext> => {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
+  return context;
 };
 
 /** A server and a fresh profile. */
 export const stage = async (): Promise<Stage> => {
-  const browser = await chromiumOnce();
+  const context = await profile(await chromiumOnce());
   const server = await Server.start(pages);
-  const context = await browser.newContext();
   return {
     server,
     context,
@@ -97,6 +115,18 @@ export const stage = async (): Promise<Stage> => {
 };
 
 export const quit = async (): Promise<void> => (await launched)?.close();
+
+/** A tab at this address whose time stands until it is told to pass. What others do takes no time that the page knows of. */
+export const standing = async (
+  context: BrowserContext,
+  address: string,
+): Promise<{ tab: Tab; pass: (milliseconds: number) => Promise<void> }> => {
+  const tab = await context.newPage();
+  await tab.clock.install({ time: 0 });
+  await tab.clock.pauseAt(1_000);
+  await tab.goto(address);
+  return { tab, pass: (milliseconds) => tab.clock.runFor(milliseconds) };
+};
 
 /** Waits until the page shows this state. */
 export const state = (tab: Tab, text: string): Promise<unknown> =>

@@ -1,18 +1,19 @@
 /** Pages that the browser keeps for the way back, which other tests' browsers do not. */
-import { type Browser, chromium, type Page as Tab } from "playwright-core";
+import type { Browser, Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Growset } from "../support/growset.js";
 import { Network } from "../support/network.js";
-import { args, executablePath, listening, state } from "./browser.js";
+import { PATIENCE } from "../support/patience.js";
+import { launch, listening, profile, state } from "./browser.js";
 
 let browser: Browser;
 let server: Growset;
 let network: Network;
 
 beforeAll(async () => {
-  const ignoreDefaultArgs = ["--disable-back-forward-cache"];
-  browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs, headless: true });
-  server = await Growset.start();
+  browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  // Tabs find out by themselves that nobody leads, after two such silences: long after this test has given up.
+  server = await Growset.start({ pingMs: 5 * PATIENCE });
   network = await Network.start(
     () => server.port,
     (path) => {
@@ -31,12 +32,10 @@ const shows = (tab: Tab, ...texts: string[]) =>
   tab.waitForFunction(
     (wanted) => [...document.querySelectorAll("li")].map((item) => item.textContent).join() === wanted,
     texts.join(),
-    // Well below the silence after which the other tabs would find out by themselves.
-    { timeout: 10_000 },
   );
 
 test("a leading tab that its user leaves by a link hands over at once, and takes part again on the way back", async () => {
-  const context = await browser.newContext();
+  const context = await profile(browser);
   const open = async () => {
     const tab = await context.newPage();
     await tab.goto(`${network.origin}/?share`);

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { BrowserContext, BrowserContextOptions, Page as Tab } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { Growset } from "../support/growset.js";
-import { chromiumOnce, quit } from "./browser.js";
+import { chromiumOnce, profile, quit } from "./browser.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const open = async (path: string, options: BrowserContextOptions = {}): Promise<Tab> => {
-  const context = await (await chromiumOnce()).newContext(options);
+  const context = await profile(await chromiumOnce(), options);
   contexts.push(context);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const tab = await context.newPage();
@@ -36,7 +36,13 @@ const open = async (path: string, options: BrowserContextOptions = {}): Promise<
   return tab;
 };
 
-const clipboard = (tab: Tab) => tab.evaluate(() => navigator.clipboard.readText());
+/** A button says that it copied once it did; the browser takes its time. */
+const clipboard = (tab: Tab) => expect.poll(() => tab.evaluate(() => navigator.clipboard.readText()));
+/** What the browser complains of reaches a test in its own time, too. */
+const complained = async (text: string) => {
+  await expect.poll(() => complaints.join()).toContain(text);
+  complaints.splice(0);
+};
 const shown = (tab: Tab) => tab.locator(".event:visible h3").allTextContents();
 
 test("events are found by name, field, owner and audience, and one is opened without a mouse", async () => {
@@ -79,11 +85,11 @@ test("an event's page shows its payload, and its snippets are copied as they sta
   await tab.getByRole("link", { name: "OrderStatus", exact: true }).first().click();
   expect(await tab.locator("#type-OrderStatus .values").textContent()).toContain("in_transit");
   await tab.locator("figure", { hasText: "Listen in TypeScript" }).getByRole("button").click();
-  expect(await clipboard(tab)).toContain('connect("/events", { events: ["order.status.changed"] })');
+  await clipboard(tab).toContain('connect("/events", { events: ["order.status.changed"] })');
   await tab.locator("figure", { hasText: "Publish in TypeScript" }).getByRole("button").click();
-  expect(await clipboard(tab)).toContain('publish("order.status.changed", { org: "acme" }, data)');
+  await clipboard(tab).toContain('publish("order.status.changed", { org: "acme" }, data)');
   await tab.locator("figure", { hasText: "Publish in Rust" }).getByRole("button").click();
-  expect(await clipboard(tab)).toContain("OrderStatusChanged::new(order_id, from, to)");
+  await clipboard(tab).toContain("OrderStatusChanged::new(order_id, from, to)");
   expect(await tab.locator(".release").first().textContent()).toContain("order.status.changed was added");
 });
 
@@ -102,11 +108,12 @@ test("events are published, arrive, and are checked", async () => {
   await tab.getByRole("button", { name: "Publish" }).click();
   const arrived = tab.locator("[data-log] li", { hasText: "order.created" });
   await arrived.locator(".mark.valid").waitFor();
-  expect(await tab.locator("[data-published]").textContent()).toMatch(/^Published as \S+\.$/);
+  await tab.getByText(/^Published as \S+\.$/).waitFor();
   await arrived.locator("summary").click();
   await arrived.getByRole("button", { name: "Copy as fixture" }).click();
-  const fixture = JSON.parse(await clipboard(tab));
-  expect(fixture).toMatchObject({ event: "order.created", data: { displayAmount: "EUR 1,234.50" } });
+  await clipboard(tab).toMatch(
+    /^{\n {2}"event": "order.created",\n {2}"id": .*"displayAmount": "EUR 1,234.50"/s,
+  );
 
   await tab.getByRole("button", { name: "Pause" }).click();
   await server.publish("ord_2");
@@ -118,11 +125,11 @@ test("events are published, arrive, and are checked", async () => {
   await tab.locator("[data-publish-data]").fill('{ "orderId": "no" }');
   await tab.getByRole("button", { name: "Publish" }).click();
   await tab.getByText('/orderId "no" does not match').waitFor();
-  expect(complaints.splice(0).join()).toContain("422");
+  await complained("422");
   await tab.route("**/publish", (route) => route.abort());
   await tab.getByRole("button", { name: "Publish" }).click();
   await tab.getByText("Not published: Failed to fetch").waitFor();
-  expect(complaints.splice(0).join()).toContain("ERR_FAILED");
+  await complained("ERR_FAILED");
 
   await tab.getByRole("button", { name: "Disconnect" }).click();
   await tab.locator('[data-state="off"]').waitFor();
@@ -206,24 +213,30 @@ test("what somebody reads stays, and so does a gap, however much comes after", a
     const rest = Array.from({ length: 600 }, (_, n) => one(n + 1)).join("");
     return route.fulfill({ contentType: "text/event-stream", body: answers++ ? rest : first });
   });
-  await tab.addInitScript("Math.random = () => 0");
-  await tab.goto(`${server.origin}/live.html?events=order.created`);
-  await tab.evaluate(() => {
+  await tab.addInitScript(() => {
+    Math.random = () => 0;
     // As soon as the first one is there somebody opens it.
     new MutationObserver(() => {
       const summaries = [...document.querySelectorAll<HTMLElement>("[data-log] summary")];
       if (!document.querySelector("[data-log] details[open]")) summaries.at(-1)?.click();
-    }).observe(document.body, { childList: true, subtree: true });
+    }).observe(document, { childList: true, subtree: true });
   });
+  await tab.goto(`${server.origin}/live.html?events=order.created`);
   await tab.getByText("601", { exact: true }).waitFor();
   const read = tab.locator("[data-log] details[open]");
   expect(await read.locator("pre").textContent()).toContain('"title": "0"');
   await tab.getByText("events are missing here (lagged)").waitFor();
-  const button = read.getByRole("button");
-  await button.click();
-  await button.click();
-  await tab.getByRole("button", { name: "Copied" }).waitFor();
-  await tab.getByRole("button", { name: "Copy as fixture" }).waitFor();
+  // Pressed again while it says what it did, it says in the end what it does. It does not say it for long, so all is noted.
+  await read.getByRole("button").evaluate((button) => {
+    const said: (string | null)[] = [];
+    Object.assign(globalThis, { said });
+    const note = () => said.push(button.textContent) === 1 && (button as HTMLElement).click();
+    new MutationObserver(note).observe(button, { childList: true });
+  });
+  await read.getByRole("button").click();
+  const said = async () =>
+    (await tab.evaluate(() => (globalThis as unknown as { said: string[] }).said)).sort();
+  await expect.poll(said).toEqual(["Copied", "Copied", "Copy as fixture", "Copy as fixture"]);
 });
 
 test("whoever is impatient connects once, and a long pause keeps the newest", async () => {
@@ -275,7 +288,7 @@ test("a copy without a server says so", async () => {
   await tab.goto(`${server.origin}/live.html`);
   await tab.getByText("This is a copy without a server").waitFor();
   expect(await tab.locator("[data-console]").isVisible()).toBe(false);
-  expect(complaints.splice(0).join()).toContain("ERR_FAILED");
+  await complained("ERR_FAILED");
 });
 
 const PATHS = [

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { portToKeep } from "../support/port.js";
 
 const repository = new URL("../../../../../", import.meta.url).pathname;
 
@@ -22,6 +23,7 @@ export class Growset {
   async start(): Promise<void> {
     const growset = process.env.GROWSET;
     if (!growset) throw new Error("GROWSET names no growset; run `cargo xtask test`");
+    this.port ||= await portToKeep();
     const options = ["--keys", join(this.#folder, "secret"), "--data", join(this.#folder, "data")];
     options.push("--allow-origin", this.allowed, "--drain", "1", "--address", `127.0.0.1:${this.port}`);
     this.#process = spawn(growset, ["serve", ...options], {
@@ -29,11 +31,7 @@ export class Growset {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface({ input: this.#process.stdout as NodeJS.ReadableStream })) {
-      const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (port) {
-        this.port = Number(port);
-        return;
-      }
+      if (line.includes(` on http://127.0.0.1:${this.port}`)) return;
     }
     throw new Error("growset serve did not start");
   }

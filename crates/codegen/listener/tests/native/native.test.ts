@@ -72,7 +72,7 @@ test("named events arrive by name, and come back after a restart goes on after t
   const before = await page.until(({ orders }) => orders.length === 1);
   expect(before).toMatchObject({ names: ["order.status.changed"], orders: ["ord_1"], ids: [first] });
 
-  expect(await growset.stop()).toBe(0);
+  await growset.stop();
   await growset.start();
   const missed = await growset.publish("ord_2");
   const after = await page.until(({ orders }) => orders.length === 2);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { portToKeep } from "./port.js";
 
 export const repository: string = fileURLToPath(new URL("../../../../../", import.meta.url));
 /** `cargo xtask test` says which; by hand it is what was built last. */
@@ -14,8 +15,6 @@ const command = process.env.GROWSET ?? join(repository, "target/debug/xtask");
 const SECRET = "a-secret-of-the-tests-long-enough-for-its-algorithm";
 
 export interface Serving {
-  /** The same as before a restart; any free one unless told. */
-  readonly port?: number;
   readonly pingMs?: number;
   /** Events survive a restart. */
   readonly keeps?: boolean;
@@ -43,6 +42,7 @@ export class Growset {
   static async start(serving: Serving = {}): Promise<Growset> {
     const server = new Growset(serving);
     writeFileSync(join(server.folder, "secret"), SECRET);
+    server.port = await portToKeep();
     await server.restart();
     return server;
   }
@@ -69,10 +69,7 @@ export class Growset {
     );
     this.process = child;
     for await (const line of createInterface({ input: child.stdout })) {
-      const port = /on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (!port) continue;
-      this.port = Number(port);
-      return;
+      if (line.includes(` on ${this.origin}`)) return;
     }
     throw new Error("the server ended before it said where it is");
   }
@@ -88,6 +85,12 @@ export class Growset {
     const answer = (await response.json()) as { id: string };
     if (response.status !== 201) throw new Error(JSON.stringify(answer));
     return answer.id;
+  }
+
+  /** How many streams it has. */
+  async listeners(): Promise<number> {
+    const metrics = await (await fetch(`${this.origin}/metrics`)).text();
+    return Number(/^growset_listeners (\d+)$/m.exec(metrics)?.[1]);
   }
 
   /** `SIGTERM` lets it say goodbye, `SIGKILL` does not. */
