@@ -19,6 +19,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::cargo::cargo;
 use crate::listener;
 
 /// What is measured.
@@ -76,9 +77,8 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
 }
 
 fn build_release() -> Result<()> {
-    let status = Command::new(env!("CARGO"))
+    let status = cargo(&workspace())
         .args(["build", "--quiet", "--release", "--package", "growset-cli", "--package", "xtask"])
-        .current_dir(workspace())
         .status()
         .context("start cargo")?;
     ensure!(status.success(), "the release build failed");

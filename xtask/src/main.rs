@@ -7,6 +7,8 @@ mod new_rule;
 
 mod step;
 
+mod cargo;
+
 mod npm;
 
 mod debian;

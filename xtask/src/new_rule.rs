@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::cargo::cargo;
 use crate::step;
 
 mod texts;
@@ -53,8 +54,8 @@ pub(crate) fn try_out(root: &Path) -> Result<()> {
     }
     scaffold(copy.path(), "field-tried-out", Kind::Growth, &[])?;
     scaffold(copy.path(), "order-tried-out", Kind::Lint, &[])?;
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["test", "--package", "growset-compat", "--lib"]).current_dir(copy.path());
+    let mut command = cargo(copy.path());
+    command.args(["test", "--package", "growset-compat", "--lib"]);
     command.env("CARGO_TARGET_DIR", root.join("target"));
     step::run("new rules, compiled", &mut command, step::summaries)
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use crate::cargo::cargo;
 use crate::step::{self, nothing, summaries};
 use crate::{debian, listener, new_rule, npm, root};
 
@@ -106,10 +107,4 @@ fn growset(root: &Path, arguments: &[&str]) -> anyhow::Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("cannot tell the path of xtask")?);
     command.args(arguments).current_dir(root);
     Ok(command)
-}
-
-fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root);
-    command
 }
