@@ -12,7 +12,7 @@ use crate::serve::{Served, serve};
 use crate::workplace::Workplace;
 
 /// Longer than this nothing takes, unless it is held back for ever.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A port that another process takes meanwhile is not asked for again.
 const TRIES: usize = 5;
@@ -98,14 +98,14 @@ fn with_default_settings_events_arrive_at_once() {
         }
     }
     let url = format!("http://127.0.0.1:{}/events", nginx.port);
-    let answer = nginx.workplace.growset(&["doctor", &url, "--patience", "1"]);
+    let answer = nginx.workplace.growset(&["doctor", &url, "--patience", "5"]);
     assert_eq!(answer.code, 0, "{}", answer.out);
 }
 
 #[test]
 fn as_the_printed_configuration_says_the_doctor_finds_nothing_wrong() {
     let Some(program) = program() else { return };
-    let served = serve(&["--dev"]);
+    let served = serve(&["--dev", "--ping-ms", "500"]);
     let workplace = Workplace::new();
     certificate(&workplace);
     let nginx = Nginx::start(program, workplace, |workplace, port| {
@@ -118,7 +118,7 @@ fn as_the_printed_configuration_says_the_doctor_finds_nothing_wrong() {
     let ca = nginx.workplace.path("tls.pem").display().to_string();
     let origin = format!("https://localhost:{}", nginx.port);
     let url = format!("{origin}/events");
-    let answer = nginx.workplace.growset(&["doctor", &url, "--ca", &ca, "--patience", "1"]);
+    let answer = nginx.workplace.growset(&["doctor", &url, "--ca", &ca, "--patience", "60"]);
     assert_eq!(answer.code, 0, "{}", answer.out);
     for fine in ["the certificate is valid", "HTTP/2: streams share a connection", "goes on after the last id"] {
         assert!(answer.out.contains(fine), "{fine}: {}", answer.out);

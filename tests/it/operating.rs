@@ -32,6 +32,8 @@ fn a_full_disk_fails_publishes_clearly_while_listening_goes_on() {
     let polled = served.ask("GET", "/poll?events=escrow.released", "");
     assert!(polled.starts_with("HTTP/1.1 200"), "{polled}");
     assert_eq!(heard.next().as_deref(), Some("event: escrow.released"), "what was taken is heard");
+    drop(heard);
+    drop(stream);
     assert_eq!(served.terminate().0, Some(0));
     // With room again, everything that was answered is there, and it goes on.
     let served = serve(&["--dev", "--data", &data]);

@@ -6,6 +6,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::workplace::{Workplace, repository};
 
+/// Seconds to leave in. A server without streams needs none of them; one with a stream needs four fifths at most, and the rest
+/// is for a machine that is slow.
+pub(crate) const DRAIN: &str = "10";
+
 pub(crate) struct Served {
     process: Child,
     out: BufReader<ChildStdout>,
@@ -19,7 +23,7 @@ pub(crate) fn growset(arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn serve(arguments: &[&str]) -> Served {
-    let mut all = vec!["serve", "--address", "127.0.0.1:0", "--drain", "1"];
+    let mut all = vec!["serve", "--address", "127.0.0.1:0", "--drain", DRAIN];
     all.extend(arguments);
     serve_by(growset(&all))
 }

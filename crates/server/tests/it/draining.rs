@@ -47,8 +47,8 @@ async fn everyone_is_told_goodbye_and_resumes_exactly_at_the_next_start() {
     }
     assert_eq!(server.left().await, Drained::InTime);
     let left_after = asked.elapsed();
-    assert!(retries.iter().all(|retry| *retry < 5000));
-    let early = retries.iter().filter(|retry| **retry < 2500).count();
+    assert!(retries.iter().all(|retry| *retry < 10_000));
+    let early = retries.iter().filter(|retry| **retry < 5000).count();
     let half = streams_open / 4..streams_open * 3 / 4;
     assert!(half.contains(&early), "{early} of {streams_open} come back in the first half");
 
@@ -112,7 +112,7 @@ async fn goodbyes_are_spread_over_the_window() {
         let told: Value = serde_json::from_str(&bye.data).expect("data is JSON");
         (began.elapsed().as_secs(), told["retryMs"].as_u64().expect("is a number"))
     };
-    for _ in 0..90 {
+    for _ in 0..99 {
         streams.spawn(leave_after(open().await));
     }
     tokio::task::yield_now().await;
@@ -125,7 +125,8 @@ async fn goodbyes_are_spread_over_the_window() {
     for third in 0..3 {
         let leave = told.iter().filter(|(after, _)| after / 3 == third).count();
         let return_then = told.iter().filter(|(_, retry)| retry / 3000 == third).count();
-        assert!(leave >= 12 && return_then >= 12, "{leave} and {return_then} of 90 in third {third}");
+        // Chance alone gives a third less than ten once in some ten million runs.
+        assert!(leave >= 10 && return_then >= 10, "{leave} and {return_then} of 99 in third {third}");
     }
 }
 

@@ -68,8 +68,13 @@ async fn what_nobody_listens_to_is_heard_of_for_half_a_minute() {
     drop(listener);
     pass(29).await;
     assert_eq!(heard_of(), "growset:0:{o:acme}", "counted from when the last one left");
-    pass(3).await;
-    until("it is not heard of any more", || heard_of().is_empty()).await;
+    let mut seconds = 0;
+    while !heard_of().is_empty() {
+        // A node that was late to see them leave counts from later.
+        assert!(seconds < 60, "it is not heard of any more");
+        pass(1).await;
+        seconds += 1;
+    }
     assert_eq!(redis.say(&["pubsub", "channels", "growset:*"]), "growset:0:{public}", "public events always are");
 }
 
@@ -95,12 +100,12 @@ async fn a_silent_ring_is_compared_with_the_store_every_ten_seconds() {
     redis.say(&["eval", lost, "2", "growset:{o:acme}:head", "growset:{o:acme}:events"]);
     pass(8).await;
     assert_eq!(pending(&mut listener, &mut parser), [""; 0], "nobody told it");
-    pass(4).await;
-    let mut found = Vec::new();
-    until("it is found", || {
+    let (mut found, mut seconds) = (Vec::new(), 0);
+    while found.is_empty() {
+        assert!(seconds < 60, "it is found");
+        pass(1).await;
+        seconds += 1;
         found.extend(pending(&mut listener, &mut parser));
-        !found.is_empty()
-    })
-    .await;
+    }
     assert_eq!(found, ["1"]);
 }

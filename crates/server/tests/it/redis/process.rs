@@ -1,5 +1,6 @@
 //! A Redis of a test's own. The end-to-end tests start theirs by this file, too.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -23,8 +24,13 @@ pub(crate) fn program() -> Option<PathBuf> {
     found
 }
 
+/// Below those that systems give to whoever asks for any port, be it to listen or to connect from: between finding it and
+/// using it, and while a server is being started again, it is only another such choice that could take it.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("has ports").port()
+    let random = |port: &u16| RandomState::new().hash_one(port);
+    let mut ports: Vec<u16> = (10_240..32_768).collect();
+    ports.sort_by_cached_key(random);
+    ports.into_iter().find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("has ports")
 }
 
 impl Redis {
