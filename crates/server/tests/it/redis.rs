@@ -75,12 +75,12 @@ async fn what_is_too_old_goes_while_events_come() {
     redis.say(&["hset", "growset:{o:acme}:head", "epoch", "1", "seq", "0"]);
     redis.say(&["xadd", events, "0-1", "", r#"....{"at":1,"renderings":[]}"#]);
     let hub = node(&redis.url(), Settings::default()).await;
-    for text in 0..63 {
+    for text in 0..255 {
         publish_to_org(&hub, "acme", &text.to_string()).await;
     }
-    assert_eq!(redis.say(&["xlen", events]), "64");
+    assert_eq!(redis.say(&["xlen", events]), "256");
     publish_to_org(&hub, "acme", "one more").await;
-    assert_eq!(redis.say(&["xlen", events]), "64");
+    assert_eq!(redis.say(&["xlen", events]), "256");
     assert!(redis.say(&["xrange", events, "-", "+", "count", "1"]).starts_with("1-"), "the first that was published");
 }
 

@@ -44,6 +44,13 @@ pub(crate) struct Fleet {
     rate: u64,
 }
 
+/// The times of an organisation's windows, which are not those of another's.
+#[derive(Clone, Copy)]
+struct Pace {
+    first: Duration,
+    next: Duration,
+}
+
 /// One organisation.
 struct Org {
     name: String,
@@ -88,7 +95,13 @@ async fn measure(fleet: &Fleet, contender: Contender) -> Result<Figures> {
             Contender::Plain(_) => Way::Plain(Plain::connect(fleet.ports[0], &org.name).await?),
             _ => Way::Web(Publisher::connect(place(number)?).await?),
         };
-        let pace = (fleet.rate > 0).then(|| Duration::from_secs_f64(fleet.orgs as f64 / fleet.rate as f64));
+        let pace = (fleet.rate > 0).then(|| {
+            let windows = fleet.rate as f64 / fleet.window as f64;
+            Pace {
+                first: Duration::from_secs_f64(number as f64 / windows),
+                next: Duration::from_secs_f64(fleet.orgs as f64 / windows),
+            }
+        });
         let listeners = if contender.delivers() { fleet.listeners as u64 } else { 0 };
         let (window, org) = (fleet.window, org.clone());
         publishing.push(tokio::task::spawn_local(async move { org.publish(way, window, listeners, pace).await }));
@@ -174,12 +187,12 @@ impl Org {
     }
 
     /// Publishes until the client ends: at fixed times, or a window at a time, the next one when everyone had it.
-    async fn publish(&self, mut way: Way, window: usize, listeners: u64, pace: Option<Duration>) -> Result<()> {
-        let mut at = Instant::now();
+    async fn publish(&self, mut way: Way, window: usize, listeners: u64, pace: Option<Pace>) -> Result<()> {
+        let mut at = Instant::now() + pace.map_or(Duration::ZERO, |pace| pace.first);
         loop {
             let first = self.due.borrow().len() as u64;
             match pace {
-                Some(pace) => at += pace,
+                Some(pace) => at += pace.next,
                 None => at = Instant::now(),
             }
             tokio::time::sleep_until(at).await;

@@ -34,16 +34,21 @@ if next(gone) then
     local left = redis.call('PTTL', KEYS[2])
     redis.call('DEL', KEYS[2])
     for _, entry in ipairs(entries) do
-        local fields = entry[2]
-        local seq = tonumber(string.match(entry[1], '^(%d+)')) - #fields / 2
-        for field = 2, #fields, 2 do
-            seq = seq + 1
-            if gone[seq] then
-                fields[field] = '\0\0\0\0'
+        -- Each event bears its length.
+        local text, events, at = entry[2][2], {}, 1
+        while at <= #text do
+            local after = at + 4 + struct.unpack('<I4', text, at)
+            events[#events + 1] = string.sub(text, at, after - 1)
+            at = after
+        end
+        local before = tonumber(string.match(entry[1], '^(%d+)')) - #events
+        for index in ipairs(events) do
+            if gone[before + index] then
+                events[index] = '\0\0\0\0'
                 count = count + 1
             end
         end
-        redis.call('XADD', KEYS[2], entry[1], unpack(fields))
+        redis.call('XADD', KEYS[2], entry[1], '', table.concat(events))
     end
     if left > 0 then
         redis.call('PEXPIRE', KEYS[2], left)

@@ -96,14 +96,11 @@ fn read_head(fields: &[Option<String>]) -> Result<Start, String> {
     Ok(Start { born: epoch_of(born)?, epoch: epoch_of(epoch)?, last: number(seq)?, erased: number(erased)?, eras })
 }
 
-/// A field without a name for each event.
+/// One field without a name holds the events of one call.
 fn read_entry(place: &str, fields: Vec<Value>, scope: &Scope) -> Result<Vec<Told>, String> {
-    let (last, epoch) = wire::read_place(place)?;
-    let texts: Result<Vec<Vec<u8>>, _> = fields.into_iter().skip(1).step_by(2).map(from_redis_value).collect();
-    let texts = texts.map_err(|error| error.to_string())?;
-    let entries: Result<Vec<&[u8]>, String> =
-        texts.iter().map(|text| entry::split_entry(text).map(|(entry, _)| entry)).collect();
-    wire::read_all(entries?, scope, (epoch, last))
+    let text = fields.into_iter().nth(1).ok_or("an entry without a field")?;
+    let text: Vec<u8> = from_redis_value(text).map_err(|error| error.to_string())?;
+    wire::read_all(&text, scope, wire::read_place(place)?)
 }
 
 /// `<epoch>-<number> `, and the event.

@@ -10,7 +10,7 @@ use super::replicas::Replicas;
 use super::terms::Terms;
 use super::trouble::Trouble;
 use super::wire;
-use crate::cursor::{Epoch, Position};
+use crate::cursor::Epoch;
 use crate::hub::{PublishError, Published, now_ms};
 use crate::recipient::Scope;
 use crate::store::Draft;
@@ -47,54 +47,74 @@ impl Outlet {
         let terms = *self.terms.borrow();
         call.arg(address.publishing_command()).arg(&keys.channel).arg(terms.count);
         call.arg(terms.age).arg(terms.key_ms).arg(terms.retained).arg(known_epoch).arg(at);
-        let mut count = 0;
-        for draft in drafts {
-            count += 1;
-            if !is_plain {
+        let count = drafts.clone().count();
+        if is_plain {
+            let mut entries = Vec::new();
+            drafts.for_each(|draft| wire::write(draft, at, &mut entries));
+            call.arg(count).arg(entries);
+        } else {
+            for draft in drafts {
                 let (key, digest) = match (&draft.key, draft.versions.first()) {
                     (Some(key), Some((name, _))) => (format!("{name} {}", key.text), key.digest.as_str()),
                     (Some(_), None) | (None, _) => (String::new(), ""),
                 };
-                call.arg(key).arg(digest).arg(wire::retained_field(draft));
+                let mut entry = Vec::new();
+                wire::write(draft, at, &mut entry);
+                call.arg(key).arg(digest).arg(wire::retained_field(draft)).arg(entry);
             }
-            call.arg(wire::write(draft, at));
         }
-        let answered: (u32, Vec<Value>) = split_first(self.library.invoke(&self.link, &call).await?)?;
-        if answered.1.len() != count {
-            return Err(Trouble::nonsense(format!("{} verdicts on {count} events", answered.1.len())));
-        }
+        let answer: Vec<Value> = self.library.invoke(&self.link, &call).await?;
         self.replicas.wait(&self.link).await?;
-        let (epoch, verdicts) = answered;
-        let verdicts: Result<_, Trouble> = verdicts.iter().map(|verdict| read_verdict(verdict, scope, epoch)).collect();
-        Ok((epoch, verdicts?))
+        read_answer(&answer, scope, count, is_plain)
     }
 }
 
-fn split_first(answer: Vec<Value>) -> Result<(u32, Vec<Value>), Trouble> {
-    let mut rest = answer.into_iter();
-    let epoch = rest.next().and_then(|epoch| redis::from_redis_value(epoch).ok());
-    let epoch = epoch.ok_or_else(|| Trouble::nonsense("no epoch".to_owned()))?;
-    Ok((epoch, rest.collect()))
+/// The epoch, the number of the last event, and a verdict on each, unless they were plain: those have the last numbers.
+fn read_answer(
+    answer: &[Value],
+    scope: &Scope,
+    count: usize,
+    is_plain: bool,
+) -> Result<(u32, Vec<Result<Published, PublishError>>), Trouble> {
+    let nonsense = || Trouble::nonsense(format!("the answer {answer:?} to {count} events"));
+    let [epoch, last, verdicts @ ..] = answer else {
+        return Err(nonsense());
+    };
+    let epoch: u32 = redis::from_redis_value_ref(epoch).map_err(|_| nonsense())?;
+    let last: u64 = redis::from_redis_value_ref(last).map_err(|_| nonsense())?;
+    let verdicts = if is_plain {
+        let first = (last + 1).checked_sub(count as u64).ok_or_else(nonsense)?;
+        (first..=last).map(|seq| Ok(published(scope, epoch, seq))).collect()
+    } else {
+        verdicts.iter().map(|verdict| read_verdict(verdict, scope, epoch)).collect::<Result<Vec<_>, Trouble>>()?
+    };
+    if verdicts.len() != count {
+        return Err(nonsense());
+    }
+    Ok((epoch, verdicts))
+}
+
+fn published(scope: &Scope, epoch: u32, seq: u64) -> Published {
+    Published { id: Epoch::new(scope, epoch).at(seq).to_string(), is_repeat: false }
 }
 
 /// A number, or `r` or `k` and the place of the event that is known under the key.
 fn read_verdict(verdict: &Value, scope: &Scope, epoch: u32) -> Result<Result<Published, PublishError>, Trouble> {
-    let id = |position: Position| position.to_string();
     match verdict {
         Value::Int(seq) => {
             let seq = u64::try_from(*seq).map_err(|error| Trouble::nonsense(error.to_string()))?;
-            Ok(Ok(Published { id: id(Epoch::new(scope, epoch).at(seq)), is_repeat: false }))
+            Ok(Ok(published(scope, epoch, seq)))
         }
         Value::BulkString(text) => {
             let text = std::str::from_utf8(text).unwrap_or_default();
             let parts = text.split_at_checked(1).and_then(|(kind, place)| Some((kind, place.split_once('-')?)));
             let known = parts.and_then(|(kind, (epoch, seq))| Some((kind, epoch.parse().ok()?, seq.parse().ok()?)));
             let (kind, epoch, seq) = known.ok_or_else(|| Trouble::nonsense(format!("the verdict {text:?}")))?;
-            let first = id(Epoch::new(scope, epoch).at(seq));
+            let first = published(scope, epoch, seq);
             Ok(if kind == "r" {
-                Ok(Published { id: first, is_repeat: true })
+                Ok(Published { is_repeat: true, ..first })
             } else {
-                Err(PublishError::KeyTaken { first })
+                Err(PublishError::KeyTaken { first: first.id })
             })
         }
         other => Err(Trouble::nonsense(format!("the verdict {other:?}"))),

@@ -3,9 +3,10 @@
 --
 -- keys: head, events; and where an event has a key or is retained: keys, keys by time, retained, retained by number
 -- args: how it is handed on, channel, most events, longest age (ms), key time (ms), most retained payloads, the
--- latest epoch that the caller knows of, the time (ms); then each event's entry, and where there are six keys before each:
--- key, digest, retained field. An empty key or field is none.
--- Answers the epoch, then of each event its number, or `r` or `k` and the id under which its key is known.
+-- latest epoch that the caller knows of, the time (ms); then how many events there are and all their entries in one, and
+-- where there are six keys key, digest, retained field and entry of each instead. An empty key or field is none.
+-- Answers the epoch and the number of the last event; and where there are six keys of each event its number, or `r` or `k`
+-- and the id under which its key is known.
 
 -- The replication id under which this server began to number. Invariant: while it is remembered, this server has lost
 -- nothing that it numbered under it. What loses something makes it forget: a restart and a full synchronisation load the
@@ -31,7 +32,7 @@ local function publish(KEYS, ARGV)
     end
     local head = call('HMGET', KEYS[1], 'epoch', 'seq', 'replid', 'kept', 'keyed')
     local epoch, seq = tonumber(head[1] or 0), tonumber(head[2] or 0)
-    local now, age, key_ms = tonumber(ARGV[8]), tonumber(ARGV[4]), tonumber(ARGV[5])
+    local now, age = tonumber(ARGV[8]), tonumber(ARGV[4])
     -- A caller knows of a later epoch when this history was emptied or set back by hand.
     local began = server ~= head[3] or tonumber(ARGV[7]) > epoch
     local is_plain = not KEYS[3]
@@ -45,34 +46,36 @@ local function publish(KEYS, ARGV)
         call('DEL', unpack(KEYS, 2))
     end
 
-    local answers, fields, entries = { epoch }, {}, {}
-    local last, repeated = seq, false
+    local last, entries, answers = seq, ARGV[10], { epoch }
+    local repeated = false
     -- Written after the events, so that nothing tells of an event that could not be kept.
     local keys, retained = {}, {}
-    for at = 9, #ARGV, is_plain and 1 or 4 do
-        local entry, key, digest, field = ARGV[at], '', '', ''
-        if not is_plain then
-            key, digest, field, entry = entry, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-        end
-        local known = key ~= '' and (keys[key] or call('HGET', KEYS[3], key))
-        if known then
-            local other, place = string.match(known, '^(%S+) (%S+)$')
-            answers[#answers + 1] = (other == digest and 'r' or 'k') .. place
-            repeated = true
-        else
-            last = last + 1
-            entries[#entries + 1] = entry
-            fields[#fields + 1] = ''
-            fields[#fields + 1] = entry
-            answers[#answers + 1] = last
-            if key ~= '' then
-                keys[key] = format('%s %.0f-%.0f', digest, epoch, last)
+    if is_plain then
+        last = seq + ARGV[9]
+    else
+        local taken = {}
+        for at = 9, #ARGV, 4 do
+            local key, digest, field, entry = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+            local known = key ~= '' and (keys[key] or call('HGET', KEYS[3], key))
+            if known then
+                local other, place = string.match(known, '^(%S+) (%S+)$')
+                answers[#answers + 1] = (other == digest and 'r' or 'k') .. place
+                repeated = true
+            else
+                last = last + 1
+                taken[#taken + 1] = entry
+                answers[#answers + 1] = last
+                if key ~= '' then
+                    keys[key] = format('%s %d-%d', digest, epoch, last)
+                end
+                if field ~= '' then
+                    retained[#retained + 1] = { field, last, format('%d-%d ', epoch, last) .. entry }
+                end
             end
-            if field ~= '' then
-                retained[#retained + 1] = { field, last, format('%.0f-%.0f ', epoch, last) .. entry }
-            end
         end
+        entries = table.concat(taken)
     end
+    table.insert(answers, 2, last)
 
     if last == seq then
         if repeated then
@@ -81,12 +84,13 @@ local function publish(KEYS, ARGV)
         end
         return answers
     end
-    local place = format('%.0f-%.0f', last, epoch)
-    call('XADD', KEYS[2], place, unpack(fields))
-    call('HSET', KEYS[1], 'seq', last)
+    local place = format('%d-%d', last, epoch)
+    call('XADD', KEYS[2], place, '', entries)
+    -- As text, because Redis spells numbers at length.
+    call('HSET', KEYS[1], 'seq', format('%d', last))
     if began then
         local eras = call('HGET', KEYS[1], 'eras')
-        eras = (eras and eras .. ',' or '') .. format('%.0f-%.0f', epoch, seq + 1)
+        eras = (eras and eras .. ',' or '') .. format('%d-%d', epoch, seq + 1)
         call('HSET', KEYS[1], 'epoch', epoch, 'replid', server, 'eras', eras)
         call('HSETNX', KEYS[1], 'born', epoch)
     end
@@ -105,16 +109,17 @@ local function publish(KEYS, ARGV)
         call('PEXPIRE', KEYS[2], math.ceil(age * 1.125))
         call('HSET', KEYS[1], 'kept', now)
     end
+    local key_ms = tonumber(ARGV[5])
     if next(keys) and is_due(head[5], now, key_ms) then
         call('PEXPIRE', KEYS[3], math.ceil(key_ms * 1.125))
         call('PEXPIRE', KEYS[4], math.ceil(key_ms * 1.125))
         call('HSET', KEYS[1], 'keyed', now)
     end
     -- Now and then, because looking costs as much as adding.
-    if math.floor(last / 64) > math.floor(seq / 64) then
+    if math.floor(last / 256) > math.floor(seq / 256) then
         call('XTRIM', KEYS[2], 'MINID', '~', math.max(0, last - ARGV[3]))
         local oldest = now - age
-        for _ = 1, 64 do
+        for _ = 1, 256 do
             -- One at a time, because an entry may hold many events and is seldom old.
             local entry = call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
             if not entry or tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > oldest then
@@ -131,6 +136,6 @@ local function publish(KEYS, ARGV)
         end
     end
     -- It is kept, whatever becomes of the wake-up: nodes look for what they missed.
-    redis.pcall(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. table.concat(entries))
+    redis.pcall(ARGV[1], ARGV[2], 'e' .. place .. '\n' .. entries)
     return answers
 end

@@ -24,8 +24,8 @@ struct Line {
     renderings: Vec<(String, usize)>,
 }
 
-/// An event that has no number yet.
-pub(super) fn write(draft: &Draft, at: u64) -> Vec<u8> {
+/// Adds an event that has no number yet, with its length.
+pub(super) fn write(draft: &Draft, at: u64, out: &mut Vec<u8>) {
     let line = Line {
         user: draft.recipient.user().map(str::to_owned),
         channel: draft.recipient.channel().map(str::to_owned),
@@ -34,9 +34,8 @@ pub(super) fn write(draft: &Draft, at: u64) -> Vec<u8> {
         renderings: draft.versions.iter().map(|(name, data)| (name.to_string(), data.len())).collect(),
     };
     let payloads: Vec<&[u8]> = draft.versions.iter().map(|(_, data)| &data[..]).collect();
-    let mut out = Vec::with_capacity(160 + payloads.iter().map(|data| data.len()).sum::<usize>());
-    entry::write(&line, &payloads, &mut out);
-    out
+    out.reserve(160 + payloads.iter().map(|data| data.len()).sum::<usize>());
+    entry::write(&line, &payloads, out);
 }
 
 /// What an event is the last payload of, as one text; empty when of nothing.
@@ -63,28 +62,23 @@ pub(super) fn read(entry: &[u8], scope: &Scope, epoch: u32, seq: u64) -> Result<
 }
 
 /// Events that follow each other, of which the last has this number.
-pub(super) fn read_all<'a>(
-    entries: impl IntoIterator<Item = &'a [u8]>,
-    scope: &Scope,
-    (epoch, last): (u32, u64),
-) -> Result<Vec<Told>, String> {
-    let entries: Vec<&[u8]> = entries.into_iter().collect();
+pub(super) fn read_all(mut text: &[u8], scope: &Scope, (last, epoch): (u64, u32)) -> Result<Vec<Told>, String> {
+    let mut entries = Vec::new();
+    while !text.is_empty() {
+        let (entry, after) = entry::split_entry(text)?;
+        entries.push(entry);
+        text = after;
+    }
     let before = last.checked_sub(entries.len() as u64).ok_or("more events than numbers")?;
     entries.into_iter().zip(before + 1..).map(|(entry, seq)| read(entry, scope, epoch, seq)).collect()
 }
 
 /// A wake-up: `e<last>-<epoch>`, and the events.
 pub(super) fn read_wakeup(message: &[u8], scope: &Scope) -> Result<(u32, Vec<Told>), String> {
-    let (line, mut rest) = entry::split_line(message)?;
-    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    let (last, epoch) = read_place(text.strip_prefix('e').ok_or("a message of another kind")?)?;
-    let mut entries = Vec::new();
-    while !rest.is_empty() {
-        let (entry, after) = entry::split_entry(rest)?;
-        entries.push(entry);
-        rest = after;
-    }
-    Ok((epoch, read_all(entries, scope, (epoch, last))?))
+    let (line, text) = entry::split_line(message)?;
+    let line = std::str::from_utf8(line).map_err(|error| error.to_string())?;
+    let place = read_place(line.strip_prefix('e').ok_or("a message of another kind")?)?;
+    Ok((place.1, read_all(text, scope, place)?))
 }
 
 /// `<number>-<epoch>`, as the stream has it.
