@@ -41,6 +41,9 @@ async fn two_nodes_on_a_cluster_conform() {
     whole(&shards).await;
     let url = format!("redis-cluster://{}", addresses.join(","));
     conforms(&nodes(&url, "acme").await).await;
+    let rights = rights_of_the_guide();
+    shards.iter().for_each(|shard| admit_user(shard, &rights));
+    conforms(&nodes(&url.replace("//", "//app:pw@"), "limited").await).await;
     // Organisations are spread, and wake-ups stay in their shard.
     let hub = node(&format!("redis-cluster://127.0.0.1:{}", first.port), Settings::default()).await;
     for org in 0..20 {
@@ -79,15 +82,25 @@ async fn sentinels_say_where_the_primary_is() {
     sentinel.wait().expect("it was killed");
 }
 
+/// `+@read` and so on.
+fn rights_of_the_guide() -> Vec<&'static str> {
+    let guide = include_str!("../../../cli/pages/nodes.md");
+    let (_, sentence) = guide.split_once("An ACL's user needs").expect("the guide has them");
+    let (sentence, _) = sentence.split_once('.').expect("it ends");
+    sentence.split('`').flat_map(|code| code.split(' ')).filter(|word| word.starts_with('+')).collect()
+}
+
+/// `app` with the password `pw`.
+fn admit_user(redis: &Redis, rights: &[&str]) {
+    let user = ["acl", "setuser", "app", "on", ">pw", "~growset:*", "&growset:*"];
+    assert_eq!(redis.say(&[&user[..], rights].concat()), "OK");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_with_the_rights_that_the_guide_names_is_enough() {
-    let guide = include_str!("../../../cli/pages/nodes.md");
-    let (_, rights) = guide.split_once("`+@read").expect("the guide names them");
-    let rights = format!("+@read{}", rights.split_once('`').expect("they end").0);
     let Some(redis) = Redis::start(&[]) else { return };
-    let mut rule = vec!["acl", "setuser", "app", "on", ">pw", "~growset:*", "&growset:*"];
-    rule.extend(rights.split(' '));
-    assert_eq!(redis.say(&rule), "OK");
+    // The last one is for clusters.
+    admit_user(&redis, rights_of_the_guide().split_last().expect("it names some").1);
     let url = redis.url().replace("//", "//app:pw@");
     conforms(&nodes(&url, "acme").await).await;
     redis.say(&["acl", "setuser", "app", "-xadd"]);
