@@ -1,5 +1,7 @@
 //! A lock only grows: nothing that it held when this branch began may be missing.
 
+use std::sync::Arc;
+
 use growset_model::lock::Lock;
 use growset_model::{Diagnostic, Place, Severity};
 
@@ -17,14 +19,16 @@ pub(crate) fn verify(project: &Project, lock: &Lock, named: Option<&str>) -> Res
         Err(_) if lock.is_empty() && !project.in_ci && named.is_none() => return Ok(Vec::new()),
         Err(unverified) => return Ok(vec![unverified.diagnostic(project.in_ci || named.is_some())]),
     };
-    let Some(bytes) = repository.file_of_contracts(&commit, lock_file::NAME)? else {
+    let Some(object) = repository.object_of_contracts(&commit, lock_file::NAME)? else {
         return Ok(Vec::new()); // Anything is more than no lock.
     };
-    if lock_file::read(project)?.bytes == bytes {
-        return Ok(Vec::new()); // The very same text.
+    if repository.object_on_disk(lock_file::NAME).as_ref() == Some(&object) {
+        return Ok(Vec::new()); // The very same text, which is not read once more: it may be large.
     }
+    let bytes = repository.content(&object)?;
     let shown = project.shown(&lock_file::path(project));
-    let older = match Lock::parse(&String::from_utf8_lossy(&bytes)) {
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let older = match Lock::parse_shared(&Arc::new(text)) {
         Ok(older) => older,
         Err(errors) => {
             let first = errors.first().map(ToString::to_string).unwrap_or_default();

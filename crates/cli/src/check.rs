@@ -8,7 +8,7 @@ use growset_syntax::{CATALOG_FILE_MISSING, Input, UNREADABLE_FILE};
 
 use crate::comparison::Growth;
 use crate::error::CliError;
-use crate::lock_file;
+use crate::lock_file::{self, LockText};
 use crate::project::Project;
 use crate::reading::{self, Folder};
 use crate::rules;
@@ -78,12 +78,28 @@ impl Checked {
 
 /// Reads and judges the contracts of a project.
 pub(crate) fn check(project: &Project) -> Result<Checked, CliError> {
-    Ok(judge(reading::read(project)?))
+    let mut checked = judge_contracts(reading::contracts(project)?);
+    // Read last, so that a large lock does not lie beside the trees of every contract.
+    take_lock(&mut checked, lock_file::read(project)?);
+    Ok(checked)
 }
 
 /// Judges what was read.
-pub(crate) fn judge(folder: Folder) -> Checked {
-    let Folder { inputs, unreadable, misnamed, lock } = folder;
+pub(crate) fn judge(mut folder: Folder) -> Checked {
+    let lock = std::mem::take(&mut folder.lock);
+    let mut checked = judge_contracts(folder);
+    take_lock(&mut checked, lock);
+    checked
+}
+
+fn take_lock(checked: &mut Checked, lock: LockText) {
+    checked.lock = lock_file::parse(lock, &mut checked.sources, &mut checked.diagnostics);
+    checked.sort();
+}
+
+/// Judges all but the lock.
+fn judge_contracts(folder: Folder) -> Checked {
+    let Folder { inputs, unreadable, misnamed, lock: _ } = folder;
     let mut checked = judge_texts(inputs);
     // A file that is there and cannot be read is not missing.
     if unreadable.iter().any(|file| file.is_settings) {
@@ -100,8 +116,6 @@ pub(crate) fn judge(folder: Folder) -> Checked {
         checked.is_readable = false;
     }
     checked.misnamed = misnamed;
-    checked.lock = lock_file::parse(lock, &mut checked.sources, &mut checked.diagnostics);
-    checked.sort();
     checked
 }
 

@@ -76,13 +76,24 @@ impl Repository {
         self.prefix.trim_end_matches('/')
     }
 
-    /// A file of the contracts folder as a commit has it, wherever the folder lay then. Nothing where it has none.
-    pub(crate) fn file_of_contracts(&self, commit: &str, name: &str) -> Result<Option<Vec<u8>>, CliError> {
+    /// The object that a commit has for a file beside its contracts; nothing when there is none.
+    pub(crate) fn object_of_contracts(&self, commit: &str, name: &str) -> Result<Option<String>, CliError> {
         let tree = self.tree(commit)?;
         let Some(folder) = contracts_folder(&tree, &self.prefix) else { return Ok(None) };
         let path = format!("{folder}{name}");
-        let Some(entry) = tree.iter().find(|entry| entry.path == path) else { return Ok(None) };
-        Ok(self.objects(&[&entry.object])?.pop())
+        Ok(tree.into_iter().find(|entry| entry.path == path).map(|entry| entry.object))
+    }
+
+    /// The object that a file of the folder would be, byte for byte; nothing when it cannot be read.
+    pub(crate) fn object_on_disk(&self, name: &str) -> Option<String> {
+        self.answer(&["hash-object", "--no-filters", "--", name])
+    }
+
+    /// What an object holds, without a copy: it may be large.
+    pub(crate) fn content(&self, object: &str) -> Result<Vec<u8>, CliError> {
+        let failed = |cause: io::Error| CliError::Refused(format!("cannot run git: {cause}"));
+        let output = self.command(&["cat-file", "blob", object]).stdin(Stdio::null()).output().map_err(failed)?;
+        if output.status.success() { Ok(output.stdout) } else { Err(unread(&output.stderr)) }
     }
 
     /// Every contract and `growset.yaml` of a commit. `folder` is where the contracts lie there; without it, where they
@@ -144,13 +155,7 @@ impl Repository {
         let asking = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(asked.as_bytes())));
         let output = child.wait_with_output().map_err(failed)?;
         let _ = asking.join();
-        split_batch(&output.stdout, names.len()).ok_or_else(|| {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.trim();
-            CliError::Refused(format!(
-                "git cannot read every object of the baseline ({said}); `git fetch` may bring them"
-            ))
-        })
+        split_batch(&output.stdout, names.len()).ok_or_else(|| unread(&output.stderr))
     }
 
     fn must(&self, arguments: &[&str]) -> Result<String, CliError> {
@@ -184,6 +189,13 @@ impl Repository {
         command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
         command
     }
+}
+
+/// A clone may lack objects of its own past.
+fn unread(said: &[u8]) -> CliError {
+    let said = String::from_utf8_lossy(said);
+    let said = said.trim();
+    CliError::Refused(format!("git cannot read every object of the baseline ({said}); `git fetch` may bring them"))
 }
 
 /// Where the contracts lay: where they lie now, or else the only folder with a `growset.yaml`.

@@ -44,8 +44,15 @@ impl Unreadable {
     }
 }
 
-/// Reads every `*.yaml` below the contracts folder, in order of path. Names that start with a dot are an editor's own.
+/// Reads the contracts and the lock.
 pub(crate) fn read(project: &Project) -> Result<Folder, CliError> {
+    let mut folder = contracts(project)?;
+    folder.lock = lock_file::read(project)?;
+    Ok(folder)
+}
+
+/// Reads every `*.yaml` below the contracts folder, in order of path. Names that start with a dot are an editor's own.
+pub(crate) fn contracts(project: &Project) -> Result<Folder, CliError> {
     let mut folder = Folder::default();
     let mut files = Vec::new();
     // The folder itself has to be readable, or there is nothing to say about the contracts at all.
@@ -62,7 +69,6 @@ pub(crate) fn read(project: &Project) -> Result<Folder, CliError> {
         }
     }
     folder.misnamed.sort();
-    folder.lock = lock_file::read(project)?;
     Ok(folder)
 }
 

@@ -133,7 +133,7 @@ impl Reader<'_> {
         let annotations = annotation::of(property, name.as_str());
         let derivation = ours::derivation(property);
         let presence = match derivation {
-            Some(derivation) => Presence::Derived(derivation),
+            Some(derivation) => Presence::Derived(Box::new(derivation)),
             None if is_required => Presence::Required,
             None => Presence::Optional,
         };

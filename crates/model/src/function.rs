@@ -120,7 +120,7 @@ mod tests {
         Record {
             fields: vec![
                 field("count", Presence::Optional, TypeKind::Integer(Bounds::default())),
-                field("shown", Presence::Derived(derivation), TypeKind::Text(Text::default())),
+                field("shown", Presence::Derived(Box::new(derivation)), TypeKind::Text(Text::default())),
             ],
         }
     }

@@ -31,9 +31,14 @@ use self::program::Program;
 /// A parsed pattern of the allow-list. It searches, as in JSON Schema; anchors tie it to the whole text.
 #[derive(Clone)]
 pub struct Pattern {
+    parsed: Arc<Parsed>,
+}
+
+/// In one place, because most types of a catalog have none.
+struct Parsed {
     source: String,
-    node: Arc<Node>,
-    program: Arc<Program>,
+    node: Node,
+    program: Program,
 }
 
 /// Why a text is not a pattern that every target reads alike.
@@ -58,46 +63,46 @@ impl Pattern {
         let node = parse::parse(source)?;
         let program = Program::compile(&node)?;
         ambiguity::refuse_hanging(&node, &program)?;
-        Ok(Self { source: source.to_owned(), node: Arc::new(node), program: Arc::new(program) })
+        Ok(Self { parsed: Arc::new(Parsed { source: source.to_owned(), node, program }) })
     }
 
     /// As the contract spells it.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.parsed.source
     }
 
     /// Printed from the parsed form with `\d \w \s` expanded to ASCII: means the same in ECMA-262 (with its `u` or
     /// `v` flag) and in `regex`.
     pub fn portable(&self) -> String {
-        print::print(&self.node)
+        print::print(&self.parsed.node)
     }
 
     /// Whether every match starts at the start of the text and ends at its end.
     pub fn is_anchored(&self) -> bool {
-        self.node.starts_at_start() && self.node.ends_at_end()
+        self.parsed.node.starts_at_start() && self.parsed.node.ends_at_end()
     }
 
     /// Whether the pattern is found in `text`, in time linear in its length.
     pub fn is_match(&self, text: &str) -> bool {
-        self.program.is_match(text)
+        self.parsed.program.is_match(text)
     }
 
     /// A few texts that match, shortest first, the same every time; none when nothing matches (`a^b`).
     pub fn samples(&self) -> Vec<String> {
-        sample::samples(&self.program)
+        sample::samples(&self.parsed.program)
     }
 
     /// The shortest matching text whose length in code points lies in `lengths`. Lengths past a few thousand are
     /// not searched, so that nothing found there proves nothing.
     pub fn sample_of_length(&self, lengths: RangeInclusive<u64>) -> Option<String> {
-        sample::sample_of_length(&self.program, lengths)
+        sample::sample_of_length(&self.parsed.program, lengths)
     }
 }
 
 /// Equal when spelled alike: the rest follows from the spelling.
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
+        self.parsed.source == other.parsed.source
     }
 }
 
@@ -105,6 +110,6 @@ impl Eq for Pattern {}
 
 impl std::fmt::Debug for Pattern {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Pattern({:?})", self.source)
+        write!(formatter, "Pattern({:?})", self.parsed.source)
     }
 }

@@ -164,7 +164,7 @@ pub enum Presence {
     /// May be absent.
     Optional,
     /// Filled in by the server on publish; optional for listeners, forbidden for publishers.
-    Derived(Derivation),
+    Derived(Box<Derivation>),
 }
 
 /// How a derived field is computed.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use growset_model::{Catalog, Date, EventName, Settings, TypeName};
+use growset_model::{Catalog, Date, EventName, Place, Settings, TypeName};
 use rayon::prelude::*;
 
 use super::baseline::{Baseline, Released, Revision};
@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::finding::{Harmless, Report};
 use super::path::{Path, Root};
 use super::prove::{Lazy, prove, sampled};
-use super::verdict::{Proof, Verdict, verdict};
+use super::verdict::{Class, Proof, Verdict, verdict};
 
 /// Compares a catalog with everything that was released.
 pub fn growth(baseline: &Baseline, new: &Catalog) -> Report {
@@ -36,7 +36,7 @@ const AT_ONCE: usize = 1024;
 pub struct Comparison<'a> {
     new: &'a Catalog,
     drafts: BTreeMap<Edit, Draft>,
-    harmless: BTreeMap<(Root, Path, String), Harmless>,
+    noted: BTreeMap<(Root, Path, String), Noted>,
     /// What came back from a tombstone, and is judged when every revision has been seen.
     returned: Vec<(Change, Revision)>,
     /// What became a tombstone, and is judged then too.
@@ -49,6 +49,14 @@ pub struct Comparison<'a> {
     live: BTreeSet<EventName>,
     events: BTreeSet<EventName>,
     types: BTreeSet<TypeName>,
+}
+
+/// What breaks no rule, beside what it is found by: a large catalog has tens of thousands.
+struct Noted {
+    class: Class,
+    place: Place,
+    carried_by: BTreeSet<EventName>,
+    revisions: BTreeSet<String>,
 }
 
 /// What was found in one revision.
@@ -74,7 +82,7 @@ impl<'a> Comparison<'a> {
         Self {
             new,
             drafts: BTreeMap::new(),
-            harmless: BTreeMap::new(),
+            noted: BTreeMap::new(),
             returned: Vec::new(),
             retired: Vec::new(),
             promised: BTreeMap::new(),
@@ -161,7 +169,11 @@ impl<'a> Comparison<'a> {
         self.judge_returned();
         self.note_additions();
         let findings = self.drafts.into_iter().flat_map(|(edit, draft)| draft.finish(edit)).collect();
-        Report { findings, changes: self.harmless.into_values().collect() }
+        let changes = self.noted.into_iter().map(|((root, path, message), noted)| {
+            let Noted { class, place, carried_by, revisions } = noted;
+            Harmless { class, root, path, message, place, carried_by, revisions }
+        });
+        Report { findings, changes: changes.collect() }
     }
 
     fn judge(&mut self, change: &Change, bench: Option<&Lazy>) {
@@ -193,18 +205,15 @@ impl<'a> Comparison<'a> {
     }
 
     fn note(&mut self, change: &Change, verdict: Verdict, label: Option<&str>) {
-        let key = (change.root.clone(), change.path.clone(), verdict.message.clone());
-        let harmless = self.harmless.entry(key).or_insert_with(|| Harmless {
+        let key = (change.root.clone(), change.path.clone(), verdict.message);
+        let noted = self.noted.entry(key).or_insert_with(|| Noted {
             class: verdict.class,
-            root: change.root.clone(),
-            path: change.path.clone(),
-            message: verdict.message,
             place: change.new_place,
             carried_by: BTreeSet::new(),
             revisions: BTreeSet::new(),
         });
-        harmless.carried_by.extend(change.event.clone());
-        harmless.revisions.extend(label.map(str::to_owned));
+        noted.carried_by.extend(change.event.clone());
+        noted.revisions.extend(label.map(str::to_owned));
     }
 
     /// An event goes when the last day has passed that any of its revisions promised.

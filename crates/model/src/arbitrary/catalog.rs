@@ -140,7 +140,7 @@ fn add_derived(record: &mut Record) {
     let derivation = Derivation { function: "money".to_owned(), inputs, place: Place::NOWHERE };
     record.fields.insert(0, field(currency, Presence::Required, TypeKind::Text(code)));
     record.fields.insert(0, field(amount, Presence::Required, TypeKind::Integer(Bounds::default())));
-    record.fields.push(field(display, Presence::Derived(derivation), TypeKind::Text(Text::default())));
+    record.fields.push(field(display, Presence::Derived(Box::new(derivation)), TypeKind::Text(Text::default())));
 }
 
 fn field(name: FieldName, presence: Presence, kind: TypeKind) -> Field {

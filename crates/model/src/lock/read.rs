@@ -16,18 +16,27 @@ use crate::version::Version;
 /// How to get back to what was released.
 pub(super) const RESTORE: &str = "restore the file from git; it is written by `growset release` alone";
 
+/// How many lines are read before what they share is shared: all of them at once would weigh as much as the text.
+const AT_ONCE: usize = 512;
+
 pub(super) fn lock(text: &Arc<String>) -> Result<Lock, Vec<LockError>> {
-    let lines: Vec<(usize, &str)> = distinct(text).collect();
-    // In parallel, since a large lock is most of what a check reads; told in order.
-    let parsed: Vec<Result<Line, String>> =
-        lines.par_iter().map(|(number, line)| parsed(text, *number, line)).collect();
+    let mut lines = distinct(text);
     let mut reader = Reader::default();
-    for ((number, _), line) in lines.into_iter().zip(parsed) {
-        if let Err(message) = line.and_then(|line| reader.take(line)) {
-            reader.errors.push(LockError { line: number, message });
+    loop {
+        let some: Vec<(usize, &str)> = lines.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
         }
-        if reader.is_newer {
-            return Err(reader.errors); // Every further report would be noise.
+        // In parallel, since a large lock is most of what a check reads; told in order.
+        let parsed: Vec<Result<Line, String>> =
+            some.par_iter().map(|(number, line)| parsed(text, *number, line)).collect();
+        for ((number, _), line) in some.into_iter().zip(parsed) {
+            if let Err(message) = line.and_then(|line| reader.take(line)) {
+                reader.errors.push(LockError { line: number, message });
+            }
+            if reader.is_newer {
+                return Err(reader.errors); // Every further report would be noise.
+            }
         }
     }
     let is_empty = text.trim().is_empty();
@@ -122,10 +131,13 @@ impl Reader {
     fn take(&mut self, line: Line) -> Result<(), String> {
         match line {
             Line::Header(version) => return self.header(version),
-            Line::Event(mut entry, proved) => {
+            Line::Event(mut entry, mut proved) => {
                 // Revisions of one event stand together, and mostly reach the same types.
                 if let Some(last) = self.lock.events.last().filter(|last| last.uses == entry.uses) {
                     entry.uses = Arc::clone(&last.uses);
+                }
+                if let Some(last) = self.proved.last().filter(|last| last.names == proved.names) {
+                    proved.names = Arc::clone(&last.names);
                 }
                 self.lock.events.push(*entry);
                 self.proved.push(proved);

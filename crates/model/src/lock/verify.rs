@@ -1,6 +1,7 @@
 //! Every line has to be what its digest says, or a released shape was edited.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -18,14 +19,14 @@ type Index<'l> = BTreeMap<(&'l str, &'l str), BTreeSet<&'l TypeName>>;
 pub(super) struct Proved {
     /// Its digest is that of its shape with the types that it says it uses.
     fits: bool,
-    /// The types that it speaks of itself.
-    names: BTreeSet<TypeName>,
+    /// The types that it speaks of itself. Shared, because revisions of one event mostly speak of the same.
+    pub(super) names: Arc<BTreeSet<TypeName>>,
 }
 
 impl Proved {
     pub(super) fn of(contract: &Event, uses: &BTreeMap<TypeName, String>, digest: &str) -> Self {
         let fields = contract.record().into_iter().flat_map(|record| &record.fields);
-        let names = spoken_of(fields.map(|field| &field.ty)).into_iter().cloned().collect();
+        let names = Arc::new(spoken_of(fields.map(|field| &field.ty)).into_iter().cloned().collect());
         Self { fits: event_digest(contract, uses) == digest, names }
     }
 }

@@ -268,8 +268,8 @@ mod tests {
             if let Ok(pattern) = Pattern::parse(&source) {
                 let text = turn.repeat(20) + &end;
                 let length = text.len() as u64 + 1;
-                let limit = length * length * MOST_PATHS * pattern.program.steps.len() as u64;
-                let (found, steps) = Backtracker::search(&pattern.program, &text, limit);
+                let limit = length * length * MOST_PATHS * pattern.parsed.program.steps.len() as u64;
+                let (found, steps) = Backtracker::search(&pattern.parsed.program, &text, limit);
                 prop_assert!(steps < limit, "{source} on {text}: {steps}");
                 prop_assert_eq!(found, pattern.is_match(&text));
             }

@@ -108,7 +108,7 @@ impl<'t> Reader<'t> {
     fn new(form: &Form<'t>) -> Self {
         match form {
             Form::Any => Self::Any,
-            Form::Found(pattern) => Self::Machine(Machine::new(&pattern.program)),
+            Form::Found(pattern) => Self::Machine(Machine::new(&pattern.parsed.program)),
             Form::Listed(listed) => {
                 let ends = |text: &'t str| text.char_indices().map(|(at, _)| at).chain([text.len()]);
                 let prefixes: BTreeSet<&str> =

@@ -196,7 +196,7 @@ fn record(record: &Record, object: &mut Object) {
         let (section, derivation) = match &written.presence {
             Presence::Required => (&mut required, None),
             Presence::Optional => (&mut optional, None),
-            Presence::Derived(derivation) => (&mut derived, Some(derivation)),
+            Presence::Derived(derivation) => (&mut derived, Some(&**derivation)),
         };
         section.insert(written.name.to_string(), field(written, derivation));
     }

@@ -59,7 +59,7 @@ fn derived_fields_are_the_servers_to_fill_in() {
     let derivation = Derivation { function: "money".into(), inputs: vec![name("amount")], place: Place::NOWHERE };
     let event = event(vec![
         field("amount", Presence::Required, TypeKind::Integer(Bounds { min: Some(0), max: None })),
-        field("display", Presence::Derived(derivation), TypeKind::Text(Text::default())),
+        field("display", Presence::Derived(Box::new(derivation)), TypeKind::Text(Text::default())),
     ]);
     let published = json!({ "amount": 1 });
     let streamed = json!({ "amount": 1, "display": "EUR 0.01" });

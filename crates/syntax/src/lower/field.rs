@@ -211,7 +211,10 @@ impl Lowering<'_> {
             Section::Required => Presence::Required,
             Section::Optional => Presence::Optional,
             // Without its function the field stays an optional one, which is what listeners see of it.
-            Section::Derived => self.derivation(entry, keys).map_or(Presence::Optional, Presence::Derived),
+            Section::Derived => match self.derivation(entry, keys) {
+                Some(derivation) => Presence::Derived(Box::new(derivation)),
+                None => Presence::Optional,
+            },
         }
     }
 

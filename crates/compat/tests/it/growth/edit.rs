@@ -431,7 +431,7 @@ pub(super) fn name(text: &str) -> FieldName {
 }
 
 fn derived() -> Presence {
-    Presence::Derived(Derivation { function: "fresh".to_owned(), inputs: Vec::new(), place: Place::NOWHERE })
+    Presence::Derived(Box::new(Derivation { function: "fresh".to_owned(), inputs: Vec::new(), place: Place::NOWHERE }))
 }
 
 fn value(text: &str) -> EnumValue {

@@ -201,7 +201,7 @@ fn field(name: FieldName, section: Section, at: At<'_>, depth: usize) -> Result<
     let (presence, mapping) = match section {
         Section::Required => (Presence::Required, mapping(&mut members)?),
         Section::Optional => (Presence::Optional, mapping(&mut members)?),
-        Section::Derived => (Presence::Derived(derivation(members.required("from")?)?), None),
+        Section::Derived => (Presence::Derived(Box::new(derivation(members.required("from")?)?)), None),
     };
     let field = Field {
         name,
