@@ -62,23 +62,11 @@ fn rust_tests(root: &Path) -> anyhow::Result<()> {
     step::run("documentation tests", cargo(root).args(["test", "--workspace", "--doc"]), summaries)
 }
 
-/// The property tests of every run, with far more cases and from another seed each time. `PROPTEST_CASES` and
-/// `GROWSET_SEED` say otherwise (cargo sets `PROPTEST_RNG_SEED` for everybody); what failed is found again by the seed
-/// that is printed.
+/// The property tests of every run, with far more cases.
 fn random_contracts(root: &Path) -> anyhow::Result<()> {
-    let seed = std::env::var("GROWSET_SEED").ok().or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-        Some(now.as_secs().to_string())
-    });
-    let seed = seed.unwrap_or_default();
-    println!("seed of the random contracts: GROWSET_SEED={seed}");
     let mut command = cargo(root);
     command.args(["test", "--release", "--package", "growset-compat", "--package", "growset-model", "--test", "it"]);
-    command.env("PROPTEST_RNG_SEED", seed);
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        command.env("PROPTEST_CASES", CASES_OF_A_NIGHT);
-    }
-    step::run("random contracts, many", &mut command, summaries)
+    step::run("random contracts, many", of_a_night(&mut command), summaries)
 }
 
 /// The growth checker beside jsoncompat. It has a workspace of its own, so that nobody else builds what it brings.
@@ -88,7 +76,23 @@ fn second_opinion(root: &Path) -> anyhow::Result<()> {
         .args(["test", "--release"])
         .current_dir(root.join("xtask/peers/jsoncompat"))
         .env("CARGO_TARGET_DIR", root.join("target/peers"));
-    step::run("beside jsoncompat", &mut command, summaries)
+    step::run("beside jsoncompat", of_a_night(&mut command), summaries)
+}
+
+/// Many cases, from another seed each time. `PROPTEST_CASES` and `GROWSET_SEED` say otherwise (cargo sets
+/// `PROPTEST_RNG_SEED` for everybody); what failed is found again by the seed that is printed.
+fn of_a_night(command: &mut Command) -> &mut Command {
+    let seed = std::env::var("GROWSET_SEED").ok().or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(now.as_secs().to_string())
+    });
+    let seed = seed.unwrap_or_default();
+    println!("seed of the random contracts: GROWSET_SEED={seed}");
+    command.env("PROPTEST_RNG_SEED", seed);
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        command.env("PROPTEST_CASES", CASES_OF_A_NIGHT);
+    }
+    command
 }
 
 /// What every run tries at a tenth: kills, drains, slow readers, strangers, nodes that come and go.
