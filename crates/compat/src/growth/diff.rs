@@ -12,6 +12,8 @@ mod record;
 
 mod limits;
 
+pub(super) mod opaque;
+
 mod spell;
 
 mod spot;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use growset_model::{Catalog, Event, Field, NamedType, Payload, Place, Type, TypeKind, TypeName};
+use serde_json::Value;
 
 use crate::growth::baseline::Released;
 use crate::growth::change::{Change, ChangeKind};
 
 use super::spot::{RootRef, Spot, StepRef, to_path};
-use super::{choice, limits, record, spell};
+use super::{choice, limits, opaque, record, spell};
 
 /// Differences of the payload and of every named type that it reaches.
 pub(super) fn payload(old: Released, new: &Event, catalog: &Catalog) -> Vec<Change> {
@@ -17,7 +18,7 @@ pub(super) fn payload(old: Released, new: &Event, catalog: &Catalog) -> Vec<Chan
     let places = (old.event.place, new.place);
     match (&old.event.payload, &new.payload) {
         (Payload::Record(old), Payload::Record(new)) => record::compare(&mut walk, &root, places, old, new),
-        (Payload::Opaque(old), Payload::Opaque(new)) => walk.opaque(&root, places, old == new),
+        (Payload::Opaque(old), Payload::Opaque(new)) => walk.opaque(&root, places, old, new),
         (Payload::Record(_), Payload::Opaque(_)) => walk.retyped(&root, places, "record", "json schema"),
         (Payload::Opaque(_), Payload::Record(_)) => walk.retyped(&root, places, "json schema", "record"),
     }
@@ -221,7 +222,7 @@ impl<'a> Walk<'a> {
             (TypeKind::Enum(old), TypeKind::Enum(new)) => choice::enums(self, spot, places, old, new),
             (TypeKind::Record(old), TypeKind::Record(new)) => record::compare(self, spot, places, old, new),
             (TypeKind::Union(old), TypeKind::Union(new)) => choice::unions(self, spot, places, old, new),
-            (TypeKind::Opaque(old), TypeKind::Opaque(new)) => self.opaque(spot, places, old == new),
+            (TypeKind::Opaque(old), TypeKind::Opaque(new)) => self.opaque(spot, places, old, new),
             (TypeKind::Format(old), TypeKind::Format(new)) if old == new => (),
             (old @ (TypeKind::Format(_) | TypeKind::Text(_)), new @ (TypeKind::Format(_) | TypeKind::Text(_))) => {
                 let [old, new] = [old, new].map(spell::kind);
@@ -245,8 +246,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn opaque(&mut self, spot: &Spot<'a>, places: Places, same: bool) {
-        if !same {
+    fn opaque(&mut self, spot: &Spot<'a>, places: Places, old: &Value, new: &Value) {
+        if opaque::same_meaning(old, new) {
+            if old != new {
+                self.push(spot, places, ChangeKind::Documentation { what: "documentation in the JSON Schema" });
+            }
+        } else {
             self.push(spot, places, ChangeKind::OpaqueChanged);
         }
     }

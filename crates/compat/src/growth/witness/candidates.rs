@@ -53,7 +53,9 @@ pub(super) fn candidates(producer: &Of, consumer: &Of) -> Vec<Value> {
     values.extend(objects(producer, consumer));
     values.extend(telling_text(producer, consumer));
     values.extend(lists(producer, consumer));
-    values.extend([producer, consumer].into_iter().filter_map(opaque_schema).flat_map(opaque::guesses));
+    let (sent, taken) = (opaque_schema(producer), opaque_schema(consumer));
+    values.extend(sent.into_iter().flat_map(|sent| opaque::guesses(sent, taken)));
+    values.extend(taken.into_iter().flat_map(|taken| opaque::guesses(taken, sent)));
     values.extend(producer.world.sampler().different(producer.ty, DIFFERENT, DEEPEST));
     values.extend(consumer.world.sampler().different(consumer.ty, DIFFERENT, DEEPEST));
     values.extend([Value::Null, false.into(), 0.into(), 0.5.into(), "".into()]);

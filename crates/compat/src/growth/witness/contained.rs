@@ -12,6 +12,7 @@ use super::candidates::Variant;
 use super::search::Of;
 use super::texts;
 use crate::few::{count_of_values, is_empty};
+use crate::growth::diff::opaque::same_meaning;
 
 /// Deeper types are not looked into.
 const DEEPEST: usize = 64;
@@ -76,7 +77,7 @@ impl<'w> Containment<'_, 'w> {
                 self.consumer.language == Language::Reader
                     && taken.fields.iter().all(|field| !field.is_required() && self.holds(sent, &field.ty))
             }
-            (TypeKind::Opaque(sent), TypeKind::Opaque(taken)) => sent == taken,
+            (TypeKind::Opaque(sent), TypeKind::Opaque(taken)) => same_meaning(sent, taken),
             (sent @ (TypeKind::Record(_) | TypeKind::Union(_)), taken) => {
                 Variant::all_of(sent).into_iter().all(|variant| self.variant(variant, taken))
             }

@@ -72,5 +72,5 @@ pub(super) fn some_values(schema: &Value) -> Vec<Value> {
     let Some(judge) = compile(schema) else {
         return Vec::new();
     };
-    opaque::guesses(schema).into_iter().filter(|value| judge.is_valid(value)).collect()
+    opaque::guesses(schema, None).into_iter().filter(|value| judge.is_valid(value)).collect()
 }
