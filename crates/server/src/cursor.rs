@@ -2,8 +2,9 @@
 //!
 //! The epoch of an organisation's ring carries its mark, `<number>.<mark>`, so that the id of one organisation's event
 //! is none of another's, whatever their numbers; the ring of public events has none. A listener that hears public
-//! events stands in two rings, and its id carries both, the organisation's first: `1vMNQg.971Q5wj-17~1vMNQg-5`.
-//! Numbers of epochs and marks are written in base 62, so that the longest id fits. No other module spells one.
+//! events stands in two rings, and its id carries both, the organisation's first:
+//! `8hPAFUNo8.971Q5wj-17~8hPAFUNo8-5`. Numbers of epochs and marks are written in base 62, so that the longest id fits. No
+//! other module spells one.
 
 use std::fmt;
 
@@ -24,7 +25,7 @@ pub struct Position {
 /// One start of the server, in one ring. No two starts share one, whether they share data or have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Epoch {
-    number: u32,
+    number: u64,
     mark: Option<Mark>,
 }
 
@@ -42,15 +43,21 @@ pub struct Cursor {
     pub public: Option<Position>,
 }
 
-/// The longest id that a server may write. Two epochs of 6 digits, a mark, two numbers of 20 digits and four
-/// separators are one less.
+/// The longest id that a server may write. Two epochs of 9 digits, a mark, two numbers of 16 digits and four
+/// separators are three less.
 pub const LONGEST_ID: usize = 64;
+
+/// No epoch and no event has a larger number, because Redis' scripts count in floating point.
+const LARGEST: u64 = 1 << 53;
+
+/// So many bits of an epoch's number are drawn; the others are the second in which it began.
+const DRAWN_BITS: u32 = 20;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 impl Epoch {
     /// The epoch of this number in the ring of a scope.
-    pub fn new(scope: &Scope, number: u32) -> Self {
+    pub fn new(scope: &Scope, number: u64) -> Self {
         let mark = match scope {
             Scope::Org(org) => Some(Mark::of(org)),
             Scope::Public => None,
@@ -59,12 +66,27 @@ impl Epoch {
     }
 
     /// As stores keep it. A later start on the same data has a larger one.
-    pub fn number(self) -> u32 {
+    pub fn number(self) -> u64 {
         self.number
     }
 
+    /// The number of an epoch that begins now, `seconds` after the beginning of 1970, on data whose last one was `previous`.
+    ///
+    /// Later than that, and another one than whatever begins elsewhere: on a copy of the same data in the same second,
+    /// or by a clock that is behind, where the time alone would not tell them apart.
+    pub(crate) fn beginning(previous: u64, seconds: u32) -> u64 {
+        let drawn = Self::draw();
+        (u64::from(seconds) << DRAWN_BITS | drawn).max(previous.saturating_add(1 + drawn))
+    }
+
+    /// What tells an epoch from those that begin in the same second.
+    pub(crate) fn draw() -> u64 {
+        // Without a source of randomness the time still tells most of them apart, which is no reason to fail.
+        u64::from(getrandom::u32().unwrap_or(0) >> (u32::BITS - DRAWN_BITS))
+    }
+
     /// Another start, in the same ring.
-    pub(crate) fn with_number(self, number: u32) -> Self {
+    pub(crate) fn with_number(self, number: u64) -> Self {
         Self { number, ..self }
     }
 
@@ -84,11 +106,11 @@ impl Epoch {
             None => (text, None),
         };
         let number = spelled_once(number).then_some(number)?;
-        let number = number.bytes().try_fold(0_u32, |sum, byte| {
+        let number = number.bytes().try_fold(0_u64, |sum, byte| {
             let digit = DIGITS.iter().position(|digit| *digit == byte)?;
-            sum.checked_mul(62)?.checked_add(u32::try_from(digit).ok()?)
+            sum.checked_mul(62)?.checked_add(digit as u64)
         })?;
-        Some(Self { number, mark })
+        (number <= LARGEST).then_some(Self { number, mark })
     }
 }
 
@@ -117,7 +139,8 @@ impl Position {
     fn parse(text: &str) -> Option<Self> {
         let (epoch, seq) = text.split_once('-')?;
         let is_number = spelled_once(seq) && seq.bytes().all(|byte| byte.is_ascii_digit());
-        Some(Self { epoch: Epoch::parse(epoch)?, seq: is_number.then(|| seq.parse().ok()).flatten()? })
+        let seq = is_number.then(|| seq.parse().ok()).flatten().filter(|seq| *seq <= LARGEST)?;
+        Some(Self { epoch: Epoch::parse(epoch)?, seq })
     }
 
     fn parse_of_org(text: &str) -> Option<Self> {
@@ -136,7 +159,7 @@ fn spelled_once(number: &str) -> bool {
 
 impl Cursor {
     /// What the position in a second ring adds to an id, in bytes, at most.
-    pub(crate) const SECOND_POSITION: usize = 36;
+    pub(crate) const SECOND_POSITION: usize = 27;
 
     /// Reads an id. Nothing when this server cannot have written it.
     pub fn parse(text: &str) -> Option<Self> {
@@ -153,7 +176,7 @@ impl Cursor {
 
 impl fmt::Display for Epoch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = [0; 6];
+        let mut digits = [0; 11];
         let mut rest = self.number;
         let mut first = digits.len();
         while rest > 0 || first == digits.len() {
@@ -193,14 +216,15 @@ mod tests {
 
     use super::*;
 
-    fn of_org(org: &str, number: u32) -> Epoch {
+    fn of_org(org: &str, number: u64) -> Epoch {
         Epoch::new(&Scope::Org(org.into()), number)
     }
 
     proptest! {
         #[test]
         fn an_id_is_read_as_it_was_written(
-            org in ".{1,20}", epoch: u32, seq: u64, public: Option<(u32, u64)>,
+            org in ".{1,20}", epoch in 0..=LARGEST, seq in 0..=LARGEST,
+            public in proptest::option::of((0..=LARGEST, 0..=LARGEST)),
         ) {
             let public = public.map(|(epoch, seq)| Epoch::new(&Scope::Public, epoch).at(seq));
             let cursor = Cursor { org: of_org(&org, epoch).at(seq), public };
@@ -211,7 +235,7 @@ mod tests {
         }
 
         #[test]
-        fn an_id_is_of_one_organisation(one in ".{1,20}", other in ".{1,20}", epoch: u32, seq: u64) {
+        fn an_id_is_of_one_organisation(one in ".{1,20}", other in ".{1,20}", epoch in 0..=LARGEST, seq in 0..=LARGEST) {
             let [a, b] = [&one, &other].map(|org| of_org(org, epoch).at(seq));
             prop_assert_eq!(a.to_string() == b.to_string(), one == other);
             prop_assert_eq!(a.epoch.is_beside(b.epoch), one == other);
@@ -228,11 +252,21 @@ mod tests {
 
     #[test]
     fn the_longest_id_fits_and_a_mark_stays_what_it_was() {
-        let longest = of_org("acme", u32::MAX).at(u64::MAX);
-        let public = Some(Epoch::new(&Scope::Public, u32::MAX).at(u64::MAX));
+        let longest = of_org("acme", LARGEST).at(LARGEST);
+        let public = Some(Epoch::new(&Scope::Public, LARGEST).at(LARGEST));
         let id = Cursor { org: longest, public }.to_string();
-        assert_eq!(id, "4gfFC3.971Q5wj-18446744073709551615~4gfFC3-18446744073709551615");
-        assert_eq!(id.len(), LONGEST_ID - 1);
+        assert_eq!(id, "fFgnDxSe8.971Q5wj-9007199254740992~fFgnDxSe8-9007199254740992");
+        assert_eq!(id.len(), LONGEST_ID - 3);
+    }
+
+    #[test]
+    fn epochs_that_begin_at_once_differ_and_come_after_the_last() {
+        for (previous, seconds) in [(0, 0), (7, 1_763_745_362), (1 << 52, 1_763_745_362)] {
+            let begun: std::collections::BTreeSet<u64> = (0..8).map(|_| Epoch::beginning(previous, seconds)).collect();
+            // Two of eight are the same once in 40,000 times.
+            assert!(begun.len() >= 7, "{begun:?}");
+            assert!(begun.iter().all(|epoch| *epoch > previous && *epoch < LARGEST));
+        }
     }
 
     #[test]
@@ -257,7 +291,9 @@ mod tests {
             "1.abcdef_-1",
             "1.abcdef\u{e9}-1",
             "1.abcdefg.abcdefg-1",
-            "4gfFC4.abcdefg-1",
+            "fFgnDxSe9.abcdefg-1",
+            "zzzzzzzzzzzz.abcdefg-1",
+            "1.abcdefg-9007199254740993",
             "1.abcdefg-18446744073709551616",
             &long,
         ] {

@@ -68,7 +68,7 @@ impl Reason {
 /// From which number on events bear an epoch. Numbers go on counting from one epoch to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Era {
-    pub(crate) epoch: u32,
+    pub(crate) epoch: u64,
     pub(crate) first: u64,
 }
 
@@ -101,9 +101,9 @@ pub(crate) struct Attendance {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Start {
     /// The first epoch of the store.
-    pub(crate) born: u32,
+    pub(crate) born: u64,
     /// Of this run.
-    pub(crate) epoch: u32,
+    pub(crate) epoch: u64,
     /// The number of the newest event so far.
     pub(crate) last: u64,
     /// Up to here everything was erased.
@@ -117,14 +117,14 @@ pub(crate) type RetainKey = (Recipient, String);
 pub(crate) struct Ring {
     pub(crate) scope: Scope,
     retention: Retention,
-    /// A store that several nodes fill may have more than what is here.
-    follows: bool,
     state: Mutex<State>,
 }
 
 pub(crate) struct State {
+    /// A store that several nodes fill may have more than what is here, and tells every epoch that its history knows.
+    follows: bool,
     /// The first epoch of the store.
-    born: u32,
+    born: u64,
     /// Of this run.
     epoch: Epoch,
     frames: VecDeque<Arc<Frame>>,
@@ -179,6 +179,7 @@ impl Ring {
 
     fn with(retention: Retention, scope: &Scope, start: Start, follows: bool) -> Self {
         let state = State {
+            follows,
             born: start.born,
             epoch: Epoch::new(scope, start.epoch),
             last: start.last,
@@ -193,7 +194,7 @@ impl Ring {
             is_left: false,
             chunks: Chunks::default(),
         };
-        Self { scope: scope.clone(), retention, follows, state: Mutex::new(state) }
+        Self { scope: scope.clone(), retention, state: Mutex::new(state) }
     }
 
     /// Looks at it from now on, when it is known to hold what is wanted. Else the store has to be asked first.
@@ -202,15 +203,15 @@ impl Ring {
         let is_enough = match since {
             Since::Now => true,
             Since::After(position) => match state.resolve(position) {
-                Ok(_) | Err(Reason::Erased) => true,
+                Ok(_) | Err(Reason::Erased | Reason::Unknown) => true,
                 // Whoever comes with an old or a made-up place does not make the store search for it.
                 Err(Reason::Trimmed) => position.seq + 1 < state.front,
-                Err(Reason::Unknown) => position.epoch.number() <= state.epoch.number(),
-                Err(Reason::Rollback | Reason::Lagged) => false,
+                Err(Reason::Rollback) => position.epoch.number() < state.born,
+                Err(Reason::Lagged) => false,
             },
             Since::Everything => false,
         };
-        if state.is_left || (self.follows && !is_enough) {
+        if state.is_left || (state.follows && !is_enough) {
             return None;
         }
         let seat = state.waiting.take_seat();
@@ -306,7 +307,7 @@ impl State {
             self.frames.pop_front();
         }
         let first = self.first();
-        while self.eras.get(1).is_some_and(|next| next.first < first) {
+        while !self.follows && self.eras.get(1).is_some_and(|next| next.first < first) {
             self.eras.pop_front();
         }
     }
@@ -340,13 +341,17 @@ impl State {
     pub(crate) fn resolve(&self, position: Position) -> Result<u64, Reason> {
         let (epoch, seq) = (position.epoch.number(), position.seq);
         let is_of_this_ring = position.epoch.is_beside(self.epoch);
-        // Whoever looked before the first event stands before the first epoch.
-        let is_beginning = epoch == 0 && seq == 0;
-        if !is_of_this_ring || (epoch < self.born && !is_beginning) {
+        if !is_of_this_ring {
             return Err(Reason::Unknown);
         }
+        // Whoever looked before the first event stands before the first epoch.
+        let is_beginning = epoch == 0 && seq == 0;
+        if epoch < self.born && !is_beginning {
+            // A store that others fill as well was emptied; one without data was merely started again.
+            return Err(if self.follows { Reason::Rollback } else { Reason::Unknown });
+        }
         if epoch > self.epoch.number() {
-            return Err(if seq > self.last { Reason::Rollback } else { Reason::Unknown });
+            return Err(Reason::Rollback);
         }
         let era = self.eras.iter().position(|era| era.epoch == epoch);
         let (begin, end) = match era {
@@ -358,7 +363,9 @@ impl State {
             }
             // Before any event: whoever stands at zero has missed whatever there was since.
             None if seq == 0 => (0, 0),
-            None if self.eras.front().is_some_and(|oldest| epoch < oldest.epoch) => return Err(Reason::Trimmed),
+            None if self.eras.front().is_some_and(|oldest| epoch < oldest.epoch && seq < oldest.first) => {
+                return Err(Reason::Trimmed);
+            }
             // No event that is known bears it: those that did are lost.
             None => return Err(Reason::Rollback),
         };
@@ -415,7 +422,7 @@ mod tests {
     use super::*;
     use crate::frame::Rendering;
 
-    fn frame(epoch: u32, seq: u64) -> (Arc<Frame>, Option<RetainKey>) {
+    fn frame(epoch: u64, seq: u64) -> (Arc<Frame>, Option<RetainKey>) {
         let position = Epoch::new(&Scope::Public, epoch).at(seq);
         let name = Arc::new(EventName::parse("a.b").expect("is a name"));
         let renderings = vec![Rendering::new(position, name, b"{}")];
@@ -427,7 +434,7 @@ mod tests {
         Ring::new(Retention { count, ..Retention::default() }, &Scope::Public, start)
     }
 
-    fn resolve(ring: &Ring, epoch: u32, seq: u64) -> Result<u64, Reason> {
+    fn resolve(ring: &Ring, epoch: u64, seq: u64) -> Result<u64, Reason> {
         ring.lock().resolve(Epoch::new(&Scope::Public, epoch).at(seq))
     }
 
@@ -447,7 +454,7 @@ mod tests {
             (7, 2, Err(Reason::Unknown)),
             (6, 4, Err(Reason::Rollback)),
             (4, 2, Err(Reason::Unknown)),
-            (8, 2, Err(Reason::Unknown)),
+            (8, 2, Err(Reason::Rollback)),
         ];
         for (epoch, seq, expected) in table {
             assert_eq!(resolve(&ring, epoch, seq), expected, "{epoch}-{seq}");

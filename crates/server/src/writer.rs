@@ -36,8 +36,8 @@ struct KnownKey {
 struct Writer {
     shared: Weak<Shared>,
     journal: Box<dyn Journal>,
-    epoch: u32,
-    born: u32,
+    epoch: u64,
+    born: u64,
     tails: HashMap<Scope, Tail>,
     keys: HashMap<KeyId, KnownKey>,
     /// In the order in which they expire.

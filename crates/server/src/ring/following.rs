@@ -35,7 +35,7 @@ pub(crate) enum Taken {
 
 impl Ring {
     /// Takes frames that follow each other. They are the next ones, unless something was missed.
-    pub(crate) fn hear(&self, epoch: u32, frames: Vec<Told>, now: u64) -> Taken {
+    pub(crate) fn hear(&self, epoch: u64, frames: Vec<Told>, now: u64) -> Taken {
         let mut state = self.lock();
         let Some(first) = frames.first().map(|(frame, _)| frame.position.seq) else {
             return Taken::Known;
@@ -96,6 +96,12 @@ impl Ring {
     /// Right after what is known of it.
     pub(crate) fn last(&self) -> u64 {
         self.lock().last
+    }
+
+    /// The epoch and the number of what is known to be the newest event.
+    pub(crate) fn newest(&self) -> (u64, u64) {
+        let end = self.lock().end();
+        (end.epoch.number(), end.seq)
     }
 
     /// Looks at it from now on, whatever it holds. Nothing when it was let go.
@@ -177,23 +183,23 @@ mod tests {
     use crate::recipient::{Recipient, Scope};
     use crate::ring::{Mark, Reason, Retention, Since};
 
-    fn told(epoch: u32, seq: u64) -> Told {
+    fn told(epoch: u64, seq: u64) -> Told {
         let position = Epoch::new(&Scope::Public, epoch).at(seq);
         let name = Arc::new(EventName::parse("a.b").expect("is a name"));
         let renderings = vec![Rendering::new(position, name, b"{}")];
         (Arc::new(Frame { position, at: seq, recipient: Recipient::Public, renderings }), None)
     }
 
-    fn head(eras: &[(u32, u64)], last: u64) -> Start {
+    fn head(eras: &[(u64, u64)], last: u64) -> Start {
         let eras: Vec<Era> = eras.iter().map(|(epoch, first)| Era { epoch: *epoch, first: *first }).collect();
         Start { born: eras[0].epoch, epoch: eras.last().map_or(0, |era| era.epoch), last, erased: 0, eras }
     }
 
-    fn view(eras: &[(u32, u64)], last: u64, frames: Vec<Told>) -> View {
+    fn view(eras: &[(u64, u64)], last: u64, frames: Vec<Told>) -> View {
         View { head: head(eras, last), frames, ..View::default() }
     }
 
-    fn numbers(ring: &Ring) -> Vec<(u32, u64)> {
+    fn numbers(ring: &Ring) -> Vec<(u64, u64)> {
         ring.lock().frames().map(|frame| (frame.position.epoch.number(), frame.position.seq)).collect()
     }
 
@@ -203,7 +209,7 @@ mod tests {
         ring
     }
 
-    fn resolve(ring: &Ring, epoch: u32, seq: u64) -> Result<u64, Reason> {
+    fn resolve(ring: &Ring, epoch: u64, seq: u64) -> Result<u64, Reason> {
         ring.lock().resolve(Epoch::new(&Scope::Public, epoch).at(seq))
     }
 
@@ -270,7 +276,7 @@ mod tests {
         ring.hear(7, vec![told(7, 11)], 0);
         ring.take(view(&[(20, 1)], 2, vec![told(20, 1), told(20, 2)]), 0);
         assert_eq!(numbers(&ring), [(20, 1), (20, 2)]);
-        assert_eq!(resolve(&ring, 7, 11), Err(Reason::Unknown));
+        assert_eq!(resolve(&ring, 7, 11), Err(Reason::Rollback));
         assert_eq!(resolve(&ring, 20, 1), Ok(1));
     }
 }

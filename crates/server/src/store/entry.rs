@@ -16,14 +16,14 @@ use crate::ring::Era;
 #[serde(tag = "entry", rename_all = "snake_case", deny_unknown_fields)]
 enum Head {
     /// A start of the server.
-    Start { born: u32, epoch: u32 },
+    Start { born: u64, epoch: u64 },
     /// Where the numbering of a ring stands.
     Ring {
         org: Option<String>,
         before: u64,
         #[serde(default)]
         erased: u64,
-        eras: Vec<(u32, u64)>,
+        eras: Vec<(u64, u64)>,
     },
     /// The admitted catalog, which follows.
     Catalog { revision: u64 },
@@ -32,7 +32,7 @@ enum Head {
         org: Option<String>,
         user: Option<String>,
         channel: Option<String>,
-        epoch: u32,
+        epoch: u64,
         seq: u64,
         at: u64,
         beside: bool,
@@ -42,7 +42,7 @@ enum Head {
         renderings: Vec<(String, usize)>,
     },
     /// A key whose event is kept no more.
-    Key { org: Option<String>, event: String, key: String, digest: String, epoch: u32, seq: u64, at: u64 },
+    Key { org: Option<String>, event: String, key: String, digest: String, epoch: u64, seq: u64, at: u64 },
 }
 
 /// A record in its ring or beside it.
@@ -52,7 +52,7 @@ pub(super) enum Standing {
     Beside,
 }
 
-pub(super) fn write_start(born: u32, epoch: u32, out: &mut Vec<u8>) {
+pub(super) fn write_start(born: u64, epoch: u64, out: &mut Vec<u8>) {
     write(&Head::Start { born, epoch }, &[], out);
 }
 

@@ -38,9 +38,9 @@ pub(crate) struct SpentKey {
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// The epoch of the first start on this data.
-    pub(crate) born: u32,
+    pub(crate) born: u64,
     /// Of this start. No earlier one had it.
-    pub(crate) epoch: u32,
+    pub(crate) epoch: u64,
     pub(crate) scopes: BTreeMap<Scope, ScopeHistory>,
     /// Last payloads whose frames are kept no more, oldest first.
     pub(crate) retained: Vec<Record>,

@@ -16,6 +16,7 @@ use bytes::Bytes;
 use super::entry::{self, Standing};
 use super::journal::{History, Journal, Record, next_catalog};
 use super::{Keeping, KeptCatalog, StoreError};
+use crate::cursor::Epoch;
 
 const MAGIC: &[u8; 4] = b"GRSB";
 const HEADER: usize = 12;
@@ -163,7 +164,7 @@ impl Journal for LogStore {
             let remark = self.repair(tail)?;
             history.remarks.push(remark);
         }
-        history.epoch = now.max(history.epoch.saturating_add(1));
+        history.epoch = Epoch::beginning(history.epoch, now);
         if history.born == 0 {
             history.born = history.epoch;
         }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::journal::{History, Journal, Record, next_catalog};
 use super::{Keeping, KeptCatalog, StoreError};
+use crate::cursor::Epoch;
 
 /// Keeps nothing: history lives in the rings alone, and a restart begins anew.
 #[derive(Debug, Default)]
@@ -12,10 +13,8 @@ pub struct MemoryStore {
 }
 
 impl Journal for MemoryStore {
-    /// The time alone would do for a node that is started once a second at most, and alone. Nothing that was kept bears an
-    /// earlier epoch, so this one need not come after those, and any number that nobody was given will do.
     fn open(&mut self, now: u32) -> Result<History, StoreError> {
-        let epoch = getrandom::u32().unwrap_or(now).max(1);
+        let epoch = Epoch::beginning(0, now);
         Ok(History { born: epoch, epoch, ..History::default() })
     }
 

@@ -74,7 +74,7 @@ async fn every_answered_event_survives_being_killed_once_and_in_order() {
     hub.close().await;
 
     let mut ids: Vec<&String> = replayed.iter().map(|event| &event.id).collect();
-    let order: Vec<(u32, u64)> = ids.iter().map(|id| numbers(id)).collect();
+    let order: Vec<(u64, u64)> = ids.iter().map(|id| numbers(id)).collect();
     assert!(order.is_sorted(), "epochs and numbers only grow");
     assert!(order.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "numbers are dense");
     ids.sort();
@@ -113,7 +113,7 @@ fn note(line: &str, answered: &mut Vec<(String, String)>) -> bool {
     true
 }
 
-fn numbers(id: &str) -> (u32, u64) {
+fn numbers(id: &str) -> (u64, u64) {
     let position = Cursor::parse(id).expect("is an id").org;
     (position.epoch.number(), position.seq)
 }

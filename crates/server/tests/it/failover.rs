@@ -269,3 +269,102 @@ async fn two_servers_that_take_turns_and_lose_nothing_number_on() {
     }
     assert_eq!(answered.len(), 6, "{answered:?}");
 }
+
+/// Two nodes, each of which can be led to a server of its own, and a listener on each that has heard one event.
+async fn two_ways(to: &Redis) -> ([Proxy; 2], [Hub; 2], [Witness; 2]) {
+    let proxies = [Proxy::start(to.port).await, Proxy::start(to.port).await];
+    let hubs = [node(&proxies[0].url(), Settings::default()).await, node(&proxies[1].url(), Settings::default()).await];
+    let mut live = [Witness::open(&hubs[0], None).await, Witness::open(&hubs[1], None).await];
+    publish_in_the_end(&hubs[0], "both").await;
+    for witness in &mut live {
+        witness.until("both").await;
+    }
+    (proxies, hubs, live)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_that_are_promoted_at_once_give_no_id_twice() {
+    let options = ["--repl-diskless-sync-delay", "0"];
+    let (Some(first), Some(second), Some(third)) =
+        (Redis::start(&options), Redis::start(&options), Redis::start(&options))
+    else {
+        return;
+    };
+    let (proxies, hubs, mut live) = two_ways(&first).await;
+    let promoted = [second, third];
+    for replica in &promoted {
+        follows(replica, &first).await;
+        replicated(replica, 1).await;
+    }
+    for (replica, proxy) in promoted.iter().zip(&proxies) {
+        replica.say(&["replicaof", "no", "one"]);
+        proxy.lead_to(replica.port);
+    }
+    let (one, other) = tokio::join!(publish_in_the_end(&hubs[0], "one"), publish_in_the_end(&hubs[1], "other"));
+    assert_ne!(one, other, "each server has its own ids");
+    live[0].until("one").await;
+    live[1].until("other").await;
+    follows(&promoted[1], &promoted[0]).await;
+    proxies[1].lead_to(promoted[0].port);
+    assert_eq!(live[1].heard.gap().await, "rollback", "what it heard is gone");
+    publish_in_the_end(&hubs[1], "healed").await;
+    live[0].until("healed").await;
+    assert!(!live[0].told.contains(&Told::Gap), "{:?}", live[0].told);
+    live[1].until("healed").await;
+    for hub in &hubs {
+        let mut back = Witness::open(hub, Some(&other)).await;
+        assert_eq!(back.heard.gap().await, "rollback");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_promotion_that_is_taken_back_gives_no_id_twice() {
+    let options = ["--repl-diskless-sync-delay", "0"];
+    let (Some(first), Some(second)) = (Redis::start(&options), Redis::start(&options)) else { return };
+    let (proxies, hubs, mut live) = two_ways(&first).await;
+    follows(&second, &first).await;
+    replicated(&second, 1).await;
+    second.say(&["replicaof", "no", "one"]);
+    first.say(&["replicaof", "127.0.0.1", "1"]);
+    proxies[0].lead_to(second.port);
+    let gone = publish_in_the_end(&hubs[0], "gone").await;
+    live[0].until("gone").await;
+    first.say(&["replicaof", "no", "one"]);
+    let kept = publish_in_the_end(&hubs[1], "kept").await;
+    assert_ne!(gone, kept);
+    live[1].until("kept").await;
+    proxies[0].lead_to(first.port);
+    assert_eq!(live[0].heard.gap().await, "rollback", "what it heard is gone");
+    for hub in &hubs {
+        let mut back = Witness::open(hub, Some(&gone)).await;
+        assert_eq!(back.heard.gap().await, "rollback");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_is_flushed_between_two_nodes_gives_no_id_twice() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let hubs = [node(&redis.url(), Settings::default()).await, node(&redis.url(), Settings::default()).await];
+    let mut live = Witness::open(&hubs[0], None).await;
+    let mut ids = BTreeSet::new();
+    for turn in 0..8 {
+        redis.say(&["flushall"]);
+        let text = turn.to_string();
+        let id = publish_to_org(&hubs[turn % 2], "acme", &text).await.id;
+        assert!(ids.insert(id.clone()), "{id} is given twice");
+    }
+    let mut gaps = 0;
+    publish_to_org(&hubs[1], "acme", "last").await;
+    loop {
+        let event = live.heard.next().await;
+        if event.name == "growset.gap" {
+            assert!(event.data.contains("rollback"), "{}", event.data);
+            gaps += 1;
+            // What came with the gap is behind it.
+            publish_to_org(&hubs[1], "acme", "last").await;
+        } else if event.data.contains("last") {
+            break;
+        }
+    }
+    assert!(gaps > 0, "what was lost is told");
+}

@@ -116,7 +116,7 @@ async fn a_flushed_redis_begins_anew_and_whoever_listens_is_told() {
         }
     }
     let mut back = Heard::open(&nodes.other, org_events(&nodes.other, "acme"), Some(&ids[1])).await;
-    assert_eq!(back.gap().await, "unknown");
+    assert_eq!(back.gap().await, "rollback");
     let kept = async {
         while redis.say(&["hget", "growset:catalog", "revision"]) != "2" {
             tokio::task::yield_now().await

@@ -28,7 +28,7 @@ fn come_back(hub: &Hub, last_id: &str) -> (Listener, Vec<Event>) {
 fn table(ids: &[String], others: &[String]) -> Vec<(String, Result<Vec<&'static str>, &'static str>)> {
     let (text, _) = ids[0].split_once('-').expect("is an id");
     let (number, _) = text.split_once('.').expect("is of an organisation");
-    let of_another_epoch = |number: u32| Epoch::new(&Scope::Org(ORG.into()), number).at(3).to_string();
+    let of_another_epoch = |number: u64| Epoch::new(&Scope::Org(ORG.into()), number).at(3).to_string();
     let epoch = Cursor::parse(&ids[0]).expect("is an id").org.epoch.number();
     let mut table = vec![
         (ids[4].clone(), Ok(vec!["6"])),
@@ -36,7 +36,7 @@ fn table(ids: &[String], others: &[String]) -> Vec<(String, Result<Vec<&'static 
         (ids[1].clone(), Err("trimmed")),
         (ids[0].clone(), Err("trimmed")),
         (format!("{text}-7"), Err("rollback")),
-        (of_another_epoch(epoch + 1), Err("unknown")),
+        (of_another_epoch(epoch + 1), Err("rollback")),
         (of_another_epoch(epoch - 1), Err("unknown")),
         (format!("{epoch}-3"), Err("unknown")),
         (format!("{number}-3"), Err("unknown")),

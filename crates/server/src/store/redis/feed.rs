@@ -56,8 +56,8 @@ enum Done {
     Heard(Result<Wire, Trouble>),
     /// Of a ring; and whether it is subscribed to.
     Looked(Scope, Result<View, Trouble>),
-    /// The number of a ring's newest event.
-    Compared(Scope, Result<u64, Trouble>),
+    /// Epoch and number of a ring's newest event.
+    Compared(Scope, Result<(u64, u64), Trouble>),
     /// The connection that wake-ups come over is still there.
     Alive(u64, bool),
 }
@@ -192,9 +192,9 @@ impl Feed {
                 scopes.iter().for_each(|scope| self.looked(scope, Err(trouble.clone())));
             }
             Done::Looked(scope, looked) => self.looked(&scope, looked),
-            Done::Compared(scope, last) => {
-                if let (Some(tail), Ok(last)) = (self.tails.get_mut(&scope), last)
-                    && tail.ring.last() != last
+            Done::Compared(scope, newest) => {
+                if let (Some(tail), Ok(newest)) = (self.tails.get_mut(&scope), newest)
+                    && tail.ring.newest() != newest
                 {
                     tail.is_unclear = true;
                     self.look(&scope);
@@ -344,7 +344,7 @@ impl Feed {
         for (scope, tail) in self.tails.iter_mut().filter(|(_, tail)| idle(tail)).take(COMPARE.1) {
             tail.heard = now;
             let (link, keys, scope) = (self.link.clone(), tail.keys.clone(), scope.clone());
-            self.jobs.spawn(async move { Done::Compared(scope, look::last(&link, &keys).await) });
+            self.jobs.spawn(async move { Done::Compared(scope, look::newest(&link, &keys).await) });
         }
         let unclear = self.tails.iter().filter(|(_, tail)| tail.is_unclear && !tail.is_looking());
         let unclear: Vec<Scope> = unclear.take(MOST_LOOKS).map(|(scope, _)| scope.clone()).collect();

@@ -60,7 +60,7 @@ struct Lane {
     state: State,
     /// The latest that an answer told. Invariant: no event is numbered under an earlier one, whatever becomes of Redis,
     /// because its id may have been given before.
-    epoch: u32,
+    epoch: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +76,7 @@ enum State {
 /// What was going on beside the intake is done.
 enum Done {
     /// A group of events.
-    Called(Scope, Vec<Waiting>, Result<(u32, Vec<Result<Published, PublishError>>), Trouble>),
+    Called(Scope, Vec<Waiting>, Result<(u64, Vec<Result<Published, PublishError>>), Trouble>),
     /// The time of a crowd is over.
     Gathered(Scope),
 }
@@ -183,7 +183,7 @@ impl Lane {
     }
 
     /// A call is over. Whoever is alone never waits; a crowd does, until the pace allows the next call.
-    fn called(&mut self, epoch: u32, scope: &Scope, calls: &mut JoinSet<Done>) {
+    fn called(&mut self, epoch: u64, scope: &Scope, calls: &mut JoinSet<Done>) {
         self.epoch = self.epoch.max(epoch);
         let next = match self.state {
             State::Calling(began) if self.waiting.len() >= CROWD.0 => began + PACE,

@@ -1,6 +1,6 @@
 //! Asks Redis what a ring has to hold.
 
-use redis::{Script, Value, from_redis_value, from_redis_value_ref};
+use redis::{Script, Value, from_redis_value};
 
 use super::keys::Keys;
 use super::link::Link;
@@ -84,8 +84,6 @@ fn read_head(fields: &[Option<String>]) -> Result<Start, String> {
     };
     let number =
         |text: &Option<String>| text.as_deref().unwrap_or("0").parse::<u64>().map_err(|error| error.to_string());
-    let epoch_of =
-        |text: &Option<String>| number(text).and_then(|it| u32::try_from(it).map_err(|error| error.to_string()));
     let eras = eras.as_deref().unwrap_or_default().split(',').filter(|era| !era.is_empty()).map(|era| {
         // Spelled the other way round than the place of an entry.
         let (epoch, first) = era.split_once('-').ok_or("an epoch without its beginning")?;
@@ -93,7 +91,7 @@ fn read_head(fields: &[Option<String>]) -> Result<Start, String> {
         Ok(Era { epoch: epoch.parse().map_err(|_| "an epoch that is no number")?, first })
     });
     let eras = eras.collect::<Result<Vec<Era>, &str>>()?;
-    Ok(Start { born: epoch_of(born)?, epoch: epoch_of(epoch)?, last: number(seq)?, erased: number(erased)?, eras })
+    Ok(Start { born: number(born)?, epoch: number(epoch)?, last: number(seq)?, erased: number(erased)?, eras })
 }
 
 /// One field without a name holds the events of one call.
@@ -114,11 +112,9 @@ pub(super) fn read_retained(payload: &[u8], scope: &Scope) -> Result<Told, Strin
     wire::read(entry, scope, epoch, seq)
 }
 
-/// The number of the newest event, for whoever only wants to know whether something was missed.
-pub(super) async fn last(link: &Link, keys: &Keys) -> Result<u64, Trouble> {
-    let last: Value = link.query(redis::cmd("HGET").arg(&keys.head).arg("seq")).await?;
-    match last {
-        Value::Nil => Ok(0),
-        other => from_redis_value_ref(&other).map_err(|error| Trouble::nonsense(error.to_string())),
-    }
+/// Epoch and number of the newest event, for whoever only wants to know whether something was missed.
+pub(super) async fn newest(link: &Link, keys: &Keys) -> Result<(u64, u64), Trouble> {
+    let newest: (Option<u64>, Option<u64>) =
+        link.query(redis::cmd("HMGET").arg(&keys.head).arg("epoch").arg("seq")).await?;
+    Ok((newest.0.unwrap_or(0), newest.1.unwrap_or(0)))
 }

@@ -32,9 +32,9 @@ impl Outlet {
     pub(super) async fn publish(
         &self,
         scope: &Scope,
-        known_epoch: u32,
+        known_epoch: u64,
         drafts: impl Iterator<Item = &Draft> + Clone,
-    ) -> Result<(u32, Vec<Result<Published, PublishError>>), Trouble> {
+    ) -> Result<(u64, Vec<Result<Published, PublishError>>), Trouble> {
         let address = self.link.address();
         let keys = Keys::of(scope, address.database());
         let at = now_ms();
@@ -46,7 +46,7 @@ impl Outlet {
         call.arg(used.len()).arg(used);
         let terms = *self.terms.borrow();
         call.arg(address.publishing_command()).arg(&keys.channel).arg(terms.count);
-        call.arg(terms.age).arg(terms.key_ms).arg(terms.retained).arg(known_epoch).arg(at);
+        call.arg(terms.age).arg(terms.key_ms).arg(terms.retained).arg(known_epoch).arg(at).arg(Epoch::draw());
         let count = drafts.clone().count();
         if is_plain {
             let mut entries = Vec::new();
@@ -75,12 +75,12 @@ fn read_answer(
     scope: &Scope,
     count: usize,
     is_plain: bool,
-) -> Result<(u32, Vec<Result<Published, PublishError>>), Trouble> {
+) -> Result<(u64, Vec<Result<Published, PublishError>>), Trouble> {
     let nonsense = || Trouble::nonsense(format!("the answer {answer:?} to {count} events"));
     let [epoch, last, verdicts @ ..] = answer else {
         return Err(nonsense());
     };
-    let epoch: u32 = redis::from_redis_value_ref(epoch).map_err(|_| nonsense())?;
+    let epoch: u64 = redis::from_redis_value_ref(epoch).map_err(|_| nonsense())?;
     let last: u64 = redis::from_redis_value_ref(last).map_err(|_| nonsense())?;
     let verdicts = if is_plain {
         let first = (last + 1).checked_sub(count as u64).ok_or_else(nonsense)?;
@@ -94,12 +94,12 @@ fn read_answer(
     Ok((epoch, verdicts))
 }
 
-fn published(scope: &Scope, epoch: u32, seq: u64) -> Published {
+fn published(scope: &Scope, epoch: u64, seq: u64) -> Published {
     Published { id: Epoch::new(scope, epoch).at(seq).to_string(), is_repeat: false }
 }
 
 /// A number, or `r` or `k` and the place of the event that is known under the key.
-fn read_verdict(verdict: &Value, scope: &Scope, epoch: u32) -> Result<Result<Published, PublishError>, Trouble> {
+fn read_verdict(verdict: &Value, scope: &Scope, epoch: u64) -> Result<Result<Published, PublishError>, Trouble> {
     match verdict {
         Value::Int(seq) => {
             let seq = u64::try_from(*seq).map_err(|error| Trouble::nonsense(error.to_string()))?;

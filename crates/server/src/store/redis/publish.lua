@@ -3,8 +3,9 @@
 --
 -- keys: head, events; and where an event has a key or is retained: keys, keys by time, retained, retained by number
 -- args: how it is handed on, channel, most events, longest age (ms), key time (ms), most retained payloads, the
--- latest epoch that the caller knows of, the time (ms); then how many events there are and all their entries in one, and
--- where there are six keys key, digest, retained field and entry of each instead. An empty key or field is none.
+-- latest epoch that the caller knows of, the time (ms), what the caller drew to tell an epoch that begins now from others
+-- of its second; then how many events there are and all their entries in one, and where there are six keys key, digest,
+-- retained field and entry of each instead. An empty key or field is none.
 -- Answers the epoch and the number of the last event; and where there are six keys of each event its number, or `r` or `k`
 -- and the id under which its key is known.
 
@@ -38,7 +39,9 @@ local function publish(KEYS, ARGV)
     local is_plain = not KEYS[3]
     local seconds = (began or not is_plain) and tonumber(call('TIME')[1])
     if began then
-        epoch = math.max(epoch + 1, ARGV[7] + 1, seconds)
+        -- The caller draws, because chance is the same on every server: two that are promoted at once, from one history, with
+        -- one clock or behind it, have to differ.
+        epoch = math.max(math.max(epoch, ARGV[7]) + 1 + ARGV[9], seconds * 1048576 + ARGV[9])
     end
 
     if not head[1] then
@@ -46,15 +49,15 @@ local function publish(KEYS, ARGV)
         call('DEL', unpack(KEYS, 2))
     end
 
-    local last, entries, answers = seq, ARGV[10], { epoch }
+    local last, entries, answers = seq, ARGV[11], { epoch }
     local repeated = false
     -- Written after the events, so that nothing tells of an event that could not be kept.
     local keys, retained = {}, {}
     if is_plain then
-        last = seq + ARGV[9]
+        last = seq + ARGV[10]
     else
         local taken = {}
-        for at = 9, #ARGV, 4 do
+        for at = 10, #ARGV, 4 do
             local key, digest, field, entry = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
             local known = key ~= '' and (keys[key] or call('HGET', KEYS[3], key))
             if known then
@@ -91,8 +94,8 @@ local function publish(KEYS, ARGV)
     if began then
         local eras = call('HGET', KEYS[1], 'eras')
         eras = (eras and eras .. ',' or '') .. format('%d-%d', epoch, seq + 1)
-        call('HSET', KEYS[1], 'epoch', epoch, 'replid', server, 'eras', eras)
-        call('HSETNX', KEYS[1], 'born', epoch)
+        call('HSET', KEYS[1], 'epoch', format('%d', epoch), 'replid', server, 'eras', eras)
+        call('HSETNX', KEYS[1], 'born', format('%d', epoch))
     end
     for key, value in pairs(keys) do
         call('HSET', KEYS[3], key, value)

@@ -47,7 +47,7 @@ pub(super) fn retained_field(draft: &Draft) -> String {
 }
 
 /// One event of a ring. An erased one has nothing left.
-pub(super) fn read(entry: &[u8], scope: &Scope, epoch: u32, seq: u64) -> Result<Told, String> {
+pub(super) fn read(entry: &[u8], scope: &Scope, epoch: u64, seq: u64) -> Result<Told, String> {
     let position = Epoch::new(scope, epoch).at(seq);
     if entry.is_empty() {
         let recipient = Recipient::of_parts(scope, None, None);
@@ -62,7 +62,7 @@ pub(super) fn read(entry: &[u8], scope: &Scope, epoch: u32, seq: u64) -> Result<
 }
 
 /// Events that follow each other, of which the last has this number.
-pub(super) fn read_all(mut text: &[u8], scope: &Scope, (last, epoch): (u64, u32)) -> Result<Vec<Told>, String> {
+pub(super) fn read_all(mut text: &[u8], scope: &Scope, (last, epoch): (u64, u64)) -> Result<Vec<Told>, String> {
     let mut entries = Vec::new();
     while !text.is_empty() {
         let (entry, after) = entry::split_entry(text)?;
@@ -74,7 +74,7 @@ pub(super) fn read_all(mut text: &[u8], scope: &Scope, (last, epoch): (u64, u32)
 }
 
 /// A wake-up: `e<last>-<epoch>`, and the events.
-pub(super) fn read_wakeup(message: &[u8], scope: &Scope) -> Result<(u32, Vec<Told>), String> {
+pub(super) fn read_wakeup(message: &[u8], scope: &Scope) -> Result<(u64, Vec<Told>), String> {
     let (line, text) = entry::split_line(message)?;
     let line = std::str::from_utf8(line).map_err(|error| error.to_string())?;
     let place = read_place(line.strip_prefix('e').ok_or("a message of another kind")?)?;
@@ -82,7 +82,7 @@ pub(super) fn read_wakeup(message: &[u8], scope: &Scope) -> Result<(u32, Vec<Tol
 }
 
 /// `<number>-<epoch>`, as the stream has it.
-pub(super) fn read_place(text: &str) -> Result<(u64, u32), String> {
+pub(super) fn read_place(text: &str) -> Result<(u64, u64), String> {
     let parts = text.split_once('-').and_then(|(seq, epoch)| Some((seq.parse().ok()?, epoch.parse().ok()?)));
     parts.ok_or_else(|| format!("{text:?} is no place in a stream"))
 }
