@@ -8,6 +8,7 @@ mod fleet;
 mod growth;
 mod history;
 mod import;
+mod latency;
 pub(crate) mod peer;
 mod process;
 mod report;

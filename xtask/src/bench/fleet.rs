@@ -7,6 +7,7 @@
 pub(crate) mod client;
 mod contender;
 mod figures;
+mod million;
 mod plain;
 mod servers;
 
@@ -85,7 +86,8 @@ pub(super) fn run(setting: &Setting) -> Result<()> {
             alone = rows;
         }
     }
-    latencies(&alone, setting, folder.path())
+    latencies(&alone, setting, folder.path())?;
+    million::tell(&alone, folder.path())
 }
 
 type Row = (Contender, Vec<Figures>);

@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 use tokio::task::LocalSet;
 use tokio::time::Instant;
 
-use super::super::process::processor_time;
+use super::super::latency::percentile_ms;
+use super::super::process::{anonymous_memory, processor_time};
 use super::super::stream::{self, Connection, Place, Publisher, payload};
 use super::contender::Contender;
 use super::figures::Figures;
@@ -78,6 +79,7 @@ pub(crate) fn run(fleet: &Fleet) -> Result<()> {
 async fn measure(fleet: &Fleet, contender: Contender) -> Result<Figures> {
     let orgs: Vec<Rc<Org>> = (0..fleet.orgs).map(|number| Rc::new(Org::new(format!("org-{number}")))).collect();
     let names: Vec<String> = orgs.iter().map(|org| org.name.clone()).collect();
+    let bare = [memory(&fleet.processes)?, memory(&fleet.redis)?];
     if !contender.delivers() {
         for _ in 0..fleet.nodes {
             plain::subscribe(fleet.ports[0], &names).await?;
@@ -107,6 +109,7 @@ async fn measure(fleet: &Fleet, contender: Contender) -> Result<Figures> {
         publishing.push(tokio::task::spawn_local(async move { org.publish(way, window, listeners, pace).await }));
     }
     tokio::time::sleep(WARM_UP).await;
+    let opened = [memory(&fleet.processes)?, memory(&fleet.redis)?];
     let count = |what: &dyn Fn(&Org) -> u64| orgs.iter().map(|org| what(org)).sum::<u64>();
     let (published, delivered) = (|org: &Org| org.due.borrow().len() as u64, |org: &Org| org.delivered.get());
     let before = (count(&published), count(&delivered));
@@ -124,19 +127,16 @@ async fn measure(fleet: &Fleet, contender: Contender) -> Result<Figures> {
         task.await??;
     }
     let mut latencies: Vec<u32> = orgs.iter().flat_map(|org| org.latencies.take()).collect();
-    latencies.sort_unstable();
-    let at = |share: f64| {
-        let index = (latencies.len().saturating_sub(1) as f64 * share) as usize;
-        latencies.get(index).map_or(0.0, |micros| f64::from(*micros) / 1000.0)
-    };
     Ok(Figures {
         published: after.0 - before.0,
         delivered: after.1 - before.1,
         seconds,
         redis: redis.iter().sum(),
         nodes,
-        p50_ms: at(0.5),
-        p99_ms: at(0.99),
+        node_bytes: opened[0] - bare[0],
+        redis_bytes: opened[1] - bare[1],
+        p50_ms: percentile_ms(&mut latencies, 0.5),
+        p99_ms: percentile_ms(&mut latencies, 0.99),
     })
 }
 
@@ -149,6 +149,16 @@ fn times(processes: &[String]) -> Result<Vec<f64>> {
             Ok(time.with_context(|| format!("process {process} is gone"))?.as_secs_f64())
         })
         .collect()
+}
+
+/// In bytes, of all of them.
+fn memory(processes: &[String]) -> Result<f64> {
+    let processes = processes.iter().filter(|process| !process.is_empty());
+    let memory = processes.map(|process| {
+        let bytes = anonymous_memory(process.parse()?);
+        Ok(bytes.with_context(|| format!("process {process} is gone"))? as f64)
+    });
+    memory.sum()
 }
 
 async fn follow(mut connection: Connection, org: Rc<Org>) {

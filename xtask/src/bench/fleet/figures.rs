@@ -18,6 +18,9 @@ pub(super) struct Figures {
     /// Processor time, in seconds.
     pub(super) redis: f64,
     pub(super) nodes: Vec<f64>,
+    /// Memory that opening the streams took, of all nodes and of Redis.
+    pub(super) node_bytes: f64,
+    pub(super) redis_bytes: f64,
     pub(super) p50_ms: f64,
     pub(super) p99_ms: f64,
 }
@@ -33,8 +36,13 @@ impl Figures {
     }
 
     /// Microseconds of Redis' processor for one event.
-    fn redis_cost(&self) -> f64 {
+    pub(super) fn redis_cost(&self) -> f64 {
         self.redis * 1e6 / self.published as f64
+    }
+
+    /// Microseconds of the nodes' processors for one event at one listener.
+    pub(super) fn delivery_cost(&self) -> f64 {
+        self.all_nodes() * 1e6 / self.delivered as f64
     }
 
     fn all_nodes(&self) -> f64 {
@@ -57,7 +65,7 @@ pub(super) fn row(contender: Contender, runs: &[Figures], plain: Option<&[Figure
         told(of(&Figures::redis_cost), contender != Contender::Embedded),
         told(ratio.unwrap_or(f64::NAN), true),
         told(of(&|run| run.all_nodes() * 1e6 / run.published as f64), delivers),
-        told(of(&|run| run.all_nodes() * 1e6 / run.delivered as f64), delivers),
+        told(of(&Figures::delivery_cost), delivers),
         told(of(&|run| run.nodes.iter().copied().fold(0.0, f64::max) / run.seconds), delivers),
     )
 }

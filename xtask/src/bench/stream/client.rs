@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
+use super::super::latency::percentile_ms;
 use super::super::process::{anonymous_memory, processor_time};
 use super::connection::Connection;
 use super::contender::Contender;
@@ -85,18 +86,13 @@ async fn measure(listen: &Listen, contender: Contender) -> Result<Measured> {
     let seconds = started.elapsed();
     let cpu = processor_time(listen.process).context("the server is gone")?.saturating_sub(cpu);
     let mut latencies = shared.latencies.borrow_mut();
-    latencies.sort_unstable();
-    let at = |share: f64| {
-        let index = (latencies.len().saturating_sub(1) as f64 * share) as usize;
-        latencies.get(index).map_or(0.0, |micros| f64::from(*micros) / 1000.0)
-    };
     Ok(Measured {
         published: published - first,
         delivered: shared.delivered.get() - delivered,
         seconds: seconds.as_secs_f64(),
         cpu_seconds: cpu.as_secs_f64(),
-        p50_ms: at(0.5),
-        p99_ms: at(0.99),
+        p50_ms: percentile_ms(&mut latencies, 0.5),
+        p99_ms: percentile_ms(&mut latencies, 0.99),
         idle_kb,
         burst_kb: per_connection(memory()?),
         reconnects: (seconds.as_secs_f64() * listen.reconnects as f64) as u64,
