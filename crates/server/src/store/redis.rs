@@ -123,13 +123,17 @@ impl Hub {
         let (rest, commands) = unbounded_channel();
         let desk = Desk { intake, feed, rest };
         let terms = Terms::of(&settings, admitted.admission.served());
-        terms.tell(&link).await.map_err(StoreError::from)?;
-        let outlet = Outlet::new(writing, watch::channel(terms).1, store.replicas);
+        if let Some(before) = terms.begin(&link).await.map_err(StoreError::from)? {
+            remarks.push(format!("every node keeps {terms} from now on, as this one says; it was {before}"));
+        }
+        let (decided, terms_followed) = watch::channel(terms);
+        let outlet = Outlet::new(writing, terms_followed, store.replicas);
         let commons = RedisCommons::start(link.clone()).await.map_err(StoreError::from)?;
         let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk), Box::new(commons));
         let weak = Arc::downgrade(&shared);
         tokio::spawn(intake::run(outlet, shared.metrics.clone(), drafts));
         tokio::spawn(feed::run(link.clone(), weak.clone(), listeners));
+        tokio::spawn(terms::follow(link.clone(), decided, weak.clone()));
         tokio::spawn(catalog::follow(link.clone(), terms, weak.clone()));
         tokio::spawn(commons::compare(link.clone(), weak));
         tokio::spawn(carry_out(link, commands));

@@ -84,6 +84,29 @@ async fn what_is_too_old_goes_while_events_come() {
     assert!(redis.say(&["xrange", events, "-", "+", "count", "1"]).starts_with("1-"), "the first that was published");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_are_kept_as_the_node_says_that_started_last() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let generous = node(&redis.url(), Settings::default()).await;
+    let retention = Retention { count: 100, ..Retention::default() };
+    let store = RedisStore::at(&redis.url()).expect("is an address");
+    let joined = Hub::join(released_admission(), store, Settings { retention, ..Settings::default() }).await;
+    let (_stingy, remarks) = joined.expect("it joins");
+    let kept = |events: usize| format!("{events} events, 24 hours, 10000 retained payloads, keys for 10 minutes");
+    let (now, before) = (kept(100), kept(10_000));
+    assert_eq!(remarks, [format!("every node keeps {now} from now on, as this one says; it was {before}")]);
+    let following = async {
+        for published in 1.. {
+            publish_to_org(&generous, "acme", "1").await;
+            let kept: u64 = redis.say(&["xlen", "growset:{o:acme}:events"]).parse().expect("is a number");
+            if kept + 256 < published {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, following).await.expect("the node that started first keeps no more");
+}
+
 /// How often Redis carried out a command.
 fn calls(redis: &Redis, command: &str) -> u64 {
     let told = redis.say(&["info", "commandstats"]);

@@ -1,16 +1,25 @@
-//! What events are published under: how long they are kept, and whether drafts are. Nodes tell it to those who publish
-//! without being one, because whoever adds an event also trims.
+//! What events are published under: how long they are kept, and whether drafts are. Whoever adds an event also trims, so
+//! that nodes, and those who publish without being one, have to be of one mind: that of the node that started last.
+
+use std::fmt;
+use std::sync::Weak;
+use std::time::Duration;
 
 use redis::cmd;
+use tokio::sync::watch;
 
 use super::keys::CATALOG;
 use super::link::Link;
 use super::trouble::Trouble;
 use crate::admission::Served;
+use crate::hub::Shared;
 use crate::settings::Settings;
 
 /// Beside the catalog, so that both are there or none.
 const FIELD: &str = "terms";
+
+/// How often nodes look for what another one told.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terms {
@@ -32,7 +41,14 @@ impl Terms {
         Self { count, age, retained, key_ms: settings.key_ms, served }
     }
 
-    /// Whoever starts last decides, as with the events that it adds.
+    /// Tells them as a node that starts; answers what other nodes kept by until now, where that is another.
+    pub(super) async fn begin(self, link: &Link) -> Result<Option<Self>, Trouble> {
+        let before = Self::ask(link).await?;
+        self.tell(link).await?;
+        Ok(before.filter(|before| !before.keeps_as(&self)))
+    }
+
+    /// Whoever starts last decides.
     pub(super) async fn tell(&self, link: &Link) -> Result<(), Trouble> {
         link.query(cmd("HSET").arg(CATALOG).arg(FIELD).arg(self.write())).await
     }
@@ -42,6 +58,11 @@ impl Terms {
         let text: Option<String> = link.query(cmd("HGET").arg(CATALOG).arg(FIELD)).await?;
         let read = |text: String| Self::read(&text).ok_or_else(|| Trouble::nonsense(format!("the terms {text:?}")));
         text.map(read).transpose()
+    }
+
+    /// Whether events are kept as long. Drafts are each node's own business.
+    fn keeps_as(&self, other: &Self) -> bool {
+        Self { served: other.served, ..*self } == *other
     }
 
     fn write(&self) -> String {
@@ -67,6 +88,30 @@ impl Terms {
                 _ => return None,
             },
         })
+    }
+}
+
+impl fmt::Display for Terms {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { count, age, retained, key_ms, served: _ } = self;
+        let (hours, minutes) = (*age as f64 / 3_600_000.0, *key_ms as f64 / 60_000.0);
+        write!(formatter, "{count} events, {hours} hours, {retained} retained payloads, keys for {minutes} minutes")
+    }
+}
+
+/// Keeps events as the node says that started last, until the hub is gone.
+pub(super) async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
+    loop {
+        tokio::time::sleep(FOLLOW_EVERY).await;
+        if shared.strong_count() == 0 {
+            return;
+        }
+        // Where Redis cannot be asked, other tasks say so.
+        let Ok(Some(told)) = Terms::ask(&link).await else { continue };
+        if !told.keeps_as(&terms.borrow()) {
+            tracing::warn!(now = %told, before = %*terms.borrow(), "another node decides how long events are kept");
+            terms.send_replace(told);
+        }
     }
 }
 
