@@ -10,8 +10,9 @@ use crate::cargo::cargo;
 use crate::step::{self, nothing, summaries};
 use crate::{debian, listener, new_rule, npm, root};
 
-/// Random cases of each property in the long mode, about eighty times those of every run.
-const CASES_OF_A_NIGHT: &str = "20000";
+/// Random cases of each property in the long mode, about a hundred and fifty times those of every run, which are the same
+/// each time.
+const CASES_OF_A_NIGHT: &str = "40000";
 
 /// Runs every step; stops at the first that fails.
 pub(crate) fn run(long: bool) -> anyhow::Result<()> {
@@ -52,7 +53,9 @@ fn rust_tests(root: &Path) -> anyhow::Result<()> {
     let mut tests = cargo(root);
     tests.args(runner).args(selection);
     if has_nextest {
-        tests.args(["--status-level", "fail"]);
+        // One more than there are processors, because many tests wait for servers.
+        let at_once = std::thread::available_parallelism().map_or(2, usize::from) + 1;
+        tests.args(["--status-level", "fail", "--test-threads", &at_once.to_string()]);
     }
     if debian::is_ci() {
         // Whoever reads this later cannot run it again for the next failure.

@@ -1,4 +1,4 @@
-//! Random edits of random contracts. `PROPTEST_CASES=20000` is for a night: each count below is a multiple of it.
+//! Random edits of random contracts. `PROPTEST_CASES=40000` is for a night.
 
 use growset_compat::growth::Class;
 use growset_model::arbitrary::catalog;
@@ -8,19 +8,8 @@ use proptest::prelude::*;
 use super::edit::{Tape, edited, grown};
 use super::judge::judged;
 
-/// That many times the default of 256 cases.
-fn times(factor: u32) -> ProptestConfig {
-    let default = ProptestConfig::default();
-    ProptestConfig {
-        cases: default.cases.saturating_mul(factor),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..default
-    }
-}
-
 proptest! {
-    #![proptest_config(times(2))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn an_edit_and_its_mirror_are_judged_right(old in catalog(), words in vec(any::<u16>(), 12)) {

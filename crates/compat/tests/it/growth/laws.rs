@@ -13,10 +13,7 @@ fn class(old: &Catalog, new: &Catalog) -> Class {
 }
 
 proptest! {
-    #![proptest_config({
-        let default = ProptestConfig::default();
-        ProptestConfig { cases: default.cases.saturating_mul(2), failure_persistence: None, max_shrink_iters: 200, ..default }
-    })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_differs_from_itself(catalog in catalog()) {
