@@ -36,6 +36,9 @@ mod proxy;
 mod outages;
 
 #[cfg(feature = "redis")]
+mod partition;
+
+#[cfg(feature = "redis")]
 mod failover;
 
 #[cfg(feature = "redis")]

@@ -129,11 +129,16 @@ async fn a_flushed_redis_begins_anew_and_whoever_listens_is_told() {
 async fn a_node_that_is_cut_off_catches_up_when_it_is_back() {
     let Some(redis) = Redis::start(&[]) else { return };
     let proxy = Proxy::start(redis.port).await;
-    let (cut, other) = (node(&proxy.url(), Settings::default()).await, node(&redis.url(), Settings::default()).await);
+    catches_up([&proxy.url(), &redis.url()], || proxy.set(Way::Held), || proxy.set(Way::Open)).await;
+}
+
+/// Of two nodes, each with its own way to one Redis, the first loses its way and finds it again.
+pub(crate) async fn catches_up([cut, other]: [&str; 2], hold: impl Fn(), mend: impl Fn()) {
+    let (cut, other) = (node(cut, Settings::default()).await, node(other, Settings::default()).await);
     let mut live = Heard::open(&cut, org_events(&cut, "acme"), None).await;
     let first = publish_to_org(&other, "acme", "1").await;
     assert_eq!(live.texts(1).await, ["1"]);
-    proxy.set(Way::Held);
+    hold();
     let second = publish_to_org(&other, "acme", "2").await;
     let mut unheard = item(&cut, Audience::Org, [Some("acme"), None, None], "unclear");
     unheard.key = Some("unclear".into());
@@ -143,7 +148,7 @@ async fn a_node_that_is_cut_off_catches_up_when_it_is_back() {
     assert_eq!(here.listener.resumed(), Resume::Exact, "what is here is enough");
     let ahead = timeout(PATIENCE, cut.listen(org_events(&cut, "acme"), Some(&second.id))).await.expect("it answers");
     assert!(matches!(ahead, Err(ListenError::Store(_))), "nobody is told a gap that there is not");
-    proxy.set(Way::Open);
+    mend();
     publish_in_the_end(&cut, "unclear").await;
     publish_in_the_end(&cut, "3").await;
     assert_eq!(live.texts(3).await, ["2", "unclear", "3"]);

@@ -1,5 +1,6 @@
 //! A Redis of a test's own. The end-to-end tests start theirs by this file, too.
 
+use std::ffi::OsStr;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -36,11 +37,16 @@ pub(crate) fn free_port() -> u16 {
 impl Redis {
     /// On a free port, with more options; nothing where Redis is not installed.
     pub(crate) fn start(options: &[&str]) -> Option<Self> {
+        Self::start_by(&[], options)
+    }
+
+    /// By another command, which gets the program and its options as arguments.
+    pub(crate) fn start_by(by: &[&str], options: &[&str]) -> Option<Self> {
         let program = program()?;
         for _ in 0..TRIES {
             let port = free_port();
             let folder = tempfile::tempdir().expect("there is room");
-            if let Some(process) = run(&program, port, folder.path(), options) {
+            if let Some(process) = run(by, &program, port, folder.path(), options) {
                 return Some(Self { port, process, folder });
             }
         }
@@ -66,13 +72,15 @@ impl Redis {
     /// On the same port and folder.
     pub(crate) fn start_again(&mut self, options: &[&str]) {
         let program = program().expect("it ran before");
-        self.process = run(&program, self.port, self.folder.path(), options).expect("its port is free");
+        self.process = run(&[], &program, self.port, self.folder.path(), options).expect("its port is free");
     }
 }
 
 /// Nothing when the port was taken.
-fn run(program: &std::path::Path, port: u16, folder: &Path, options: &[&str]) -> Option<Child> {
-    let mut process = Command::new(program)
+fn run(by: &[&str], program: &Path, port: u16, folder: &Path, options: &[&str]) -> Option<Child> {
+    let mut words = by.iter().map(OsStr::new).chain([program.as_os_str()]);
+    let mut process = Command::new(words.next().expect("there is the program"))
+        .args(words)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
         .arg(folder)
         .args(options)
