@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::admission::{Admission, AdmittedPayload};
-use crate::admitted::{Admitted, CatalogError};
+use crate::admitted::{Admitted, CatalogError, Following};
 use crate::commons::{Alone, Commons, Held};
 use crate::cursor::{Cursor, Position};
 use crate::erasure::Erasure;
@@ -108,7 +108,9 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Refusal> {
 pub(crate) struct Shared {
     pub(crate) admitted: RwLock<Admitted>,
     /// Of `admitted`, for those who only want to know whether it changed.
-    pub(crate) revision: AtomicU64,
+    pub(crate) turn: AtomicU64,
+    /// Whether it is the one that the store keeps.
+    pub(crate) following: Mutex<Following>,
     /// The digest of the catalog that this node was started with.
     pub(crate) own_catalog: String,
     rings: Mutex<HashMap<Scope, Arc<Ring>>>,
@@ -226,6 +228,10 @@ impl Hub {
 
     /// Publishes events in order. One that fails does not keep the others.
     pub async fn publish_items(&self, items: Vec<Item>) -> Vec<Result<Published, PublishError>> {
+        if self.shared.has_diverged() {
+            let diverged = "another catalog was admitted, which does not grow from the one that this node serves";
+            return vec![Err(PublishError::Store(diverged.to_owned())); items.len()];
+        }
         store::publish(items, |drafts, answer| self.shared.tell(Command::Publish(drafts, answer))).await
     }
 
@@ -280,7 +286,8 @@ impl Shared {
         commons: Box<dyn Commons>,
     ) -> Arc<Self> {
         Arc::new(Self {
-            revision: AtomicU64::new(admitted.revision),
+            turn: AtomicU64::new(admitted.turn),
+            following: Mutex::default(),
             admitted: RwLock::new(admitted),
             own_catalog,
             rings: Mutex::new(HashMap::new()),

@@ -50,7 +50,7 @@ pub struct Listener {
     shared: Arc<Shared>,
     subscription: Subscription,
     /// Of the catalog that the subscription was looked up in.
-    revision: u64,
+    turn: u64,
     org: Place,
     public: Option<Place>,
     opening: Vec<u8>,
@@ -97,7 +97,7 @@ impl Listener {
         }
         let came_late = shared.goodbye().is_some();
         let mut listener = Self {
-            revision: shared.revision.load(Ordering::Acquire),
+            turn: shared.turn.load(Ordering::Acquire),
             org,
             public,
             shared,
@@ -247,7 +247,7 @@ impl Listener {
 
     /// Whether the catalog has grown since the subscription was looked up in it.
     fn is_behind(&self) -> bool {
-        self.revision != self.shared.revision.load(Ordering::Acquire)
+        self.turn != self.shared.turn.load(Ordering::Acquire)
     }
 
     /// Hears what the grown catalog adds to its wish, and is told what was retired of it.
@@ -266,7 +266,7 @@ impl Listener {
             }
         }
         self.subscription = next;
-        self.revision = admitted.revision;
+        self.turn = admitted.turn;
     }
 
     /// Once the server leaves: after how long this listener is to be told goodbye, a random part of the time over which

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::histogram::Histogram;
@@ -27,8 +27,6 @@ pub(crate) struct Metrics {
     refused: [AtomicU64; Refusal::RULES.len()],
     gaps: [AtomicU64; REASONS.len()],
     streamed_bytes: AtomicU64,
-    /// The admitted catalog could not be followed when it was last looked for.
-    lost_catalog: AtomicBool,
     deprecated: Mutex<BTreeMap<String, u64>>,
     /// By the beginning of the digest of the catalog that a page was built from.
     by_page: Mutex<BTreeMap<Arc<str>, i64>>,
@@ -51,7 +49,6 @@ impl Default for Metrics {
             refused: Default::default(),
             gaps: Default::default(),
             streamed_bytes: AtomicU64::default(),
-            lost_catalog: AtomicBool::default(),
             deprecated: Mutex::default(),
             by_page: Mutex::default(),
             latency: Histogram::new([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 30_000]),
@@ -114,11 +111,6 @@ impl Metrics {
         self.failed.fetch_add(failed, Ordering::Relaxed);
     }
 
-    /// Whether it was well before.
-    pub(crate) fn followed(&self, well: bool) -> bool {
-        !self.lost_catalog.swap(!well, Ordering::Relaxed)
-    }
-
     /// A stream hears other names from now on.
     pub(crate) fn renamed(&self, old: &Subscription, new: &Subscription) {
         self.count_names(old, -1);
@@ -169,9 +161,6 @@ impl Metrics {
         self.latency.write("growset_delivery_seconds", help, 1000.0, &mut text);
         let help = "Events that were pending for one connection when it was written to.";
         self.pending.write("growset_pending_events", help, 1.0, &mut text);
-        let lost = u8::from(self.lost_catalog.load(Ordering::Relaxed));
-        let help = "1 when the admitted catalog could not be followed.";
-        family(&mut text, "growset_catalog_lost", "gauge", help, plain(lost.to_string()));
         let counters = [
             ("growset_streams_total", "Streams opened.", &self.opened),
             ("growset_published_total", "Events taken.", &self.published),

@@ -71,9 +71,9 @@ pub(crate) enum Command {
     Publish(Vec<Draft>, Answer),
     /// Fills a ring as far back as a listener wants it.
     Attend(Scope, Since, oneshot::Sender<Result<Attendance, StoreError>>),
-    /// Keeps a catalog that was judged by the one of revision `after`.
+    /// Keeps a catalog that was judged by another one, which it takes the place of.
     KeepCatalog {
-        after: u64,
+        over: KeptCatalog,
         json: Bytes,
         answer: oneshot::Sender<Result<Keeping, StoreError>>,
     },
@@ -121,6 +121,14 @@ pub struct KeptCatalog {
     pub revision: u64,
     /// In its serialised form.
     pub json: Bytes,
+}
+
+impl KeptCatalog {
+    /// Whether it is the very same, without reading it.
+    #[cfg(feature = "redis")]
+    fn is_same(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.json.as_ptr() == other.json.as_ptr()
+    }
 }
 
 /// What became of a catalog that was to be kept.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::admitted::{CatalogError, Followed};
 use crate::cursor::{Epoch, Position};
 use crate::erasure::Erasure;
 use crate::flushing::{Flushing, Round};
@@ -148,9 +149,9 @@ impl Writer {
                     size += drafts.len();
                     group.push((drafts, answer));
                 }
-                Command::KeepCatalog { after, json, answer } => {
+                Command::KeepCatalog { over, json, answer } => {
                     // Whoever asked may be gone.
-                    let _ = answer.send(self.journal.keep_catalog(after, &json));
+                    let _ = answer.send(self.journal.keep_catalog(over.revision, &json));
                 }
                 Command::Erase(erasure, answer) => {
                     // What was published before it is erased with the rest.
@@ -180,8 +181,10 @@ impl Writer {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        let kept = self.journal.catalog(shared.admitted().revision);
-        shared.note_kept(kept.map_err(|error| error.to_string()));
+        let kept = self.journal.catalog(shared.admitted().revision).map_err(CatalogError::from);
+        // Revisions only grow here, so that nothing is outgrown.
+        let followed = kept.and_then(|kept| kept.map_or(Ok(Followed::Served), |kept| shared.follow(&kept)));
+        shared.note_followed(&followed);
     }
 
     /// Invariant: a frame that is gone from its ring is gone from the store, or whoever asked is told otherwise.

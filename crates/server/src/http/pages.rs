@@ -18,9 +18,12 @@ pub(crate) async fn health() -> &'static str {
 }
 
 pub(crate) async fn readiness(State(app): State<App>) -> Response<Body> {
+    let unavailable = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    let shared = &app.hub().shared;
     match app.is_ready() {
+        false => unavailable("leaving\n"),
+        true if shared.has_diverged() => unavailable("another catalog was admitted\n"),
         true => "ready\n".into_response(),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "leaving\n").into_response(),
     }
 }
 

@@ -150,12 +150,12 @@ async fn admit(own: Admission, link: &Link, remarks: &mut Vec<String>) -> Result
     let own = Arc::new(own);
     let mut kept: Option<KeptCatalog> = catalog::read(link).await.map_err(StoreError::from)?;
     loop {
-        let after = match Admitted::judge(&own, kept.as_ref(), remarks)? {
-            Ok(admitted) => return Ok(admitted),
-            Err(after) => after,
-        };
-        match catalog::keep(link, after, after, own.json()).await.map_err(StoreError::from)? {
-            Keeping::Kept(revision) => return Ok(Admitted { revision, admission: own, public_from: None }),
+        if let Some(admitted) = Admitted::judge(&own, kept.as_ref(), remarks)? {
+            return Ok(admitted);
+        }
+        let known = kept.as_ref().map_or(0, |kept| kept.revision);
+        match catalog::keep(link, kept.as_ref(), known, own.json()).await.map_err(StoreError::from)? {
+            Keeping::Kept(revision) => return Ok(Admitted::at(revision, own)),
             Keeping::Overtaken(other) => kept = Some(other),
         }
     }
@@ -165,9 +165,10 @@ async fn admit(own: Admission, link: &Link, remarks: &mut Vec<String>) -> Result
 async fn carry_out(link: Link, mut commands: UnboundedReceiver<Command>) {
     while let Some(command) = commands.recv().await {
         match command {
-            Command::KeepCatalog { after, json, answer } => {
+            Command::KeepCatalog { over, json, answer } => {
+                let kept = catalog::keep(&link, Some(&over), over.revision, &json).await;
                 // Whoever asked may be gone.
-                let _ = answer.send(catalog::keep(&link, after, after, &json).await.map_err(StoreError::from));
+                let _ = answer.send(kept.map_err(StoreError::from));
             }
             Command::Erase(erasure, answer) => {
                 let _ = answer.send(erase::erase(&link, &erasure).await.map_err(StoreError::from));

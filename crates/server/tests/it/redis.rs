@@ -2,6 +2,8 @@
 
 pub(crate) mod process;
 
+mod catalogs;
+
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
 use growset_server::{CatalogError, Hub, Retention, Settings};

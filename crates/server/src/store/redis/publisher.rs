@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 use super::RedisStore;
-use super::catalog::{self, FOLLOW_EVERY, Found};
+use super::catalog::{self, FOLLOW_EVERY, Tag};
 use super::intake;
 use super::link::Link;
 use super::outlet::Outlet;
@@ -33,7 +33,7 @@ struct Shared {
 }
 
 struct Admitted {
-    revision: u64,
+    tag: Tag,
     admission: Arc<Admission>,
 }
 
@@ -60,7 +60,7 @@ impl RedisPublisher {
         let kept = catalog::read(&link).await.map_err(StoreError::from)?.ok_or(ConnectError::NoCatalog)?;
         let terms = Terms::ask(&link).await.map_err(StoreError::from)?.ok_or(ConnectError::NoCatalog)?;
         let admission = Admission::admitted(&kept.json, registered, terms.served)?;
-        let admitted = Admitted { revision: kept.revision, admission: Arc::new(admission) };
+        let admitted = Admitted { tag: Tag::of(&kept), admission: Arc::new(admission) };
         let (intake, requests) = unbounded_channel();
         let (terms, known_terms) = watch::channel(terms);
         tokio::spawn(intake::run(Outlet::new(writing, known_terms, store.replicas), Arc::default(), requests));
@@ -90,9 +90,9 @@ impl RedisPublisher {
 }
 
 impl Shared {
-    fn admitted(&self) -> (u64, Arc<Admission>) {
+    fn admitted(&self) -> (Tag, Arc<Admission>) {
         let admitted = self.admitted.read().unwrap_or_else(PoisonError::into_inner);
-        (admitted.revision, admitted.admission.clone())
+        (admitted.tag.clone(), admitted.admission.clone())
     }
 }
 
@@ -100,15 +100,16 @@ impl Shared {
 /// stays as it was.
 async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
     let following = Health::default();
-    let mut unreadable = 0;
+    let mut unreadable = None;
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
-        let Some((revision, present)) = shared.upgrade().map(|shared| shared.admitted()) else {
+        let Some((known, present)) = shared.upgrade().map(|shared| shared.admitted()) else {
             return;
         };
-        let found = match catalog::find(&link, revision.max(unreadable)).await {
-            Ok(Found::Later(kept)) => Ok(Some(kept)),
-            Ok(Found::Nothing | Found::Lost) => Ok(None), // The nodes keep it anew.
+        let found = match catalog::tag(&link).await {
+            Ok(None) => Ok(None), // The nodes keep it anew.
+            Ok(Some(tag)) if tag == known || Some(&tag) == unreadable.as_ref() => Ok(None),
+            Ok(Some(_)) => catalog::read(&link).await,
             Err(trouble) => Err(trouble),
         };
         let told = Terms::ask(&link).await;
@@ -121,11 +122,11 @@ async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
                 let Some(kept) = found else { continue };
                 match (present.with_catalog(&kept.json), shared.upgrade()) {
                     (Ok(admission), Some(shared)) => {
-                        let admitted = Admitted { revision: kept.revision, admission: Arc::new(admission) };
+                        let admitted = Admitted { tag: Tag::of(&kept), admission: Arc::new(admission) };
                         *shared.admitted.write().unwrap_or_else(PoisonError::into_inner) = admitted;
                     }
                     (Err(error), _) => {
-                        unreadable = kept.revision;
+                        unreadable = Some(Tag::of(&kept));
                         tracing::error!(%error, "the admitted catalog cannot be read");
                     }
                     (Ok(_), None) => return,
