@@ -11,7 +11,7 @@ use crate::admission::{Admission, AdmissionError};
 use crate::cursor::Position;
 use crate::erasure::Erasure;
 use crate::hub::{Hub, Shared};
-use crate::metrics::family;
+use crate::metrics::{family, label};
 use crate::standing::{Divergence, Standing};
 use crate::store::{Command, Journal, Keeping, KeptCatalog, StoreError};
 
@@ -244,6 +244,8 @@ impl Shared {
                 "1 when the admitted catalog does not grow from what is served; nothing is published here meanwhile.",
             ),
         ];
+        let rows = self.troubles.names().into_iter().map(|what| (label("what", what), "1".to_owned())).collect();
+        family(&mut text, "growset_store_trouble", "gauge", "1 for what the store cannot do just now.", rows);
         for (name, is_so, help) in flags {
             family(&mut text, name, "gauge", help, vec![(String::new(), u8::from(is_so).to_string())]);
         }

@@ -25,6 +25,7 @@ use crate::ring::{Attendance, Ring, Since, Start};
 use crate::settings::Settings;
 use crate::store::{self, Closed, Command, Journal, Store, StoreError};
 use crate::subscription::Subscription;
+use crate::troubles::Troubles;
 use crate::writer;
 
 /// Takes admitted events and hands them to listeners. Clones are the same hub.
@@ -126,6 +127,8 @@ pub(crate) struct Shared {
     store: Box<dyn Store>,
     /// What it shares with other nodes on the store, beside events.
     pub(crate) commons: Box<dyn Commons>,
+    /// What is wrong with the store just now.
+    pub(crate) troubles: Arc<Troubles>,
     /// The tickets whose streams are open here.
     pub(crate) held: Held,
     /// Once the server leaves.
@@ -155,8 +158,15 @@ impl Hub {
         let admitted = Admitted::at_start(admission, history.catalog.take(), &mut journal, &mut remarks)?;
         let start = Start { born: history.born, epoch: history.epoch, last: 0, erased: 0, eras: Vec::new() };
         let (sender, receiver) = mpsc::channel();
-        let shared =
-            Shared::new(admitted, own_catalog, settings, Some(start), Box::new(sender), Box::<Alone>::default());
+        let shared = Shared::new(
+            admitted,
+            own_catalog,
+            settings,
+            Some(start),
+            Box::new(sender),
+            Box::<Alone>::default(),
+            Arc::default(),
+        );
         writer::spawn(&shared, history, Box::new(journal), receiver).map_err(|cause| StoreError::Disk {
             action: "start a thread for",
             path: "the store".into(),
@@ -284,6 +294,7 @@ impl Shared {
         start: Option<Start>,
         store: Box<dyn Store>,
         commons: Box<dyn Commons>,
+        troubles: Arc<Troubles>,
     ) -> Arc<Self> {
         Arc::new(Self {
             turn: AtomicU64::new(admitted.turn),
@@ -299,6 +310,7 @@ impl Shared {
             start,
             store,
             commons,
+            troubles,
             held: Held::default(),
             goodbye: OnceLock::new(),
         })

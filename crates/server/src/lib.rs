@@ -45,6 +45,8 @@ mod listener;
 
 mod histogram;
 
+mod troubles;
+
 mod metrics;
 
 pub mod http;

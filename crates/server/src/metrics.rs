@@ -183,7 +183,7 @@ impl Metrics {
 }
 
 /// Names of events and rules hold nothing that needs escaping here.
-fn label(name: &str, value: &str) -> String {
+pub(crate) fn label(name: &str, value: &str) -> String {
     format!("{{{name}=\"{value}\"}}")
 }
 

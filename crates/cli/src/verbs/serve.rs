@@ -113,6 +113,7 @@ impl FromStr for Acknowledged {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let replicas = match text.strip_prefix("replicated=") {
+            Some("0") => return Err("replicated=0 waits for nobody; write stored"),
             Some(number) => number.parse().map_err(|_| "write how many replicas, such as replicated=1")?,
             None if text == "stored" => 0,
             None => return Err("write stored, or replicated=1"),

@@ -18,12 +18,14 @@ pub(crate) async fn health() -> &'static str {
 }
 
 pub(crate) async fn readiness(State(app): State<App>) -> Response<Body> {
-    let unavailable = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    let unavailable = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     let shared = &app.hub().shared;
     match app.is_ready() {
-        false => unavailable("leaving\n"),
-        true if shared.has_diverged() => unavailable("another catalog was admitted\n"),
-        true => "ready\n".into_response(),
+        false => unavailable("leaving\n".to_owned()),
+        true if shared.has_diverged() => unavailable("another catalog was admitted\n".to_owned()),
+        true if shared.troubles.is_deaf() => unavailable(shared.troubles.to_text()),
+        // Other nodes are on the same store, and this one says better than nobody what is wrong with it.
+        true => format!("ready\n{}", shared.troubles.to_text()).into_response(),
     }
 }
 

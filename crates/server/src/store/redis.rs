@@ -78,7 +78,7 @@ impl RedisStore {
     async fn writing(&self, link: &Link) -> Result<Link, StoreError> {
         match self.replicas {
             0 => Ok(link.clone()),
-            _ => Ok(Link::open(self.address.clone()).await?),
+            _ => Ok(Link::open(self.address.clone(), link.troubles().clone()).await?),
         }
     }
 }
@@ -113,7 +113,8 @@ impl Hub {
         store: RedisStore,
         settings: Settings,
     ) -> Result<(Self, Vec<String>), CatalogError> {
-        let link = Link::open(store.address.clone()).await.map_err(StoreError::from)?;
+        let troubles = Arc::default();
+        let link = Link::open(store.address.clone(), Arc::clone(&troubles)).await.map_err(StoreError::from)?;
         let writing = store.writing(&link).await?;
         let own_catalog = admission.digest().to_owned();
         let mut remarks = Vec::new();
@@ -129,7 +130,7 @@ impl Hub {
         let (decided, terms_followed) = watch::channel(terms);
         let outlet = Outlet::new(writing, terms_followed, store.replicas);
         let commons = RedisCommons::start(link.clone()).await.map_err(StoreError::from)?;
-        let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk), Box::new(commons));
+        let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk), Box::new(commons), troubles);
         let weak = Arc::downgrade(&shared);
         tokio::spawn(intake::run(outlet, shared.metrics.clone(), drafts));
         tokio::spawn(feed::run(link.clone(), weak.clone(), listeners));

@@ -125,6 +125,9 @@ async fn tls_is_spoken_with_those_who_are_trusted_alone() {
     assert!(refused.contains("Redis cannot be reached") && refused.contains("certificate"), "{refused}");
     let plain = join(&redis.url().replace("redis://", "rediss://")).await.map(drop).expect_err("is refused");
     assert!(plain.to_string().contains("Redis does not answer in time"), "it waits for what comes next: {plain}");
+    assert!(plain.to_string().contains("write redis://"), "{plain}");
+    let clear = join(&format!("redis://localhost:{port}")).await.map(drop).expect_err("is refused").to_string();
+    assert!(clear.contains("write rediss://"), "{clear}");
     // Whom a process trusts is told by its environment.
     drop(Node::start_with(&url, &[("SSL_CERT_FILE", &files[0])]));
 }

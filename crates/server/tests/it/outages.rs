@@ -177,7 +177,20 @@ async fn a_password_that_is_wrong_is_told_at_the_start_and_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_where_nobody_is_is_told_at_the_start() {
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has ports");
+    let port = stranger.local_addr().expect("it is bound").port();
+    std::thread::spawn(move || {
+        for stream in stranger.incoming() {
+            // Whoever hung up is told nothing.
+            let _ = stream.and_then(|mut stream| {
+                std::io::Read::read(&mut stream, &mut [0; 1024])?;
+                std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            });
+        }
+    });
+    let stranger = format!("redis://127.0.0.1:{port}");
     for (url, expected) in [
+        (stranger.as_str(), "what answers there is no Redis"),
         ("redis://127.0.0.1:1", "Redis cannot be reached"),
         ("redis-sentinel://127.0.0.1:1/main", "Redis cannot be reached"),
         ("redis-cluster://127.0.0.1:1", "Redis cannot be reached"),
@@ -185,7 +198,18 @@ async fn an_address_where_nobody_is_is_told_at_the_start() {
         let refused = join(url).await.map(drop).expect_err("is refused").to_string();
         assert!(refused.contains(expected), "{refused}");
     }
-    for url in ["localhost", "http://localhost", "redis-sentinel://localhost", "redis://:p@ss@:x"] {
+    for url in [
+        "localhost",
+        "http://localhost",
+        "redis-sentinel://localhost",
+        "redis://:p@ss@:x",
+        "redis://localhost?foo=1",
+        "redis://localhost/0#insecure",
+        "redis://localhost/first",
+        "redis://localhost/1/2",
+        "redis-sentinel://localhost/main/first",
+        "redis-cluster://localhost/3",
+    ] {
         let refused = RedisStore::at(url).expect_err("is refused").to_string();
         assert!(refused.contains("write redis://"), "{refused}");
     }

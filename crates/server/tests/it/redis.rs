@@ -4,6 +4,10 @@ pub(crate) mod process;
 
 mod catalogs;
 
+mod log;
+
+mod told;
+
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
 use growset_server::{CatalogError, Hub, Retention, Settings};

@@ -41,8 +41,20 @@ impl Address {
     pub(super) fn parse(text: &str) -> Result<Self, AddressError> {
         let (scheme, rest) = text.split_once("://").ok_or_else(|| AddressError("no address of a Redis".to_owned()))?;
         let plain = if scheme.starts_with("rediss") { "rediss" } else { "redis" };
+        // What comes after the password, which may hold anything.
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        if let Some(at) = place.find(['?', '#']) {
+            return Err(AddressError(format!("{} means nothing in the address of a Redis", &place[at..])));
+        }
+        let path = place.split_once('/').map_or("", |(_, path)| path);
         match scheme.strip_prefix(plain) {
-            Some("") => Ok(Self::One(info(text)?)),
+            Some("") => {
+                check_database(path)?;
+                Ok(Self::One(info(text)?))
+            }
+            Some("-cluster") if !path.is_empty() => {
+                Err(AddressError(format!("a cluster has one database, and none is called {path}")))
+            }
             Some("-cluster") => {
                 let nodes: Result<Vec<ConnectionInfo>, AddressError> =
                     each(plain, rest).map(|node| info(&node)).collect();
@@ -54,6 +66,7 @@ impl Address {
                 if service.is_empty() {
                     return Err(AddressError("the name of the primary is missing after the sentinels".to_owned()));
                 }
+                check_database(database)?;
                 let sentinels: Result<Vec<ConnectionInfo>, AddressError> =
                     each(plain, hosts).map(|node| info(&without_user(&node))).collect();
                 // Its host and port are the sentinels' to tell; who comes and how is told here.
@@ -63,6 +76,14 @@ impl Address {
             }
             Some(_) | None => Err(AddressError(format!("{scheme}:// is no scheme of a Redis"))),
         }
+    }
+
+    pub(super) fn uses_tls(&self) -> bool {
+        let first = match self {
+            Self::One(info) | Self::Sentinel { primary: info, .. } => Some(info),
+            Self::Cluster(nodes) => nodes.first(),
+        };
+        first.is_some_and(|info| matches!(info.addr(), ConnectionAddr::TcpTls { .. }))
     }
 
     pub(super) fn database(&self) -> i64 {
@@ -162,6 +183,13 @@ fn without_user(address: &str) -> String {
     match (address.split_once("://"), address.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
         (None, _) | (_, None) => address.to_owned(),
+    }
+}
+
+fn check_database(path: &str) -> Result<(), AddressError> {
+    match path.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Ok(()),
+        false => Err(AddressError(format!("a database has a number, which {path} is not"))),
     }
 }
 

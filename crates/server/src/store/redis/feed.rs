@@ -5,7 +5,7 @@
 
 mod tail;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -74,12 +74,15 @@ struct Feed {
     jobs: JoinSet<Done>,
     pauses: Pauses,
     hearing: Health,
+    /// What is not heard, since the connection was lost or was refused it.
+    deaf: HashSet<Scope>,
     flushing: Flushing,
 }
 
 /// Fills rings until the hub is gone.
 pub(super) async fn run(link: Link, shared: Weak<Shared>, mut asked: UnboundedReceiver<Asked>) {
     let (pushes, mut pushed) = unbounded_channel();
+    let hearing = Health::of("listening", link.troubles());
     let mut feed = Feed {
         link,
         shared,
@@ -90,7 +93,8 @@ pub(super) async fn run(link: Link, shared: Weak<Shared>, mut asked: UnboundedRe
         pushes,
         jobs: JoinSet::new(),
         pauses: Pauses::default(),
-        hearing: Health::default(),
+        hearing,
+        deaf: HashSet::new(),
         flushing: Flushing::default(),
     };
     feed.connect(Duration::ZERO);
@@ -173,7 +177,6 @@ impl Feed {
             Done::Heard(Ok(wire)) => {
                 self.ears = Some(wire);
                 self.pauses = Pauses::default();
-                self.hearing.is_well("listening");
                 self.watch();
                 let scopes: Vec<Scope> = self.tails.keys().cloned().collect();
                 for scope in scopes {
@@ -182,10 +185,10 @@ impl Feed {
                         tail.is_unclear = true;
                     }
                     self.look(&scope);
+                    self.deaf.insert(scope);
                 }
             }
             Done::Heard(Err(trouble)) => {
-                self.hearing.is_ill("listening", &trouble);
                 let pause = self.pauses.next();
                 self.connect(pause);
                 let scopes: Vec<Scope> = self.tails.keys().cloned().collect();
@@ -216,14 +219,17 @@ impl Feed {
             sleep(RESPONSE).await;
             let mut ping = redis::cmd("PING");
             let answered = timeout(RESPONSE, ping.take().query_async::<Value>(&mut ears)).await;
-            Done::Alive(connection, matches!(answered, Ok(Ok(_))))
+            // Whoever refuses to answer is there as well.
+            let refused = |error| Trouble::from(error).state.is_answer();
+            Done::Alive(connection, answered.is_ok_and(|answered| answered.map_or_else(refused, |_| true)))
         });
     }
 
     /// The connection is gone: what is published meanwhile is asked for when there is another.
     fn lost(&mut self) {
         if self.ears.take().is_some() {
-            self.hearing.is_ill("listening", &Trouble::away());
+            // Whether that is trouble is seen, and told, when the next one is made.
+            self.deaf.extend(self.tails.keys().cloned());
             let pause = self.pauses.next();
             self.connect(pause);
         }
@@ -243,6 +249,10 @@ impl Feed {
                     shared.add_ring(scope, &tail.ring);
                 }
                 tail.end();
+                self.deaf.remove(scope);
+                if self.deaf.is_empty() {
+                    self.hearing.is_well();
+                }
                 for message in std::mem::take(&mut tail.missed) {
                     self.hear(scope, &message);
                 }
@@ -251,7 +261,10 @@ impl Feed {
             }
             Err(trouble) => {
                 tail.fail(&trouble);
-                if !tail.is_known {
+                if tail.is_known {
+                    self.deaf.insert(scope.clone());
+                    self.hearing.is_ill(&trouble);
+                } else {
                     self.forget(scope);
                 }
             }
@@ -356,6 +369,7 @@ impl Feed {
             return;
         };
         tail.ring.leave();
+        self.deaf.remove(scope);
         self.channels.remove(tail.keys.channel.as_bytes());
         if let Some(shared) = self.shared.upgrade() {
             shared.remove_ring(scope);

@@ -16,6 +16,7 @@ use crate::hub::{PublishError, Published};
 use crate::metrics::Metrics;
 use crate::recipient::Scope;
 use crate::store::{Answer, Draft};
+use crate::troubles::Troubles;
 
 /// Events of one call, which lie together in the stream.
 const LARGEST_GROUP: usize = 256;
@@ -25,6 +26,9 @@ const CROWD: (usize, usize) = (2, 32);
 
 /// After a call for a crowd the next one begins no sooner.
 const PACE: Duration = Duration::from_millis(1);
+
+/// When nothing failed for so long, all is well.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// More events do not wait; whoever publishes them is sent away.
 const MOST_WAITING: usize = 100_000;
@@ -81,12 +85,45 @@ enum Done {
     Gathered(Scope),
 }
 
+/// Whether publishing works, as the log tells it.
+struct Writing {
+    all: Health,
+    some: Health,
+    /// When an organisation could not be published to, though others may have been.
+    failed: Option<Instant>,
+}
+
+impl Writing {
+    fn new(troubles: &Arc<Troubles>) -> Self {
+        let (all, some) = ("publishing", "publishing to some organisations");
+        Self { all: Health::of(all, troubles), some: Health::of(some, troubles), failed: None }
+    }
+
+    /// A call is over. What fails for one organisation alone says nothing of the others, nor do they of it.
+    fn note(&mut self, trouble: Option<&Trouble>) {
+        match trouble {
+            Some(trouble) if trouble.state.is_of_one() => {
+                self.failed = Some(Instant::now());
+                self.some.is_ill(trouble);
+            }
+            Some(trouble) => self.all.is_ill(trouble),
+            None => {
+                self.all.is_well();
+                if self.failed.is_some_and(|failed| failed.elapsed() > QUIET) {
+                    self.failed = None;
+                    self.some.is_well();
+                }
+            }
+        }
+    }
+}
+
 /// Takes requests until nobody can make any more, and everything is answered.
 pub(super) async fn run(outlet: Outlet, metrics: Arc<Metrics>, mut requests: UnboundedReceiver<Asked>) {
     let outlet = Arc::new(outlet);
     let mut lanes: HashMap<Scope, Lane> = HashMap::new();
     let mut calls: JoinSet<Done> = JoinSet::new();
-    let writing = Health::default();
+    let mut writing = Writing::new(outlet.link.troubles());
     let mut waiting = 0;
     let mut is_open = true;
     let mut closing = None;
@@ -114,10 +151,7 @@ pub(super) async fn run(outlet: Outlet, metrics: Arc<Metrics>, mut requests: Unb
                 let scope = match done {
                     Ok(Done::Called(scope, group, outcome)) => {
                         waiting -= group.len();
-                        match &outcome {
-                            Ok(_) => writing.is_well("publishing"),
-                            Err(trouble) => writing.is_ill("publishing", trouble),
-                        }
+                        writing.note(outcome.as_ref().err());
                         if let Some(lane) = lanes.get_mut(&scope) {
                             lane.called(outcome.as_ref().map_or(0, |(epoch, _)| *epoch), &scope, &mut calls);
                         }

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::address::{Address, Wire};
 use super::trouble::{Health, Trouble};
+use crate::troubles::Troubles;
 
 /// Between two tries to connect, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
@@ -21,9 +22,11 @@ pub(super) struct Link {
 
 struct Inner {
     address: Address,
-    wire: Mutex<Option<Wire>>,
+    /// Or why there is none.
+    wire: Mutex<Result<Wire, Trouble>>,
     lost: Notify,
     reaching: Health,
+    troubles: Arc<Troubles>,
 }
 
 /// The pauses between tries to connect.
@@ -44,16 +47,17 @@ impl Pauses {
 }
 
 impl Link {
-    /// Connects, and stays connected for as long as anybody holds it.
-    pub(super) async fn open(address: Address) -> Result<Self, Trouble> {
-        let wire = address.connect(deaf).await?;
-        let reaching = Health::default();
-        let inner = Arc::new(Inner { address, wire: Mutex::new(Some(wire)), lost: Notify::new(), reaching });
+    /// Connects, and stays connected for as long as anybody holds it. Troubles are put where others see them.
+    pub(super) async fn open(address: Address, troubles: Arc<Troubles>) -> Result<Self, Trouble> {
+        let uses_tls = address.uses_tls();
+        let wire = address.connect(deaf).await.map_err(|error| Trouble::from(error).advising(uses_tls))?;
+        let reaching = Health::of("connecting", &troubles);
+        let inner = Arc::new(Inner { address, wire: Mutex::new(Ok(wire)), lost: Notify::new(), reaching, troubles });
         let kept = Arc::downgrade(&inner);
         tokio::spawn(async move {
             let mut pauses = Pauses::default();
             while let Some(inner) = kept.upgrade() {
-                if inner.lock().is_some() {
+                if inner.lock().is_ok() {
                     // Wakes up now and then to see whether anybody is left.
                     let _ = tokio::time::timeout(PAUSES.1, inner.lost.notified()).await;
                     continue;
@@ -61,12 +65,13 @@ impl Link {
                 let connected = inner.address.connect(deaf).await.map_err(Trouble::from);
                 match connected {
                     Ok(wire) => {
-                        *inner.lock() = Some(wire);
-                        inner.reaching.is_well("connecting");
+                        *inner.lock() = Ok(wire);
+                        inner.reaching.is_well();
                         pauses = Pauses::default();
                     }
                     Err(trouble) => {
-                        inner.reaching.is_ill("connecting", &trouble);
+                        inner.reaching.is_ill(&trouble);
+                        *inner.lock() = Err(trouble.still());
                         drop(inner);
                         tokio::time::sleep(pauses.next()).await;
                     }
@@ -74,6 +79,10 @@ impl Link {
             }
         });
         Ok(Self { inner })
+    }
+
+    pub(super) fn troubles(&self) -> &Arc<Troubles> {
+        &self.inner.troubles
     }
 
     pub(super) fn address(&self) -> &Address {
@@ -91,20 +100,23 @@ impl Link {
     }
 
     fn wire(&self) -> Result<Wire, Trouble> {
-        self.inner.lock().clone().ok_or_else(Trouble::away)
+        self.inner.lock().clone()
     }
 
     fn failed(&self, trouble: Trouble) -> Trouble {
-        if trouble.state.asks_for_another_wire() && self.inner.lock().take().is_some() {
-            self.inner.reaching.is_ill("connecting", &trouble);
+        let mut wire = self.inner.lock();
+        if trouble.state.asks_for_another_wire() && wire.is_ok() {
+            // Whether that is trouble is seen, and told, when the next one is made.
+            *wire = Err(trouble.still());
             self.inner.lost.notify_one();
         }
+        drop(wire);
         trouble
     }
 }
 
 impl Inner {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Wire>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Result<Wire, Trouble>> {
         self.wire.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

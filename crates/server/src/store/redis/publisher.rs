@@ -55,7 +55,7 @@ impl RedisPublisher {
     /// Connects, and follows the catalog that the nodes have admitted. `registered` are the derived functions of the
     /// application that are known here. Wants a tokio runtime for as long as the publisher lives.
     pub async fn connect(store: RedisStore, registered: &[Function]) -> Result<Self, ConnectError> {
-        let link = Link::open(store.address.clone()).await.map_err(StoreError::from)?;
+        let link = Link::open(store.address.clone(), Arc::default()).await.map_err(StoreError::from)?;
         let writing = store.writing(&link).await?;
         let kept = catalog::read(&link).await.map_err(StoreError::from)?.ok_or(ConnectError::NoCatalog)?;
         let terms = Terms::ask(&link).await.map_err(StoreError::from)?.ok_or(ConnectError::NoCatalog)?;
@@ -99,7 +99,7 @@ impl Shared {
 /// Judges by what the nodes admit, and keeps as long as they do, until the publisher is gone. What cannot be followed
 /// stays as it was.
 async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
-    let following = Health::default();
+    let following = Health::of("following the catalog", link.troubles());
     let mut unreadable = None;
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
@@ -115,7 +115,7 @@ async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
         let told = Terms::ask(&link).await;
         match (found, told) {
             (Ok(found), Ok(told)) => {
-                following.is_well("following the catalog");
+                following.is_well();
                 if let Some(told) = told {
                     terms.send_if_modified(|known| std::mem::replace(known, told) != told);
                 }
@@ -132,7 +132,7 @@ async fn follow(link: Link, terms: watch::Sender<Terms>, shared: Weak<Shared>) {
                     (Ok(_), None) => return,
                 }
             }
-            (Err(trouble), _) | (_, Err(trouble)) => following.is_ill("following the catalog", &trouble),
+            (Err(trouble), _) | (_, Err(trouble)) => following.is_ill(&trouble),
         }
     }
 }

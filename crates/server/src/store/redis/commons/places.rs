@@ -84,7 +84,8 @@ pub(super) async fn run(
     mut asked: UnboundedReceiver<Asked>,
 ) {
     let (lanes, calls) = (HashMap::new(), JoinSet::new());
-    let mut counting = Counting { link, nodes, back, lanes, calls, health: Health::default() };
+    let health = Health::of("counting streams", link.troubles());
+    let mut counting = Counting { link, nodes, back, lanes, calls, health };
     let mut sweep = interval(SWEEP.0);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     counting.beat_later();
@@ -158,8 +159,8 @@ impl Counting {
 
     fn stated(&mut self, statement: Statement, outcome: Result<Answered, Trouble>) {
         match &outcome {
-            Ok(_) => self.health.is_well("counting streams"),
-            Err(trouble) => self.health.is_ill("counting streams", trouble),
+            Ok(_) => self.health.is_well(),
+            Err(trouble) => self.health.is_ill(trouble),
         }
         let org = statement.org.clone();
         let Some(lane) = self.lanes.get_mut(&org) else {
