@@ -1,5 +1,6 @@
 //! Which nodes are alive. One that says nothing for a while is not, and what it had is free again.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(super) struct Nodes {
 struct Inner {
     me: String,
     known: Mutex<Arc<Known>>,
+    /// The store may not know any more that this node is alive.
+    is_forgotten: AtomicBool,
 }
 
 /// Who is known.
@@ -42,7 +45,8 @@ impl Nodes {
     pub(super) async fn enter(link: &Link) -> Result<Self, Trouble> {
         // Two nodes of one name would only count each other's streams as their own.
         let me = format!("{:016x}", getrandom::u64().unwrap_or_default());
-        let nodes = Self { inner: Arc::new(Inner { me, known: Mutex::default() }) };
+        let nodes =
+            Self { inner: Arc::new(Inner { me, known: Mutex::default(), is_forgotten: AtomicBool::default() }) };
         nodes.beat(link).await?;
         Ok(nodes)
     }
@@ -64,6 +68,20 @@ impl Nodes {
         alive.retain(|node| node != self.me());
         let known = Arc::new(Known { alive, dead });
         *self.inner.known.lock().unwrap_or_else(PoisonError::into_inner) = known.clone();
+        self.inner.is_forgotten.store(false, Ordering::Relaxed);
         Ok(known)
+    }
+
+    /// The store failed. It may come back without knowing that this node is alive.
+    pub(super) fn doubt(&self) {
+        self.inner.is_forgotten.store(true, Ordering::Relaxed);
+    }
+
+    /// Says that this node is alive when the store may have forgotten it: others would take back what a stranger states.
+    pub(super) async fn reappear(&self, link: &Link) -> Result<(), Trouble> {
+        if self.inner.is_forgotten.load(Ordering::Relaxed) {
+            self.beat(link).await?;
+        }
+        Ok(())
     }
 }

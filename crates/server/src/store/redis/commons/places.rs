@@ -160,7 +160,10 @@ impl Counting {
     fn stated(&mut self, statement: Statement, outcome: Result<Answered, Trouble>) {
         match &outcome {
             Ok(_) => self.health.is_well(),
-            Err(trouble) => self.health.is_ill(trouble),
+            Err(trouble) => {
+                self.health.is_ill(trouble);
+                self.nodes.doubt();
+            }
         }
         let org = statement.org.clone();
         let Some(lane) = self.lanes.get_mut(&org) else {

@@ -38,6 +38,7 @@ pub(super) struct Answered {
 
 impl Statement {
     pub(super) async fn tell(&self, link: &Link, nodes: &Nodes) -> Result<Answered, Trouble> {
+        nodes.reappear(link).await?;
         let mut known = nodes.known();
         let mut strangers = Vec::new();
         loop {
