@@ -29,10 +29,10 @@ fn with(event: &str, field: &str, kind: &str) -> Value {
 async fn replace(redis: &Redis, catalog: &Value) {
     let Some(elsewhere) = Redis::start(&[]) else { return };
     drop(serving(&elsewhere, catalog).await);
+    assert_eq!(elsewhere.say(&["hget", "growset:catalog", "revision"]), "1");
     let port = redis.port.to_string();
     let moved = elsewhere.say(&["migrate", "127.0.0.1", &port, "growset:catalog", "0", "5000", "replace"]);
     assert_eq!(moved, "OK");
-    assert_eq!(redis.say(&["hget", "growset:catalog", "revision"]), "1");
 }
 
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
