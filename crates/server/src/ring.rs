@@ -5,17 +5,24 @@
 #[cfg(feature = "redis")]
 mod following;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod place;
+
+mod retained;
+
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[cfg(feature = "redis")]
 pub(crate) use self::following::{Taken, Told, View};
+pub(crate) use self::place::{Era, Mark, Reason, Since};
+pub(crate) use self::retained::RetainKey;
+use self::retained::Retained;
 use crate::cursor::{Epoch, Position};
 use crate::delivery::Chunks;
 use crate::erasure::Erasure;
 use crate::frame::Frame;
-use crate::recipient::{Recipient, Scope};
+use crate::recipient::Scope;
 use crate::waiting::{Seat, Waiting};
 
 /// How much history a ring keeps. Whichever is reached first ends it. Less than what is published at once is a gap to
@@ -38,59 +45,6 @@ impl Default for Retention {
     }
 }
 
-/// Why a position cannot be continued from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// What came after it is no longer kept.
-    Trimmed,
-    /// The listener was slower than the ring.
-    Lagged,
-    /// It is ahead of this history: the data was rolled back.
-    Rollback,
-    /// Not a position of this ring.
-    Unknown,
-    /// What came after it was taken out of history.
-    Erased,
-}
-
-impl Reason {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Trimmed => "trimmed",
-            Self::Lagged => "lagged",
-            Self::Rollback => "rollback",
-            Self::Unknown => "unknown",
-            Self::Erased => "erased",
-        }
-    }
-}
-
-/// From which number on events bear an epoch. Numbers go on counting from one epoch to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Era {
-    pub(crate) epoch: u64,
-    pub(crate) first: u64,
-}
-
-/// What a listener has to find in a ring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Since {
-    /// What comes from now on.
-    Now,
-    /// What came after a position.
-    After(Position),
-    /// Whatever is kept.
-    Everything,
-}
-
-/// Where a listener stands in a ring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) position: Position,
-    /// How often the ring had been turned back then.
-    turn: u32,
-}
-
 /// Held by whoever looks at a ring.
 pub(crate) struct Attendance {
     ring: Arc<Ring>,
@@ -111,9 +65,6 @@ pub(crate) struct Start {
     pub(crate) eras: Vec<Era>,
 }
 
-/// What the last payload is kept for.
-pub(crate) type RetainKey = (Recipient, String);
-
 pub(crate) struct Ring {
     pub(crate) scope: Scope,
     retention: Retention,
@@ -133,7 +84,7 @@ pub(crate) struct State {
     erased: u64,
     bytes: usize,
     eras: VecDeque<Era>,
-    retained: BTreeMap<RetainKey, Arc<Frame>>,
+    retained: Retained,
     pub(crate) waiting: Waiting,
     /// How often events were taken back that listeners may have heard.
     turn: u32,
@@ -187,7 +138,7 @@ impl Ring {
             eras: start.eras.into(),
             frames: VecDeque::new(),
             bytes: 0,
-            retained: BTreeMap::new(),
+            retained: Retained::default(),
             waiting: Waiting::default(),
             turn: 0,
             front: 0,
@@ -237,7 +188,7 @@ impl Ring {
 
     /// Adds a retained payload whose frame is no longer kept.
     pub(crate) fn retain(&self, key: RetainKey, frame: Arc<Frame>) {
-        self.lock().retained.insert(key, frame);
+        self.lock().retained.insert(key, frame, self.retention.retained);
     }
 
     /// Takes out what an erasure covers. Answers the numbers that went, and the oldest that is kept.
@@ -245,7 +196,7 @@ impl Ring {
         let mut state = self.lock();
         let gone: BTreeSet<u64> =
             state.frames.iter().filter(|frame| erasure.covers(frame)).map(|frame| frame.position.seq).collect();
-        state.retained.retain(|_, frame| !erasure.covers(frame));
+        state.retained.keep(|frame| !erasure.covers(frame));
         state.chunks.clear();
         if matches!(erasure, Erasure::Org(_)) {
             state.frames.clear();
@@ -280,19 +231,9 @@ impl State {
         self.last = seq;
         self.bytes += frame.weight();
         if let Some(key) = retain_key {
-            self.retained.insert(key, frame.clone());
-            if self.retained.len() > most_retained {
-                self.drop_oldest_retained();
-            }
+            self.retained.insert(key, frame.clone(), most_retained);
         }
         self.frames.push_back(frame);
-    }
-
-    fn drop_oldest_retained(&mut self) {
-        let oldest = self.retained.iter().min_by_key(|(_, frame)| frame.position.seq).map(|(key, _)| key.clone());
-        if let Some(key) = oldest {
-            self.retained.remove(&key);
-        }
     }
 
     fn trim(&mut self, retention: &Retention, now: u64) {
@@ -392,9 +333,7 @@ impl State {
 
     /// The last payloads, oldest first.
     pub(crate) fn retained(&self) -> Vec<Arc<Frame>> {
-        let mut frames: Vec<Arc<Frame>> = self.retained.values().cloned().collect();
-        frames.sort_by_key(|frame| frame.position.seq);
-        frames
+        self.retained.iter().map(|(_, frame)| frame.clone()).collect()
     }
 
     pub(crate) fn retained_with_keys(&self) -> impl Iterator<Item = (&RetainKey, &Arc<Frame>)> {
@@ -421,6 +360,7 @@ mod tests {
 
     use super::*;
     use crate::frame::Rendering;
+    use crate::recipient::Recipient;
 
     fn frame(epoch: u64, seq: u64) -> (Arc<Frame>, Option<RetainKey>) {
         let position = Epoch::new(&Scope::Public, epoch).at(seq);

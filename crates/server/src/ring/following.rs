@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Attendance, Era, RetainKey, Ring, Start, State};
+use super::{Attendance, Era, RetainKey, Retained, Ring, Start, State};
 use crate::frame::Frame;
 
 /// A frame with what it is the last payload of.
@@ -69,7 +69,10 @@ impl Ring {
         state.erased = view.head.erased;
         state.eras = view.head.eras.iter().copied().collect();
         if let Some(retained) = view.retained {
-            state.retained = retained.into_iter().filter_map(|(frame, key)| Some((key?, frame))).collect();
+            state.retained = Retained::default();
+            for (frame, key) in retained {
+                key.into_iter().for_each(|key| state.retained.insert(key, frame.clone(), self.retention.retained));
+            }
         }
         state.front = state.front.max(view.front.unwrap_or(0));
         let begin = state.first();
@@ -134,7 +137,7 @@ impl State {
         let first = self.first();
         self.frames.truncate(usize::try_from((last + 1).saturating_sub(first)).unwrap_or(usize::MAX));
         self.bytes = self.frames.iter().map(|frame| frame.weight()).sum();
-        self.retained.retain(|_, frame| frame.position.seq <= last);
+        self.retained.keep(|frame| frame.position.seq <= last);
         self.last = last;
         self.turn += 1;
     }
