@@ -29,6 +29,8 @@ mod malformed;
 
 mod library;
 
+mod listed;
+
 mod once;
 
 mod pointer;

@@ -186,9 +186,12 @@ impl Ring {
         state.waiting.asleep()
     }
 
-    /// Adds a retained payload whose frame is no longer kept.
+    /// Adds a retained payload whose frame is no longer kept, unless a newer one has taken its place.
     pub(crate) fn retain(&self, key: RetainKey, frame: Arc<Frame>) {
-        self.lock().retained.insert(key, frame, self.retention.retained);
+        let mut state = self.lock();
+        if !state.retained.holds(&key) {
+            state.retained.insert(key, frame, self.retention.retained);
+        }
     }
 
     /// Takes out what an erasure covers. Answers the numbers that went, and the oldest that is kept.

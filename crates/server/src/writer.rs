@@ -2,13 +2,16 @@
 //!
 //! Invariant: nobody hears of an event, its publisher included, before the store has it.
 
-use std::collections::{HashMap, VecDeque};
+mod known_keys;
+
+use std::collections::HashMap;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Weak, mpsc};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use self::known_keys::{KeyId, KnownKeys};
 use crate::admitted::{CatalogError, Followed};
 use crate::cursor::{Epoch, Position};
 use crate::erasure::Erasure;
@@ -17,7 +20,7 @@ use crate::frame::{Frame, Rendering};
 use crate::hub::{PublishError, Published, Shared, now_ms};
 use crate::recipient::Scope;
 use crate::ring::{RetainKey, Ring, Start};
-use crate::store::{Answer, Command, Draft, History, Journal, Key, Record, ScopeHistory, SpentKey, StoreError};
+use crate::store::{Answer, Command, Draft, History, Journal, Record, ScopeHistory, SpentKey, StoreError};
 
 /// As many events as are stored at once, at most.
 const LARGEST_GROUP: usize = 4096;
@@ -26,24 +29,13 @@ const LARGEST_GROUP: usize = 4096;
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const _: () = assert!(FOLLOW_EVERY.as_millis() < 1000, "nodes follow within a second");
 
-type KeyId = (Scope, String, String);
-
-struct KnownKey {
-    digest: String,
-    position: Position,
-    at: u64,
-}
-
 struct Writer {
     shared: Weak<Shared>,
     journal: Box<dyn Journal>,
     epoch: u64,
     born: u64,
     tails: HashMap<Scope, Tail>,
-    keys: HashMap<KeyId, KnownKey>,
-    /// In the order in which they expire.
-    expiring: VecDeque<(u64, KeyId)>,
-    key_ms: u64,
+    keys: KnownKeys,
     flushing: Flushing,
 }
 
@@ -68,9 +60,7 @@ pub(crate) fn spawn(
         epoch: history.epoch,
         born: history.born,
         tails: HashMap::new(),
-        keys: HashMap::new(),
-        expiring: VecDeque::new(),
-        key_ms: shared.settings.key_ms,
+        keys: KnownKeys::new(shared.settings.key_ms),
         flushing: Flushing::default(),
     };
     writer.restore(shared, history);
@@ -97,14 +87,11 @@ impl Writer {
         for record in history.retained {
             if let Some(key) = retain_key(&record) {
                 let ring = shared.ring_from(&record.frame.recipient.scope(), || self.start());
-                // A newer payload that stands in the ring has taken its place.
-                if ring.lock().retained_with_keys().all(|(other, _)| *other != key) {
-                    ring.retain(key, record.frame);
-                }
+                ring.retain(key, record.frame);
             }
         }
         keys.sort_by_key(|key| key.at);
-        keys.into_iter().for_each(|spent| self.remember(spent));
+        keys.into_iter().for_each(|spent| self.keys.remember(spent));
     }
 
     /// Of a ring that nothing was published to.
@@ -194,11 +181,9 @@ impl Writer {
         };
         for (scope, ring) in shared.every_ring().into_iter().filter(|(scope, _)| erasure.concerns(scope)) {
             let (gone, first) = ring.erase(erasure);
-            self.keys.retain(|(whose, event, _), known| {
-                let seq = known.position.seq;
-                let is_meant = gone.contains(&seq) || (seq < first && erasure.covers_old_key(event));
-                *whose != scope || !is_meant
-            });
+            let is_meant =
+                |event: &str, seq: u64| gone.contains(&seq) || (seq < first && erasure.covers_old_key(event));
+            self.keys.erase(&scope, is_meant);
         }
         let left = self.snapshot(&shared);
         self.journal.compact(&left)
@@ -209,7 +194,7 @@ impl Writer {
             return;
         };
         let now = now_ms();
-        self.forget_keys(now);
+        self.keys.forget_expired(now);
         let mut staged = Staged::default();
         let mut answers = Vec::with_capacity(group.len());
         for (drafts, answer) in group {
@@ -245,10 +230,11 @@ impl Writer {
         };
         let key_id = draft.key.as_ref().map(|key| (scope.clone(), name.to_string(), key.text.clone()));
         if let (Some(id), Some(key)) = (&key_id, &draft.key) {
-            let known = self.keys.get(id).map(|known| (&known.digest, known.position, false));
-            let known = known.or_else(|| staged.keys.get(id).map(|(digest, position)| (digest, *position, true)));
+            let known = self.keys.get(id).map(|(digest, position)| (digest, position, false));
+            let known =
+                known.or_else(|| staged.keys.get(id).map(|(digest, position)| (digest.as_str(), *position, true)));
             match known {
-                Some((digest, first, _)) if *digest != key.digest => {
+                Some((digest, first, _)) if digest != key.digest => {
                     return Verdict::Refused(PublishError::KeyTaken { first: first.to_string() });
                 }
                 Some((_, first, true)) => return Verdict::RepeatOfStaged(first),
@@ -282,27 +268,12 @@ impl Writer {
             by_scope.entry(record.frame.recipient.scope()).or_default().push(record);
         }
         for (scope, records) in by_scope {
-            records.iter().filter_map(|record| spent_key(&scope, record)).for_each(|spent| self.remember(spent));
+            records.iter().filter_map(|record| spent_key(&scope, record)).for_each(|spent| self.keys.remember(spent));
             if let (Some(tail), Some(last)) = (self.tails.get_mut(&scope), staged.last.get(&scope)) {
                 tail.last = *last;
                 let waiting =
                     tail.ring.push(records.iter().map(|record| (record.frame.clone(), retain_key(record))), now);
                 self.flushing.pushed(&tail.ring, &mut tail.round, waiting, Instant::now());
-            }
-        }
-    }
-
-    fn remember(&mut self, spent: SpentKey) {
-        let id = (spent.scope, spent.event, spent.key.text);
-        self.expiring.push_back((spent.at.saturating_add(self.key_ms), id.clone()));
-        self.keys.insert(id, KnownKey { digest: spent.key.digest, position: spent.position, at: spent.at });
-    }
-
-    fn forget_keys(&mut self, now: u64) {
-        while let Some((expires, id)) = self.expiring.pop_front_if(|(expires, _)| *expires < now) {
-            // A key that was erased may have been used anew since.
-            if self.keys.get(&id).is_some_and(|known| known.at.saturating_add(self.key_ms) <= expires) {
-                self.keys.remove(&id);
             }
         }
     }
@@ -344,21 +315,8 @@ impl Writer {
                 history.scopes.insert(scope, ring);
             }
         }
-        history.keys = self.keys.iter().map(|(id, known)| known.to_spent(id)).collect();
-        history.keys.sort_by_key(|key| key.at);
+        history.keys = self.keys.by_age();
         history
-    }
-}
-
-impl KnownKey {
-    fn to_spent(&self, (scope, event, text): &KeyId) -> SpentKey {
-        SpentKey {
-            scope: scope.clone(),
-            event: event.clone(),
-            key: Key { text: text.clone(), digest: self.digest.clone() },
-            position: self.position,
-            at: self.at,
-        }
     }
 }
 

@@ -37,6 +37,7 @@ impl Held {
     }
 
     /// A ticket has another stream, perhaps on another node.
+    #[cfg(feature = "redis")]
     pub(crate) fn raise(&self, name: &TicketName, stream: u64) {
         if let Some(state) = self.lock().get(name) {
             raise(state, stream);

@@ -33,6 +33,11 @@ impl Retained {
         }
     }
 
+    /// Whether there is a payload of this kind.
+    pub(super) fn holds(&self, key: &RetainKey) -> bool {
+        self.latest.contains_key(key)
+    }
+
     /// Lets go of the others.
     pub(super) fn keep(&mut self, is_kept: impl Fn(&Frame) -> bool) {
         self.latest.retain(|_, frame| is_kept(frame));
