@@ -118,6 +118,8 @@ async fn a_script_that_takes_long_does_not_make_a_node_listen_anew() {
     let Some(redis) = Redis::start(&["--busy-reply-threshold", "100"]) else { return };
     let hub = node(&redis.url(), Settings::default()).await;
     let mut live = Heard::open(&hub, org_events(&hub, "acme"), None).await;
+    // A busy machine may have had trouble before.
+    let [before_listening, before_publishing] = ["listening", "publishing"].map(|what| log.with(what).len());
     let port = redis.port.to_string();
     let forever = ["-p", &port, "eval", "while true do end", "0"];
     let mut script = Command::new("redis-cli").args(forever).stdout(Stdio::null()).spawn().expect("it starts");
@@ -134,7 +136,7 @@ async fn a_script_that_takes_long_does_not_make_a_node_listen_anew() {
     script.wait().expect("it ends");
     until("it recovers", async || refusal(&hub, "acme").await.is_none()).await;
     assert_eq!(live.texts(1).await, ["x"]);
-    assert_eq!(log.with("listening"), Vec::<String>::new());
+    assert_eq!(log.with("listening")[before_listening..], [""; 0]);
     let told = log.with("publishing");
-    assert_eq!(told.iter().filter(|line| line.contains("well again")).count(), 1, "{told:?}");
+    assert_eq!(told[before_publishing..].iter().filter(|line| line.contains("well again")).count(), 1, "{told:?}");
 }
