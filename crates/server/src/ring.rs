@@ -67,11 +67,11 @@ pub(crate) struct Start {
 
 pub(crate) struct Ring {
     pub(crate) scope: Scope,
-    retention: Retention,
     state: Mutex<State>,
 }
 
 pub(crate) struct State {
+    retention: Retention,
     /// A store that several nodes fill may have more than what is here, and tells every epoch that its history knows.
     follows: bool,
     /// The first epoch of the store.
@@ -130,6 +130,7 @@ impl Ring {
 
     fn with(retention: Retention, scope: &Scope, start: Start, follows: bool) -> Self {
         let state = State {
+            retention,
             follows,
             born: start.born,
             epoch: Epoch::new(scope, start.epoch),
@@ -145,7 +146,7 @@ impl Ring {
             is_left: false,
             chunks: Chunks::default(),
         };
-        Self { scope: scope.clone(), retention, state: Mutex::new(state) }
+        Self { scope: scope.clone(), state: Mutex::new(state) }
     }
 
     /// Looks at it from now on, when it is known to hold what is wanted. Else the store has to be asked first.
@@ -179,9 +180,9 @@ impl Ring {
     pub(crate) fn push(&self, frames: impl IntoIterator<Item = (Arc<Frame>, Option<RetainKey>)>, now: u64) -> usize {
         let mut state = self.lock();
         for (frame, retain_key) in frames {
-            state.push(frame, retain_key, self.retention.retained);
+            state.push(frame, retain_key);
         }
-        state.trim(&self.retention, now);
+        state.trim(now);
         state.chunks.clear();
         state.waiting.asleep()
     }
@@ -190,7 +191,8 @@ impl Ring {
     pub(crate) fn retain(&self, key: RetainKey, frame: Arc<Frame>) {
         let mut state = self.lock();
         if !state.retained.holds(&key) {
-            state.retained.insert(key, frame, self.retention.retained);
+            let most = state.retention.retained;
+            state.retained.insert(key, frame, most);
         }
     }
 
@@ -224,7 +226,7 @@ impl Ring {
 }
 
 impl State {
-    fn push(&mut self, frame: Arc<Frame>, retain_key: Option<RetainKey>, most_retained: usize) {
+    fn push(&mut self, frame: Arc<Frame>, retain_key: Option<RetainKey>) {
         debug_assert_eq!(frame.position.seq, self.last + 1, "numbers are dense");
         debug_assert!(frame.position.epoch.is_beside(self.epoch), "it is of this ring");
         let (epoch, seq) = (frame.position.epoch.number(), frame.position.seq);
@@ -234,16 +236,16 @@ impl State {
         self.last = seq;
         self.bytes += frame.weight();
         if let Some(key) = retain_key {
-            self.retained.insert(key, frame.clone(), most_retained);
+            self.retained.insert(key, frame.clone(), self.retention.retained);
         }
         self.frames.push_back(frame);
     }
 
-    fn trim(&mut self, retention: &Retention, now: u64) {
+    fn trim(&mut self, now: u64) {
         while let Some(oldest) = self.frames.front() {
-            let is_within = self.frames.len() <= retention.count
-                && self.bytes <= retention.bytes
-                && now.saturating_sub(oldest.at) <= retention.age;
+            let is_within = self.frames.len() <= self.retention.count
+                && self.bytes <= self.retention.bytes
+                && now.saturating_sub(oldest.at) <= self.retention.age;
             if is_within {
                 break;
             }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Attendance, Era, RetainKey, Retained, Ring, Start, State};
+use super::{Attendance, Era, RetainKey, Retained, Retention, Ring, Start, State};
 use crate::frame::Frame;
 
 /// A frame with what it is the last payload of.
@@ -49,9 +49,9 @@ impl Ring {
             return Taken::Known;
         }
         for (frame, retain_key) in frames.into_iter().skip(known) {
-            state.push(frame, retain_key, self.retention.retained);
+            state.push(frame, retain_key);
         }
-        state.trim(&self.retention, now);
+        state.trim(now);
         state.chunks.clear();
         Taken::New(state.waiting.asleep())
     }
@@ -71,29 +71,40 @@ impl Ring {
         if let Some(retained) = view.retained {
             state.retained = Retained::default();
             for (frame, key) in retained {
-                key.into_iter().for_each(|key| state.retained.insert(key, frame.clone(), self.retention.retained));
+                let most = state.retention.retained;
+                key.into_iter().for_each(|key| state.retained.insert(key, frame.clone(), most));
             }
         }
         state.front = state.front.max(view.front.unwrap_or(0));
         let begin = state.first();
         let (earlier, later): (Vec<Told>, Vec<Told>) =
             view.frames.into_iter().partition(|(frame, _)| frame.position.seq < begin);
-        state.add_earlier(earlier, self);
+        state.add_earlier(earlier);
         for (frame, retain_key) in later {
             if frame.position.seq > state.last + 1 {
                 // The store keeps what came between no more.
                 state.skip_to(frame.position.seq - 1);
             }
             if frame.position.seq == state.last + 1 {
-                state.push(frame, retain_key, self.retention.retained);
+                state.push(frame, retain_key);
             }
         }
         if state.last < view.head.last {
             state.skip_to(view.head.last);
         }
-        state.trim(&self.retention, now);
+        state.trim(now);
         state.chunks.clear();
         state.waiting.asleep()
+    }
+
+    /// Holds more or less than until now.
+    pub(crate) fn keep(&self, retention: Retention, now: u64) {
+        let mut state = self.lock();
+        if state.retention != retention {
+            state.retention = retention;
+            state.trim(now);
+            state.chunks.clear();
+        }
     }
 
     /// Right after what is known of it.
@@ -149,8 +160,8 @@ impl State {
     }
 
     /// Adds frames before the first one, as far back as there is room.
-    fn add_earlier(&mut self, earlier: Vec<Told>, ring: &Ring) {
-        let retention = &ring.retention;
+    fn add_earlier(&mut self, earlier: Vec<Told>) {
+        let retention = self.retention;
         for (frame, _) in earlier.into_iter().rev() {
             let has_room =
                 self.frames.len() < retention.count && self.bytes.saturating_add(frame.weight()) <= retention.bytes;

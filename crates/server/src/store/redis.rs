@@ -128,14 +128,14 @@ impl Hub {
             remarks.push(format!("every node keeps {terms} from now on, as this one says; it was {before}"));
         }
         let (decided, terms_followed) = watch::channel(terms);
-        let outlet = Outlet::new(writing, terms_followed, store.replicas);
+        let outlet = Outlet::new(writing, terms_followed.clone(), store.replicas);
         let commons = RedisCommons::start(link.clone()).await.map_err(StoreError::from)?;
         let shared = Shared::new(admitted, own_catalog, settings, None, Box::new(desk), Box::new(commons), troubles);
         let weak = Arc::downgrade(&shared);
         tokio::spawn(intake::run(outlet, shared.metrics.clone(), drafts));
-        tokio::spawn(feed::run(link.clone(), weak.clone(), listeners));
+        tokio::spawn(feed::run(link.clone(), weak.clone(), terms_followed.clone(), listeners));
         tokio::spawn(terms::follow(link.clone(), decided, weak.clone()));
-        tokio::spawn(catalog::follow(link.clone(), terms, weak.clone()));
+        tokio::spawn(catalog::follow(link.clone(), terms_followed, weak.clone()));
         tokio::spawn(commons::compare(link.clone(), weak));
         tokio::spawn(carry_out(link, commands));
         // Every node hears public events, and always: a catalog that grows may make anyone hear them.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use growset_model::Audience;
 use growset_server::store::RedisStore;
-use growset_server::{PublishError, Settings};
+use growset_server::{Erasure, PublishError, Settings};
 use rcgen::generate_simple_self_signed;
 use tokio::time::timeout;
 
@@ -112,6 +112,13 @@ async fn a_user_with_the_rights_that_the_guide_names_is_enough() {
         refused.as_ref().is_err_and(|error| error.to_string().contains("see the user, the password and the rights")),
         "{refused:?}"
     );
+    let private = item(&hub, Audience::User, [Some("acme"), Some("ada"), None], "3");
+    hub.publish_item(private).await.expect("is published");
+    let kept = || redis.say(&["xlen", "growset:{o:acme}:events"]);
+    let before = kept();
+    let erased = limited.erase(Erasure::User("acme".into(), "ada".into())).await;
+    assert!(erased.is_err_and(|error| error.to_string().contains("see the user, the password and the rights")));
+    assert_eq!(kept(), before, "what cannot be written anew is not taken away");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

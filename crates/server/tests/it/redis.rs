@@ -8,16 +8,17 @@ mod log;
 
 mod told;
 
+use growset_model::Audience;
 use growset_server::admission::{Admission, Served};
 use growset_server::store::RedisStore;
-use growset_server::{CatalogError, Hub, Retention, Settings};
+use growset_server::{CatalogError, Erasure, Hub, Resume, Retention, Settings};
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub(crate) use self::process::{Redis, free_port, program};
 use crate::conformance::{Heard, Nodes, conforms};
-use crate::support::{PATIENCE, org_events, publish_to_org, released, small_catalog, texts};
+use crate::support::{PATIENCE, item, org_events, publish_to_org, released, small_catalog, texts};
 
 pub(crate) async fn node(url: &str, settings: Settings) -> Hub {
     let store = RedisStore::at(url).expect("is an address");
@@ -76,11 +77,19 @@ async fn the_last_payload_of_each_kind_is_sent_by_a_node_that_never_heard_of_it(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_too_old_goes_while_events_come() {
     let Some(redis) = Redis::start(&[]) else { return };
-    let events = "growset:{o:acme}:events";
-    // As of 1970, in a history that goes on.
-    redis.say(&["hset", "growset:{o:acme}:head", "epoch", "1", "seq", "0"]);
-    redis.say(&["xadd", events, "0-1", "", r#"....{"at":1,"renderings":[]}"#]);
+    // An event as of 1970, in a history that goes on, of which something was looked for at a time.
+    let begin = |org: &str, looked: &str| {
+        let key = |name: &str| format!("growset:{{o:{org}}}:{name}");
+        redis.say(&["hset", &key("head"), "epoch", "1", "seq", "0", "kept", looked]);
+        redis.say(&["xadd", &key("events"), "0-1", "", r#"....{"at":1,"renderings":[]}"#]);
+        key("events")
+    };
     let hub = node(&redis.url(), Settings::default()).await;
+    let quiet = begin("globex", "0");
+    publish_to_org(&hub, "globex", "1").await;
+    assert_eq!(redis.say(&["xlen", &quiet]), "1", "where few come it is looked for from time to time");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("is later").as_millis();
+    let events = &begin("acme", &now.to_string());
     for text in 0..255 {
         publish_to_org(&hub, "acme", &text.to_string()).await;
     }
@@ -111,6 +120,45 @@ async fn events_are_kept_as_the_node_says_that_started_last() {
         }
     };
     timeout(PATIENCE, following).await.expect("the node that started first keeps no more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_kept_less_replays_as_much_as_the_one_says_that_started_last() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let retention = Retention { count: 2, ..Retention::default() };
+    let stingy = node(&redis.url(), Settings { retention, ..Settings::default() }).await;
+    let _listener = Heard::open(&stingy, org_events(&stingy, "acme"), None).await;
+    let generous = node(&redis.url(), Settings::default()).await;
+    let first = publish_to_org(&generous, "acme", "0").await;
+    for text in 1..=20 {
+        publish_to_org(&generous, "acme", &text.to_string()).await;
+    }
+    let replayed = async {
+        loop {
+            let mut back = Heard::open(&stingy, org_events(&stingy, "acme"), Some(&first.id)).await;
+            if back.listener.resumed() == Resume::Exact {
+                return back.texts(20).await;
+            }
+        }
+    };
+    let expected: Vec<String> = (1..=20).map(|text| text.to_string()).collect();
+    assert_eq!(timeout(PATIENCE, replayed).await.expect("it keeps as much before long"), expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_not_erased_is_replayed_by_a_node_that_never_heard_it() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let one = node(&redis.url(), Settings::default()).await;
+    let before = publish_to_org(&one, "acme", "1").await;
+    one.publish_item(item(&one, Audience::User, [Some("acme"), Some("ada"), None], "gone"))
+        .await
+        .expect("is published");
+    publish_to_org(&one, "acme", "2").await;
+    one.erase(Erasure::User("acme".into(), "ada".into())).await.expect("is erased");
+    let other = node(&redis.url(), Settings::default()).await;
+    let mut back = Heard::open(&other, org_events(&other, "acme"), Some(&before.id)).await;
+    assert_eq!((back.listener.resumed(), back.gap().await), (Resume::Gap, "erased".to_owned()));
+    assert_eq!(back.texts(1).await, ["2"]);
 }
 
 /// How often Redis carried out a command.

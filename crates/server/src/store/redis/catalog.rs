@@ -8,6 +8,7 @@ use bytes::Bytes;
 use growset_model::digest;
 use redis::{Script, cmd};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use super::keys::CATALOG;
 use super::link::Link;
@@ -79,7 +80,7 @@ pub(super) async fn keep(
 }
 
 /// Serves what other nodes had admitted, until the hub is gone.
-pub(super) async fn follow(link: Link, terms: Terms, shared: Weak<Shared>) {
+pub(super) async fn follow(link: Link, terms: watch::Receiver<Terms>, shared: Weak<Shared>) {
     // Looked at once: what cannot be served is not judged over and over.
     let mut refused: Option<Tag> = None;
     let mut served: Option<(KeptCatalog, Tag)> = None;
@@ -108,7 +109,7 @@ pub(super) async fn follow(link: Link, terms: Terms, shared: Weak<Shared>) {
 /// Serves what is kept by now, or keeps what is served where that was lost.
 async fn catch_up(
     link: &Link,
-    terms: &Terms,
+    terms: &watch::Receiver<Terms>,
     present: &KeptCatalog,
     shared: &Weak<Shared>,
     refused: &mut Option<Tag>,
@@ -130,6 +131,7 @@ async fn catch_up(
         match keep(link, kept.as_ref(), present.revision, &present.json).await.map_err(StoreError::from)? {
             Keeping::Kept(revision) => {
                 tracing::warn!(revision, "the admitted catalog was lost by the store, and is kept anew");
+                let terms = *terms.borrow();
                 terms.tell(link).await.map_err(StoreError::from)?;
                 kept = Some(KeptCatalog { revision, json: present.json.clone() });
             }

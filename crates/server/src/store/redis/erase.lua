@@ -5,6 +5,11 @@
 -- and then their numbers, keys, fields
 -- A stream's entries cannot be changed, so it is written anew, with nothing in the place of each event that goes.
 
+-- Before anything goes that could not be written anew.
+if not redis.acl_check_cmd('XADD', KEYS[2], '*', '', '') then
+    return redis.error_reply("NOPERM this user has no permissions to run the 'xadd' command")
+end
+
 if ARGV[4] == 'all' then
     redis.call('HSET', KEYS[1], 'erased', redis.call('HGET', KEYS[1], 'seq') or 0)
     redis.call('HDEL', KEYS[1], 'kept', 'keyed')

@@ -12,6 +12,7 @@ use std::time::Duration;
 use redis::{PushInfo, PushKind, Value};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -20,6 +21,7 @@ use super::address::{RESPONSE, Wire};
 use super::keys::Keys;
 use super::link::{Link, Pauses};
 use super::look::{self, Wanted};
+use super::terms::Terms;
 use super::trouble::{Health, Trouble};
 use super::wire;
 use super::{commons, erase};
@@ -65,6 +67,7 @@ enum Done {
 struct Feed {
     link: Link,
     shared: Weak<Shared>,
+    terms: watch::Receiver<Terms>,
     tails: HashMap<Scope, Tail>,
     channels: HashMap<Vec<u8>, Scope>,
     ears: Option<Wire>,
@@ -80,12 +83,18 @@ struct Feed {
 }
 
 /// Fills rings until the hub is gone.
-pub(super) async fn run(link: Link, shared: Weak<Shared>, mut asked: UnboundedReceiver<Asked>) {
+pub(super) async fn run(
+    link: Link,
+    shared: Weak<Shared>,
+    terms: watch::Receiver<Terms>,
+    mut asked: UnboundedReceiver<Asked>,
+) {
     let (pushes, mut pushed) = unbounded_channel();
     let hearing = Health::of("listening", link.troubles());
     let mut feed = Feed {
         link,
         shared,
+        terms,
         tails: HashMap::new(),
         channels: HashMap::new(),
         ears: None,
@@ -136,7 +145,8 @@ impl Feed {
             return;
         };
         if !self.tails.contains_key(&scope) {
-            let ring = Arc::new(Ring::following(shared.settings.retention, &scope));
+            let retention = self.terms.borrow().retention(shared.settings.retention);
+            let ring = Arc::new(Ring::following(retention, &scope));
             let keys = Keys::of(&scope, self.link.address().database());
             self.channels.insert(keys.channel.clone().into_bytes(), scope.clone());
             self.tails.insert(scope.clone(), Tail::new(ring, keys));
@@ -347,6 +357,7 @@ impl Feed {
     /// Lets go of rings that nobody looks at, and finds wake-ups that did not come.
     fn sweep(&mut self) {
         let now = Instant::now();
+        self.keep_as_told();
         let idle: Vec<Scope> = self
             .tails
             .iter_mut()
@@ -362,6 +373,14 @@ impl Feed {
         let unclear = self.tails.iter().filter(|(_, tail)| tail.is_unclear && !tail.is_looking());
         let unclear: Vec<Scope> = unclear.take(MOST_LOOKS).map(|(scope, _)| scope.clone()).collect();
         unclear.iter().for_each(|scope| self.look(scope));
+    }
+
+    /// Rings hold as much as the store keeps by now.
+    fn keep_as_told(&mut self) {
+        if let (Ok(true), Some(shared)) = (self.terms.has_changed(), self.shared.upgrade()) {
+            let retention = self.terms.borrow_and_update().retention(shared.settings.retention);
+            self.tails.values().for_each(|tail| tail.ring.keep(retention, now_ms()));
+        }
     }
 
     fn forget(&mut self, scope: &Scope) {

@@ -1,11 +1,14 @@
 //! Asks Redis what a ring has to hold.
 
+use std::sync::Arc;
+
 use redis::{Script, Value, from_redis_value};
 
 use super::keys::Keys;
 use super::link::Link;
 use super::trouble::Trouble;
 use super::wire;
+use crate::hub::now_ms;
 use crate::recipient::Scope;
 use crate::ring::{Era, Start, Told, View};
 use crate::store::entry;
@@ -58,8 +61,21 @@ pub(super) async fn look(link: &Link, scope: &Scope, keys: &Keys, wanted: Wanted
         after = view.frames.last().map_or(after, |(frame, _)| Some(frame.position.seq));
         if is_whole {
             let first = view.frames.first().map_or(view.head.last + 1, |(frame, _)| frame.position.seq);
+            date_erased(&mut view.frames, now_ms());
             view.front = wanted.after.filter(|after| after + 1 < first).map(|_| first);
             return Ok(view);
+        }
+    }
+}
+
+/// An erased event has nothing left, its time included: it goes when what came after it goes, so that nobody who comes back
+/// misses what is kept.
+fn date_erased(frames: &mut [Told], now: u64) {
+    let mut next = now;
+    for (frame, _) in frames.iter_mut().rev() {
+        match Arc::get_mut(frame) {
+            Some(erased) if erased.at == 0 => erased.at = next,
+            Some(_) | None => next = frame.at,
         }
     }
 }

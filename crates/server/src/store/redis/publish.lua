@@ -108,7 +108,8 @@ local function publish(KEYS, ARGV)
             call('HDEL', KEYS[5], call('ZPOPMIN', KEYS[6])[1])
         end
     end
-    if is_due(head[4], now, age) then
+    local due = is_due(head[4], now, age)
+    if due then
         call('PEXPIRE', KEYS[2], math.ceil(age * 1.125))
         call('HSET', KEYS[1], 'kept', now)
     end
@@ -119,7 +120,7 @@ local function publish(KEYS, ARGV)
         call('HSET', KEYS[1], 'keyed', now)
     end
     -- Now and then, because looking costs as much as adding.
-    if math.floor(last / 256) > math.floor(seq / 256) then
+    if due or math.floor(last / 256) > math.floor(seq / 256) then
         call('XTRIM', KEYS[2], 'MINID', '~', math.max(0, last - ARGV[3]))
         local oldest = now - age
         for _ = 1, 256 do

@@ -13,6 +13,7 @@ use super::link::Link;
 use super::trouble::Trouble;
 use crate::admission::Served;
 use crate::hub::Shared;
+use crate::ring::Retention;
 use crate::settings::Settings;
 
 /// Beside the catalog, so that both are there or none.
@@ -58,6 +59,11 @@ impl Terms {
         let text: Option<String> = link.query(cmd("HGET").arg(CATALOG).arg(FIELD)).await?;
         let read = |text: String| Self::read(&text).ok_or_else(|| Trouble::nonsense(format!("the terms {text:?}")));
         text.map(read).transpose()
+    }
+
+    /// What a ring holds under them, which has a bound of its own on memory.
+    pub(super) fn retention(&self, own: Retention) -> Retention {
+        Retention { count: self.count, age: self.age, retained: self.retained, ..own }
     }
 
     /// Whether events are kept as long. Drafts are each node's own business.
